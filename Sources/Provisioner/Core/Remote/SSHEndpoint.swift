@@ -1,0 +1,73 @@
+import Templates
+
+/// Where and as whom to reach a host over SSH: everything that a transport needs to know, already resolved.
+package struct SSHEndpoint: Sendable, Equatable {
+    /// Which implementation carries the connection.
+    package enum TransportChoice: String, Sendable, CaseIterable { case auto, libssh2, openssh, local }
+    /// ssh_config(5) StrictHostKeyChecking.
+    package enum HostKeyPolicy: String, Sendable, CaseIterable { case yes, ask, no, acceptNew = "accept-new" }
+    /// How root is reached after login.
+    package enum Privilege: Sendable, Equatable {
+        case direct
+        case sudo
+        case sudoPassword(Secret<String>)
+    }
+
+    /// The inventory's name of the host, for messages.
+    package var name: String
+    /// Address or alias given to SSH.
+    package var address: String
+    /// `nil` where the inventory is silent: ssh_config decides, then the protocol's default.
+    package var port: UInt16?
+    package var user: String?
+    /// Private key files, tried in this order before the agent.
+    package var identityFiles: [String]
+    package var passphrase: Secret<String>?
+    package var useAgent: Bool
+    /// known_hosts files; empty means OpenSSH's own defaults.
+    package var knownHostsFiles: [String]
+    package var hostKeyPolicy: HostKeyPolicy
+    /// Pinned host key fingerprints (`SHA256:...`); when given, nothing else is accepted.
+    package var pinnedHostKeys: [String]
+    /// Jump hosts, first hop first. An indirect recursion: each has its own keys and its own host-key check.
+    package var jumps: [SSHEndpoint]
+    package var transport: TransportChoice
+    package var privilege: Privilege
+    /// Whether the user's ~/.ssh/config applies (as `ssh -G` evaluates it).
+    package var honourSSHConfig: Bool
+    package var connectTimeout: Duration
+
+    package init(
+        name: String,
+        address: String,
+        port: UInt16? = nil,
+        user: String? = nil,
+        identityFiles: [String] = [],
+        passphrase: Secret<String>? = nil,
+        useAgent: Bool = true,
+        knownHostsFiles: [String] = [],
+        hostKeyPolicy: HostKeyPolicy = .yes,
+        pinnedHostKeys: [String] = [],
+        jumps: [SSHEndpoint] = [],
+        transport: TransportChoice = .auto,
+        privilege: Privilege = .direct,
+        honourSSHConfig: Bool = true,
+        connectTimeout: Duration = .seconds(10)
+    ) {
+        self.name = name
+        self.address = address
+        self.port = port
+        self.user = user
+        self.identityFiles = identityFiles
+        self.passphrase = passphrase
+        self.useAgent = useAgent
+        self.knownHostsFiles = knownHostsFiles
+        self.hostKeyPolicy = hostKeyPolicy
+        self.pinnedHostKeys = pinnedHostKeys
+        self.jumps = jumps
+        self.transport = transport
+        self.privilege = privilege
+        self.honourSSHConfig = honourSSHConfig
+        self.connectTimeout = connectTimeout
+    }
+}
