@@ -2,7 +2,9 @@ import Templates
 
 /// What is asked of one remote shell: a command line and what goes to its standard input.
 package struct RemoteCommand: Sendable {
-    /// Standard input of the remote process. Scripts go here: a command line of more than 34 kB fails in libssh2 1.10.
+    /// Standard input of the remote process.
+    ///
+    /// Scripts go here: a command line of more than 34 kB fails in libssh2 1.10.
     package enum Input: Sendable {
         case none
         case bytes(Secret<[UInt8]>)
@@ -31,7 +33,9 @@ package struct RemoteCommand: Sendable {
     }
 }
 
-/// What came back. A non-zero exit is a result, not an error.
+/// What came back.
+///
+/// A non-zero exit is a result, not an error.
 package struct CommandResult: Sendable, Equatable {
     /// How the remote process ended.
     package enum Status: Sendable, Equatable {

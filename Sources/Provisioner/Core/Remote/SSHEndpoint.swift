@@ -29,7 +29,9 @@ package struct SSHEndpoint: Sendable, Equatable {
     package var hostKeyPolicy: HostKeyPolicy
     /// Pinned host key fingerprints (`SHA256:...`); when given, nothing else is accepted.
     package var pinnedHostKeys: [String]
-    /// Jump hosts, first hop first. An indirect recursion: each has its own keys and its own host-key check.
+    /// Jump hosts, first hop first.
+    ///
+    /// An indirect recursion: each has its own keys and its own host-key check.
     package var jumps: [SSHEndpoint]
     package var transport: TransportChoice
     package var privilege: Privilege

@@ -1,4 +1,6 @@
-/// One open way to one host. One owner; commands on it run one after another.
+/// One open way to one host.
+///
+/// One owner; commands on it run one after another.
 package protocol Transport: Sendable {
     /// Runs a command to its end, draining both streams.
     ///

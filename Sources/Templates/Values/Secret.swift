@@ -9,7 +9,9 @@ package struct Secret<Value: Sendable>: Sendable, CustomStringConvertible, Custo
 
     package init(_ value: Value) { self.value = value }
 
-    /// The secret itself. Write it only to its own file (mode 0600) or to a remote command's standard input.
+    /// The secret itself.
+    ///
+    /// Write it only to its own file (mode 0600) or to a remote command's standard input.
     package func reveal() -> Value { value }
 
     package var description: String { "<redacted>" }

@@ -1,0 +1,61 @@
+package import Templates
+
+/// One host, fully resolved: nothing here is optional that a default could fill.
+package struct HostSpec: Sendable, Equatable {
+    /// A taint put on the Node object: `key=value:Effect`.
+    package struct Taint: Sendable, Hashable {
+        package var key: String
+        package var value: String
+        /// `NoSchedule`, `PreferNoSchedule` or `NoExecute`.
+        package var effect: String
+
+        package init(key: String, value: String, effect: String) {
+            self.key = key
+            self.value = value
+            self.effect = effect
+        }
+    }
+
+    /// The inventory's name of the host; unique, also the lane's name in plans.
+    package var name: String
+    /// The Kubernetes node name (RFC 1123, lower case) = CN of its kubelet = host name.
+    package var nodeName: String
+    package var roles: Set<Role>
+    /// The address which other hosts of the cluster use.
+    package var internalAddress: IPv4Address
+    /// Only on workers: the node's pod network, disjoint from every other one.
+    package var podCIDR: CIDR?
+    package var labels: [String: String]
+    package var taints: [Taint]
+    package var ssh: SSHEndpoint
+    /// Flags added to or replacing rendered ones; cluster, role and host level already merged, host strongest.
+    package var extraFlags: [ComponentName: [String: String]]
+    /// Configuration fields (dotted path -> scalar as YAML text), merged in the same way.
+    package var extraConfiguration: [ComponentName: [String: String]]
+
+    package init(
+        name: String,
+        nodeName: String,
+        roles: Set<Role>,
+        internalAddress: IPv4Address,
+        podCIDR: CIDR? = nil,
+        labels: [String: String] = [:],
+        taints: [Taint] = [],
+        ssh: SSHEndpoint,
+        extraFlags: [ComponentName: [String: String]] = [:],
+        extraConfiguration: [ComponentName: [String: String]] = [:]
+    ) {
+        self.name = name
+        self.nodeName = nodeName
+        self.roles = roles
+        self.internalAddress = internalAddress
+        self.podCIDR = podCIDR
+        self.labels = labels
+        self.taints = taints
+        self.ssh = ssh
+        self.extraFlags = extraFlags
+        self.extraConfiguration = extraConfiguration
+    }
+
+    package func has(_ role: Role) -> Bool { roles.contains(role) }
+}

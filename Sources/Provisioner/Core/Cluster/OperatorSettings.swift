@@ -1,0 +1,109 @@
+/// Keys, lifetimes and the place of the credential store.
+package struct PKISpec: Sendable, Equatable {
+    package enum KeyAlgorithm: Sendable, Equatable {
+        case ecdsaP256
+        case rsa(bits: Int)
+    }
+
+    package var keyAlgorithm: KeyAlgorithm
+    /// Seconds.
+    package var authorityLifetime: Int64
+    package var leafLifetime: Int64
+    package var adminLifetime: Int64
+    /// Absolute path of the credential store's directory.
+    package var directory: String
+    /// A file whose first line is the passphrase of the authorities' keys.
+    package var passphraseFile: String?
+    /// Authorities brought by the user: name (`kubernetes-ca`, `etcd-ca`, `front-proxy-ca`) to certificate and key.
+    package var broughtAuthorities: [String: BroughtAuthority]
+
+    /// An authority made elsewhere; without the key, requests go out and certificates come in.
+    package struct BroughtAuthority: Sendable, Equatable {
+        package var certificateFile: String
+        package var keyFile: String?
+
+        package init(certificateFile: String, keyFile: String?) {
+            self.certificateFile = certificateFile
+            self.keyFile = keyFile
+        }
+    }
+
+    package init(
+        keyAlgorithm: KeyAlgorithm,
+        authorityLifetime: Int64,
+        leafLifetime: Int64,
+        adminLifetime: Int64,
+        directory: String,
+        passphraseFile: String?,
+        broughtAuthorities: [String: BroughtAuthority]
+    ) {
+        self.keyAlgorithm = keyAlgorithm
+        self.authorityLifetime = authorityLifetime
+        self.leafLifetime = leafLifetime
+        self.adminLifetime = adminLifetime
+        self.directory = directory
+        self.passphraseFile = passphraseFile
+        self.broughtAuthorities = broughtAuthorities
+    }
+}
+
+/// Where binaries and images come from.
+package struct ArtifactSpec: Sendable, Equatable {
+    package enum Source: Sendable, Equatable {
+        case upstream
+        case mirror(baseURL: String)
+        case directory(path: String)
+        case debian
+    }
+
+    package var source: Source
+    /// Absolute path of provision.lock.
+    package var lockFile: String
+
+    package init(source: Source, lockFile: String) {
+        self.source = source
+        self.lockFile = lockFile
+    }
+}
+
+/// Image references that the cluster's own pods use.
+package struct ImageSpec: Sendable, Equatable {
+    package var pause: String
+    package var dns: String
+    package var smokeTest: String
+    /// Whether archives of these images are imported on every worker, so that nothing is ever pulled.
+    package var preload: Bool
+
+    package init(pause: String, dns: String, smokeTest: String, preload: Bool) {
+        self.pause = pause
+        self.dns = dns
+        self.smokeTest = smokeTest
+        self.preload = preload
+    }
+}
+
+/// The embedded lab, when the inventory's hosts are its machines.
+package struct LabSpec: Sendable, Equatable {
+    package var name: String
+    /// The lab's own network, for example `192.168.2.0/24`.
+    package var subnet: String
+
+    package init(name: String, subnet: String) {
+        self.name = name
+        self.subnet = subnet
+    }
+}
+
+/// How much may happen at once.
+package struct ConcurrencySpec: Sendable, Equatable {
+    package var hosts: Int
+    /// Sessions through one jump host (sshd's MaxStartups drops connections at random beyond ten).
+    package var perJumpHost: Int
+    package var uploads: Int
+
+    package init(hosts: Int, perJumpHost: Int, uploads: Int) {
+        self.hosts = hosts
+        self.perJumpHost = perJumpHost
+        self.uploads = uploads
+    }
+}
