@@ -50,7 +50,11 @@ let package = Package(
         // Pure: inventory, cluster, resources, components, plan.
         .target(
             name: "ProvisionCore",
-            dependencies: ["Templates", "PKI", .product(name: "Yams", package: "Yams")],
+            dependencies: [
+                "Templates", "PKI",
+                .product(name: "Yams", package: "Yams"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             path: "Sources/Provisioner/Core",
             swiftSettings: settings
         ),
@@ -59,14 +63,24 @@ let package = Package(
         .target(
             name: "ProvisionEngine",
             dependencies: [
-                "ProvisionCore", "PKI", "Templates",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "Subprocess", package: "swift-subprocess"),
+                "ProvisionCore", "Templates",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Sources/Provisioner/Engine",
+            swiftSettings: settings
+        ),
+        .target(
+            name: "ProvisionArtifacts",
+            dependencies: [
+                "Templates",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Sources/Provisioner/Artifacts",
             swiftSettings: settings
         ),
         .systemLibrary(
@@ -99,7 +113,7 @@ let package = Package(
         .executableTarget(
             name: "provision",
             dependencies: [
-                "ProvisionCore", "ProvisionEngine", "ProvisionSSH", "ProvisionLab", "PKI", "Templates",
+                "ProvisionCore", "ProvisionEngine", "ProvisionArtifacts", "ProvisionSSH", "ProvisionLab", "PKI", "Templates",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Provisioner/CLI",
@@ -116,8 +130,24 @@ let package = Package(
         ),
         .testTarget(
             name: "EngineTests",
-            dependencies: ["ProvisionEngine", "ProvisionCore", "Templates", "PKI"],
+            dependencies: [
+                "ProvisionEngine", "ProvisionCore", "Templates",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
             path: "Tests/Engine",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ArtifactsTests",
+            dependencies: [
+                "ProvisionArtifacts", "Templates",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Tests/Artifacts",
             swiftSettings: settings
         ),
         .testTarget(

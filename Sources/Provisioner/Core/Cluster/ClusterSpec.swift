@@ -1,5 +1,3 @@
-package import Templates
-
 /// The whole cluster as one validated value: every default applied, every reference resolved.
 package struct ClusterSpec: Sendable, Equatable {
     /// Cluster name, context name of its kubeconfigs; default `kubernetes-the-hard-way`.

@@ -28,6 +28,8 @@ package struct HostSpec: Sendable, Equatable {
     package var labels: [String: String]
     package var taints: [Taint]
     package var ssh: SSHEndpoint
+    /// Files and prompts that hold the connection's secrets.
+    package var sshSecrets: SSHSecretSources
     /// Flags added to or replacing rendered ones; cluster, role and host level already merged, host strongest.
     package var extraFlags: [ComponentName: [String: String]]
     /// Configuration fields (dotted path -> scalar as YAML text), merged in the same way.
@@ -42,6 +44,7 @@ package struct HostSpec: Sendable, Equatable {
         labels: [String: String] = [:],
         taints: [Taint] = [],
         ssh: SSHEndpoint,
+        sshSecrets: SSHSecretSources = SSHSecretSources(),
         extraFlags: [ComponentName: [String: String]] = [:],
         extraConfiguration: [ComponentName: [String: String]] = [:]
     ) {
@@ -53,6 +56,7 @@ package struct HostSpec: Sendable, Equatable {
         self.labels = labels
         self.taints = taints
         self.ssh = ssh
+        self.sshSecrets = sshSecrets
         self.extraFlags = extraFlags
         self.extraConfiguration = extraConfiguration
     }

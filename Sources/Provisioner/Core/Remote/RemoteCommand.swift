@@ -1,4 +1,4 @@
-import Templates
+package import Templates
 
 /// What is asked of one remote shell: a command line and what goes to its standard input.
 package struct RemoteCommand: Sendable {

@@ -1,4 +1,4 @@
-import Templates
+package import Templates
 
 /// Where and as whom to reach a host over SSH: everything that a transport needs to know, already resolved.
 package struct SSHEndpoint: Sendable, Equatable {

@@ -1,0 +1,67 @@
+# make demo    a real cluster in the embedded lab, from nothing
+# make check   what CI runs: lint, build, unit, golden, SSH and cluster tests
+# make help    the rest
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup build release demo test cluster-test lint format golden check clean
+
+INVENTORY ?= Inventory/lab-debian.yaml
+PROVISION := .build/release/provision
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+SOURCES := Package.swift Sources Tests
+
+# Libraries and tools that the build and the tests need, and those that the lab needs.
+BUILD_PACKAGES := libssh2-1-dev libssl-dev pkg-config
+TEST_PACKAGES := openssh-server openssh-client openssl sudo haproxy shellcheck curl
+LAB_PACKAGES := debootstrap systemd-container iproute2 iptables nftables procps
+# Kubernetes is built from Debian's source package where no release page can be reached.
+KUBERNETES_PACKAGES := dpkg-dev golang-1.19-go golang-github-modern-go-reflect2-dev rsync make
+
+step = @printf '%s  %s\n' "$$(date +%T)" "$(1)"
+
+help: ## this text
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-14s %s\n", $$1, $$2}'
+
+setup: ## install what apt must give, where something is missing
+	@missing=(); for p in $(BUILD_PACKAGES) $(TEST_PACKAGES) $(LAB_PACKAGES) $(KUBERNETES_PACKAGES); do \
+	  dpkg -s "$$p" 2>/dev/null | grep -q '^Status: install ok' || missing+=("$$p"); done; \
+	if [ "$${#missing[@]}" -gt 0 ]; then echo "$$(date +%T)  installing $${missing[*]}"; \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q update > /dev/null; \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "$${missing[@]}" > /dev/null; \
+
+build: setup ## debug build, warnings are errors
+	$(call step,building (debug))
+	swift build --build-tests
+
+release: setup ## the release binary
+	$(call step,building (release))
+	swift build -c release --product provision
+
+demo: release ## a real cluster of seven hosts in the embedded lab
+	@PROVISION=$(PROVISION) INVENTORY=$(INVENTORY) .ci/demo
+
+test: build ## unit, golden and loopback SSH tests
+	$(call step,unit, golden and SSH tests)
+	swift test --skip-build --skip ClusterTests
+
+cluster-test: build ## the full topology in the lab; many checks share it
+	$(call step,cluster tests)
+	PROVISION_CLUSTER_TESTS=1 swift test --skip-build --no-parallel --filter ClusterTests
+
+lint: ## the strict format check, by the one configuration
+	$(call step,lint)
+	swift format lint --strict --parallel --recursive --configuration .swift-format $(SOURCES)
+
+format: ## rewrite the sources in the house format
+	swift format --in-place --parallel --recursive --configuration .swift-format $(SOURCES)
+
+golden: build ## rewrite the golden files; review their diff as the behaviour change
+	UPDATE_GOLDEN=1 swift test --skip-build --filter 'TemplatesTests|CoreTests'
+
+check: setup lint build test cluster-test ## everything that CI runs
+	$(call step,all checks passed)
+
+clean: ## remove build products
+	rm -rf .build

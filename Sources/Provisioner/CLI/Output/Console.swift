@@ -1,0 +1,59 @@
+import FoundationEssentials
+import Synchronization
+import SystemPackage
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// Results on standard output, everything else on standard error; colour only where a person looks.
+struct Console: Sendable {
+    enum Colour: String { case red = "31", yellow = "33", green = "32", dim = "2", bold = "1" }
+
+    let isQuiet: Bool
+    let isColoured: Bool
+    /// Whether standard error is a terminal, so that a line may be drawn again.
+    let isInteractive: Bool
+
+    init(
+        quiet: Bool = false,
+        noColour: Bool = false,
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) {
+        isQuiet = quiet
+        isInteractive = isatty(STDERR_FILENO) == 1
+        let forced = environment["FORCE_COLOR"].map { !$0.isEmpty && $0 != "0" } ?? false
+        let forbidden = noColour || !(environment["NO_COLOR"] ?? "").isEmpty || environment["TERM"] == "dumb"
+        isColoured = forced || (!forbidden && isInteractive)
+    }
+
+    /// A result: what the verb was asked for.
+    func result(_ text: String) { write(text + "\n", to: .standardOutput) }
+
+    /// Progress and remarks.
+    func note(_ text: String) {
+        if !isQuiet { write(text + "\n", to: .standardError) }
+    }
+
+    /// What must be read even with `--quiet`.
+    func problem(_ text: String) { write(text + "\n", to: .standardError) }
+
+    func paint(_ text: String, _ colour: Colour) -> String {
+        isColoured ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
+    }
+
+    private func write(_ text: String, to descriptor: FileDescriptor) {
+        // A reader that went away (`| head`) is not an error of ours.
+        _ = try? descriptor.writeAll(text.utf8)
+    }
+}
+
+/// What a host printed, made safe to show: control characters, but for line ends and tabs, are taken out.
+enum Sanitised {
+    static func text(_ text: some StringProtocol, limit: Int = 4096) -> String {
+        let kept = text.unicodeScalars.filter {
+            $0.value >= 0x20 && $0.value != 0x7F && !(0x80...0x9F).contains($0.value) || $0 == "\n" || $0 == "\t"
+        }
+        return String(String(String.UnicodeScalarView(kept)).prefix(limit))
+    }
+}

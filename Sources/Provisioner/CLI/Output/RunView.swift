@@ -1,0 +1,65 @@
+import ProvisionCore
+import Synchronization
+
+/// A run as a person watches it: one plain line per thing that happened, on standard error.
+final class RunView: Sendable {
+    private let console: Console
+    private let width: Int
+    private let start = ContinuousClock.now
+
+    init(console: Console, hosts: [String]) {
+        self.console = console
+        width = hosts.map(\.count).max() ?? 0
+    }
+
+    func show(_ event: RunEvent) {
+        guard let line = line(for: event) else { return }
+        console.note(line)
+    }
+
+    private func line(for event: RunEvent) -> String? {
+        let host = (event.host ?? "").padding(to: width)
+        let took = event.milliseconds.map { " " + console.paint("(\(Self.seconds($0)))", .dim) } ?? ""
+        let message = Sanitised.text(event.message)
+        switch event.kind {
+        case .hostObserved: return "\(stamp) \(host)  \(message)\(took)"
+        case .hostUnreachable: return "\(stamp) \(host)  \(console.paint("× " + message, .red))\(took)"
+        case .stageWaiting:
+            return "\(stamp) \(host)  \(console.paint("… \(event.stage ?? "") waits for \(message)", .dim))"
+        case .actionDone: return "\(stamp) \(host)  \(console.paint("+", .green)) \(message)\(took)"
+        case .stageDone: return nil
+        case .stageFailed:
+            return
+                "\(stamp) \(host)  \(console.paint("× \(event.stage ?? ""): \(event.step ?? "the connection")", .red))"
+        case .stageNotRun:
+            return "\(stamp) \(host)  \(console.paint("‼ \(event.stage ?? "") was not run: \(message)", .yellow))"
+        case .gateOpened: return "\(stamp) \(host)  \(console.paint("✓ \(message)", .green))"
+        case .interrupted: return console.paint(message, .yellow)
+        case .runStarted, .runFinished, .locked, .stageStarted, .actionFailed, .gateFailed, .laneDone: return nil
+        }
+    }
+
+    private var stamp: String {
+        console.paint(Self.seconds(start.elapsedMilliseconds).padding(to: 7, left: true), .dim)
+    }
+
+    static func seconds(_ milliseconds: Int) -> String {
+        "\(milliseconds / 1000).\(milliseconds % 1000 / 100) s"
+    }
+}
+
+extension String {
+    /// Padded with spaces to a width, counted in characters.
+    func padding(to width: Int, left: Bool = false) -> String {
+        let fill = String(repeating: " ", count: max(0, width - count))
+        return left ? fill + self : self + fill
+    }
+}
+
+extension ContinuousClock.Instant {
+    /// Milliseconds since then.
+    var elapsedMilliseconds: Int {
+        let (seconds, attoseconds) = duration(to: .now).components
+        return Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)
+    }
+}

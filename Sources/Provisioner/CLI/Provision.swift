@@ -1,0 +1,24 @@
+import ArgumentParser
+
+/// Entry point: one verb, one file under Verbs/.
+@main
+struct Provision: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "provision",
+        abstract: "Builds a highly available Kubernetes cluster the hard way, over SSH.",
+        discussion: """
+            EXAMPLES:
+              provision init > inventory.yaml      write a commented inventory
+              provision check inventory.yaml       can these hosts be a cluster? (read-only)
+              provision plan inventory.yaml        what would change, with diffs (read-only)
+              provision apply inventory.yaml       make it so; a second run changes nothing
+              provision status inventory.yaml      every component's own word
+            """,
+        version: Version.text,
+        subcommands: [
+            InitCommand.self, SchemaCommand.self, CheckCommand.self, PlanCommand.self, ApplyCommand.self,
+            StatusCommand.self, SmokeTestCommand.self, KubeconfigCommand.self, ArtifactsCommand.self,
+            LockCommand.self, LabCommand.self, VersionCommand.self,
+        ]
+    )
+}

@@ -1,0 +1,33 @@
+/// Endpoints that must answer; each is asked once by its probe, and awaited after a start.
+enum Health {
+    /// A check that a command can make; waits up to `seconds`, then shows the unit's own words.
+    static func check(
+        _ id: String,
+        title: String,
+        reason: String,
+        unit: String,
+        command: String,
+        seconds: Int
+    ) -> CommandResource {
+        CommandResource(
+            id: "health:\(id)",
+            title: title,
+            reason: reason,
+            check: "\(command) > /dev/null",
+            action: Action(
+                kind: .wait,
+                title: "wait until \(title)",
+                script: "probe_once() { \(command); }\nawait \(seconds) \(unit) probe_once",
+                seconds: seconds + 10
+            )
+        )
+    }
+
+    /// `curl` that fails on any status but success, within three seconds.
+    static let curl = "curl -fsS -m 3 -o /dev/null"
+
+    /// `curl` with the cluster's authority and a client certificate.
+    static func curl(certificate: String) -> String {
+        "\(curl) --cacert /etc/kubernetes/pki/ca.crt --cert \(certificate).crt --key \(certificate).key"
+    }
+}

@@ -1,0 +1,48 @@
+/// How one host's lane ended.
+package struct LaneOutcome: Sendable {
+    package enum Ending: Sendable, Equatable {
+        case asWanted
+        /// An action failed, or what it did did not last.
+        case failed(StepFailure)
+        /// The host was not reached, so nothing was changed on it.
+        case unreachable(TransportError)
+        /// The connection was lost while a step ran.
+        case unknown(TransportError, stage: String)
+        /// A stage could not begin because something it needs failed elsewhere.
+        case notRun(stage: String, reason: String)
+        case refused(String, remedy: String)
+        case interrupted(stage: String)
+    }
+
+    package var host: String
+    package var ending: Ending
+    /// Titles of the actions that were performed, in order.
+    package var done: [Action]
+
+    package init(host: String, ending: Ending, done: [Action]) {
+        self.host = host
+        self.ending = ending
+        self.done = done
+    }
+}
+
+/// A step that failed: everything that a person needs to act on it.
+package struct StepFailure: Sendable, Equatable {
+    package var host: String
+    package var stage: String
+    package var step: String
+    /// The action's kind; a failed `wait` is a verification that did not pass.
+    package var kind: Action.Kind
+    package var attempted: String
+    /// The host's own words.
+    package var output: String
+
+    package init(host: String, stage: String, step: String, kind: Action.Kind, attempted: String, output: String) {
+        self.host = host
+        self.stage = stage
+        self.step = step
+        self.kind = kind
+        self.attempted = attempted
+        self.output = output
+    }
+}

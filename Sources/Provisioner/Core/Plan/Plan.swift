@@ -1,0 +1,33 @@
+/// What a cluster needs, host by host: data that can be printed, compared and run.
+package struct Plan: Sendable {
+    /// One host's stages, in the order of the hard way.
+    package struct Lane: Sendable {
+        package var host: HostSpec
+        package var stages: [Stage]
+
+        package init(host: HostSpec, stages: [Stage]) {
+            self.host = host
+            self.stages = stages
+        }
+
+        package var resources: [any Resource] { stages.flatMap(\.resources) }
+    }
+
+    package var cluster: String
+    package var lanes: [Lane]
+
+    package init(cluster: String, lanes: [Lane]) {
+        self.cluster = cluster
+        self.lanes = lanes
+    }
+
+    /// Only these hosts' lanes; gates then count only what remains.
+    package func limited(to hosts: Set<String>) -> Plan {
+        Plan(cluster: cluster, lanes: lanes.filter { hosts.contains($0.host.name) })
+    }
+
+    /// The names of the hosts whose stages open a gate.
+    package func openers(of gate: Gate) -> [String] {
+        lanes.filter { lane in lane.stages.contains { $0.opens.contains(gate) } }.map(\.host.name)
+    }
+}

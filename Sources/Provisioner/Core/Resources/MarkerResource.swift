@@ -1,0 +1,59 @@
+import Templates
+
+/// The file that says to which cluster a host belongs.
+///
+/// A host that belongs to another cluster, or that has leftovers of one, is refused: nothing is adopted by accident.
+package struct MarkerResource: Resource {
+    package static let path = "/etc/provision/cluster"
+
+    package let clusterID: String
+    package let clusterName: String
+    package let host: String
+
+    package init(clusterID: String, clusterName: String, host: String) {
+        self.clusterID = clusterID
+        self.clusterName = clusterName
+        self.host = host
+    }
+
+    package var id: String { "marker:\(Self.path)" }
+    package var title: String { Self.path }
+    package var reason: String { "says to which cluster this host belongs; every change checks it first" }
+    package var digest: String { clusterID }
+
+    package var probe: Probe {
+        .script(
+            """
+            if [ -f \(Self.path) ]; then echo marked $(cat \(Self.path)); else echo free; for p in \
+            /etc/kubernetes/manifests /etc/kubernetes/pki /var/lib/etcd/member /etc/rancher /var/lib/k0s /var/lib/rancher \
+            /etc/systemd/system/kubelet.service /lib/systemd/system/kubelet.service; do [ ! -e $p ] || echo $p; done; fi
+            """
+        )
+    }
+
+    package func verdict(for answer: ProbeAnswer, changed: Set<String>) -> Verdict {
+        let words = answer.words
+        if words.first == "marked" {
+            if words.dropFirst().first == clusterID { return .same("belongs to \(clusterName)") }
+            let other = words.dropFirst(2).first ?? "?"
+            return .refused(
+                "\(host) belongs to the cluster \(other) (\(words.dropFirst().first ?? "no id")), not to \(clusterName) (\(clusterID))",
+                remedy: "use that cluster's inventory and credential store, or tear that cluster down first"
+            )
+        }
+        guard words == ["free"] else {
+            return .refused(
+                "\(host) has leftovers of another cluster: \(words.dropFirst().joined(separator: " "))",
+                remedy: "remove them, or use a fresh host; nothing is adopted by accident"
+            )
+        }
+        let content = "\(clusterID) \(clusterName) \(host)\n"
+        let command = ["put", Self.path, "644", "root:root", SHA256Digest.hex(of: Array(content.utf8))]
+        let action = Action(
+            kind: .create,
+            title: "mark the host as part of \(clusterName)",
+            script: HereDocument(content: Array(content.utf8)).feeding(command.joined(separator: " "))
+        )
+        return .change("belongs to no cluster", [action])
+    }
+}

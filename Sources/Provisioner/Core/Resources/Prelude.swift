@@ -1,0 +1,72 @@
+/// The shell functions that probes and actions call; sent at the head of every script.
+///
+/// POSIX sh as dash runs it, with coreutils, util-linux and systemd; nothing is left on the host.
+package enum Prelude {
+    /// What a probe script needs.
+    ///
+    /// Read-only, but for the cache of large files' hashes.
+    package static let probing = #"""
+        LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export LC_ALL PATH; umask 077; cd /; set -f
+        S=/var/lib/provision
+        hash() { sha256sum < "$1" | cut -c1-64; }
+        big() {
+          [ -f "$1" ] && [ ! -L "$1" ] || { echo absent; return; }
+          k=$(stat -c '%d:%i:%s:%y:%z' "$1" | tr ' ' _); c=$S/hashes/$(echo "$1" | tr / +); h=
+          [ -f "$c" ] && read -r q h < "$c" && [ "$q" = "$k" ] || { h=$(hash "$1"); [ -d $S ] && mkdir -p $S/hashes && echo "$k $h" > "$c"; }
+          echo "file $(stat -c '%a %U:%G %s' "$1") $h"; }
+        service() {
+          A=unknown B=- C=- D=no I=- F='- - -'
+          V=$(systemctl show -p ActiveState -p SubState -p UnitFileState -p NeedDaemonReload -p InvocationID "$1" 2>&1)
+          while IFS== read -r k v; do case $k in
+            ActiveState) A=$v;; SubState) B=${v:--};; UnitFileState) C=${v:--};; NeedDaemonReload) D=$v;; InvocationID) I=${v:--};;
+          esac; done <<V
+        $V
+        V
+          [ -f "$S/stamps/$1" ] && read -r F < "$S/stamps/$1"; echo "$A $B $C $D $I $F"; }
+        kc() { kubectl --kubeconfig /etc/kubernetes/admin.conf --request-timeout 10s "$@"; }
+        """#
+
+    /// What actions need beside it; each refuses loudly and leaves the old state in place where it can.
+    package static let acting = #"""
+        note() { mkdir -p $S; printf '{"action":"%s","path":"%s","sha256":"%s","previous":"%s"}\n' "$1" "$2" "$3" "$4" >> $S/receipt.jsonl; }
+        keep() {
+          [ -e "$1" ] || [ -L "$1" ] || { note created "$1" "$2" ''; return; }
+          grep -qsF "\"path\":\"$1\"" $S/receipt.jsonl && return
+          r=$S/replaced/$(echo "$1" | tr / +); mkdir -p $S/replaced; cp -a "$1" "$r"; note replaced "$1" "$2" "$r"; }
+        folder() {
+          [ -d "$1" ] || { (umask 022; mkdir -p "$1"); note created "$1" '' ''; }
+          chown "$3" "$1"; chmod "$2" "$1"; }
+        settle() { # temporary, target, mode, owner, sha256
+          chown "$4" "$1"; chmod "$3" "$1"; keep "$2" "$5"; mv -fT "$1" "$2"
+          ! command -v restorecon > /dev/null || restorecon "$2"; }
+        put() {
+          p=$1 m=$2 o=$3 s=$4; shift 4; d=${p%/*} t=${p%/*}/.${p##*/}.provision-tmp
+          [ -d "$d" ] || (umask 022; mkdir -p "$d")
+          rm -f "$t"; cat > "$t"
+          [ "$(hash "$t")" = "$s" ] || { rm -f "$t"; echo "the content of $p arrived damaged"; return 1; }
+          if [ $# -gt 0 ]; then "$@" "$t" 2>&1 || { rm -f "$t"; echo "$1 refuses the new $p; the old one stays"; return 1; }; fi
+          settle "$t" "$p" "$m" "$o" "$s"; }
+        receive() { # path, mode, sha256, size
+          d=${1%/*} t=${1%/*}/.${1##*/}.provision-tmp; [ -d "$d" ] || (umask 022; mkdir -p "$d")
+          free=$(df -Pk "$d" | awk 'NR==2{print $4}'); [ "$free" -gt $(($4 / 1024 + 1024)) ] || { echo "$d has $free kB free, $1 needs $(($4 / 1024))"; return 1; }
+          rm -f "$t"; cat > "$t" || { rm -f "$t"; return 1; }
+          [ "$(stat -c %s "$t")" = "$4" ] && [ "$(hash "$t")" = "$3" ] || { rm -f "$t"; echo "$1 arrived damaged"; return 1; }
+          settle "$t" "$1" "$2" root:root "$3"; big "$1" > /dev/null; }
+        journal() { journalctl -u "$1" -n 20 --no-pager -o cat 2>/dev/null | tail -n 20; }
+        enable_unit() { systemctl daemon-reload; systemctl -q enable "$1"; }
+        start_unit() { systemctl reset-failed "$1" 2> /dev/null || true; systemctl start $2 "$1" || { journal "$1"; return 1; }; [ "$2" ] || lasts "$1"; }
+        restart_unit() { systemctl reset-failed "$1" 2> /dev/null || true; systemctl restart "$1" || { journal "$1"; return 1; }; lasts "$1"; }
+        reload_unit() { systemctl reload "$1" || { journal "$1"; return 1; }; lasts "$1"; }
+        lasts() { # a unit that dies at once is not started
+          i=0; while [ $i -lt 4 ]; do sleep 0.25; systemctl -q is-active "$1" || { echo "$1 did not stay up"; journal "$1"; return 1; }; i=$((i + 1)); done; }
+        stamp() {
+          mkdir -p $S/stamps
+          echo "$2 $3 $(systemctl show -p InvocationID --value "$1")" > "$S/stamps/.$1.provision-tmp"; mv -f "$S/stamps/.$1.provision-tmp" "$S/stamps/$1"; }
+        await() { # seconds, unit whose journal explains a failure, command
+          e=$(($(date +%s) + $1)) u=$2; shift 2
+          until out=$("$@" 2>&1); do
+            [ "$(date +%s)" -lt $e ] || { echo "$out" | tail -n 8; [ "$u" = - ] || journal "$u"; return 1; }
+            sleep 0.5
+          done; }
+        """#
+}

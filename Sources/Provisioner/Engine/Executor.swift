@@ -1,0 +1,132 @@
+package import ProvisionCore
+
+/// Runs plans: the one place from which hosts are changed.
+package struct Executor: Sendable {
+    package typealias Connect = @Sendable (HostSpec) async throws(TransportError) -> any Transport
+
+    private let connect: Connect
+    private let report: @Sendable (RunEvent) -> Void
+    private let isInterrupted: @Sendable () -> Bool
+    private let hostLimit: Limiter
+    private let uploadLimit: Limiter
+
+    /// An executor holds no state between runs.
+    ///
+    /// - Parameters:
+    ///   - concurrency: How much may happen at once.
+    ///   - connect: Opens a host's transport.
+    ///   - isInterrupted: Asked before every stage.
+    ///   - report: Receives every event, from any thread.
+    package init(
+        concurrency: ConcurrencySpec,
+        connect: @escaping Connect,
+        isInterrupted: @escaping @Sendable () -> Bool = { false },
+        report: @escaping @Sendable (RunEvent) -> Void
+    ) {
+        self.connect = connect
+        self.isInterrupted = isInterrupted
+        self.report = report
+        hostLimit = Limiter(concurrency.hosts)
+        uploadLimit = Limiter(concurrency.uploads)
+    }
+
+    /// Connects to every host of the plan and asks about its whole lane in one round trip.
+    package func observe(_ plan: Plan) async -> [ObservedLane] {
+        await withTaskGroup(of: ObservedLane.self) { group in
+            for lane in plan.lanes { group.addTask { await hostLimit.run { await observe(lane) } } }
+            var lanes: [String: ObservedLane] = [:]
+            for await observed in group { lanes[observed.lane.host.name] = observed }
+            return plan.lanes.compactMap { lanes[$0.host.name] }
+        }
+    }
+
+    private func observe(_ lane: Plan.Lane) async -> ObservedLane {
+        let host = lane.host.name
+        let start = ContinuousClock.now
+        do throws(TransportError) {
+            let session = HostSession(host: host, transport: try await connect(lane.host))
+            let answers: [ProbeAnswer]
+            do throws(TransportError) { answers = try await session.observe(lane.resources) } catch {
+                await session.close()
+                throw error
+            }
+            let verdicts = Observation.judge(lane.resources, answers: answers)
+            let changes = verdicts.count { !$0.isSame }
+            let message =
+                changes == 0
+                ? "\(verdicts.count) resources, all as wanted" : "\(changes) of \(verdicts.count) resources to change"
+            report(RunEvent(.hostObserved, host: host, message: message, milliseconds: start.milliseconds))
+            return ObservedLane(lane: lane, session: session, answers: answers, verdicts: verdicts, failure: nil)
+        } catch {
+            report(RunEvent(.hostUnreachable, host: host, message: error.summary, milliseconds: start.milliseconds))
+            return ObservedLane(lane: lane, session: nil, answers: [], verdicts: [], failure: error)
+        }
+    }
+
+    /// Makes every observed lane as wanted; lanes run side by side and meet only at gates.
+    package func apply(_ lanes: [ObservedLane], plan: Plan) async -> [LaneOutcome] {
+        let board = GateBoard(plan: plan)
+        let turnstile = Turnstile()
+        let serving = Self.serving(lanes)
+        return await withTaskGroup(of: LaneOutcome.self) { group in
+            for lane in lanes {
+                let runner = LaneRunner(
+                    observed: lane,
+                    board: board,
+                    turnstile: turnstile,
+                    serving: serving,
+                    uploads: uploadLimit,
+                    isInterrupted: isInterrupted,
+                    report: report
+                )
+                group.addTask { await runner.run() }
+            }
+            var outcomes: [String: LaneOutcome] = [:]
+            for await outcome in group { outcomes[outcome.host] = outcome }
+            return lanes.compactMap { outcomes[$0.lane.host.name] }
+        }
+    }
+
+    /// The rolling groups in which some member runs already; in the others all hosts may start at once.
+    private static func serving(_ lanes: [ObservedLane]) -> Set<RollingGroup> {
+        var groups: Set<RollingGroup> = []
+        for lane in lanes where !lane.answers.isEmpty {
+            var index = 0
+            for stage in lane.lane.stages {
+                for resource in stage.resources {
+                    defer { index += 1 }
+                    guard let group = stage.rolling, resource is ServiceResource,
+                        let state = ServiceState(words: lane.answers[index].words), state.isRunning
+                    else { continue }
+                    groups.insert(group)
+                }
+            }
+        }
+        return groups
+    }
+}
+
+/// A lane with what its host answered.
+package struct ObservedLane: Sendable {
+    package var lane: Plan.Lane
+    package var session: HostSession?
+    package var answers: [ProbeAnswer]
+    /// Empty when the host was not reached.
+    package var verdicts: [Verdict]
+    package var failure: TransportError?
+
+    package var isSame: Bool { failure == nil && verdicts.allSatisfy(\.isSame) }
+}
+
+extension ContinuousClock.Instant {
+    /// Since then, rounded down.
+    package var milliseconds: Int {
+        let (seconds, attoseconds) = duration(to: .now).components
+        return Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)
+    }
+}
+
+extension TransportError {
+    /// One line: what was attempted and what came back.
+    package var summary: String { "\(attempted): \(reason) [\(code.rawValue)]" }
+}

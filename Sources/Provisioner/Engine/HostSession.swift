@@ -1,0 +1,89 @@
+package import ProvisionCore
+import Templates
+
+/// One host's open transport and the three things that a run does with it: observe, perform, upload.
+package struct HostSession: Sendable {
+    package let host: String
+    private let transport: any Transport
+
+    package init(host: String, transport: any Transport) {
+        self.host = host
+        self.transport = transport
+    }
+
+    package func close() async { await transport.close() }
+
+    /// Asks about resources in one round trip.
+    package func observe(_ resources: [any Resource]) async throws(TransportError) -> [ProbeAnswer] {
+        let script = HostScript(nonce: Nonce.make())
+        let answer = try await send(script.probing(resources), script, resources, seconds: 120)
+        return answer.answers
+    }
+
+    /// Performs actions in one round trip and asks about resources in the same.
+    package func perform(
+        _ actions: [Action],
+        thenObserve resources: [any Resource]
+    ) async throws(TransportError) -> HostAnswer {
+        let script = HostScript(nonce: Nonce.make())
+        let seconds = 180 + actions.reduce(0) { $0 + $1.seconds }
+        return try await send(script.applying(actions, thenProbing: resources), script, resources, seconds: seconds)
+    }
+
+    /// Streams one large file to its place.
+    ///
+    /// - Parameters:
+    ///   - action: The action; its script is the receiving command.
+    ///   - path: The local file.
+    /// - Returns: `nil` when the host has proven size and hash, else its words.
+    /// - Throws: `TransportError` when the connection failed.
+    package func upload(_ action: Action, from path: String) async throws(TransportError) -> String? {
+        let script = HostScript(nonce: Nonce.make())
+        let result = try await transport.run(
+            RemoteCommand(
+                line: script.receiving(action),
+                input: .file(path: path),
+                timeout: .seconds(action.seconds)
+            )
+        )
+        guard result.outputText.contains("\(script.nonce) received") else {
+            return result.outputText + result.errorText + " (\(result.status))"
+        }
+        return nil
+    }
+
+    /// Runs a small script and gives back what it printed.
+    package func run(_ script: String, seconds: Int = 30) async throws(TransportError) -> CommandResult {
+        try await transport.run(
+            RemoteCommand(
+                line: "/bin/sh -s",
+                input: .bytes(Secret(Array("main() {\n\(script)\n}\nmain\n".utf8))),
+                timeout: .seconds(seconds)
+            )
+        )
+    }
+
+    private func send(
+        _ text: String,
+        _ script: HostScript,
+        _ resources: [any Resource],
+        seconds: Int
+    ) async throws(TransportError) -> HostAnswer {
+        let result = try await transport.run(
+            RemoteCommand(line: "/bin/sh -s", input: .bytes(Secret(Array(text.utf8))), timeout: .seconds(seconds))
+        )
+        let answer = HostAnswer(output: result.outputText, nonce: script.nonce, probed: resources)
+        guard answer.isComplete || answer.isBusy else { throw incomplete(result) }
+        return answer
+    }
+
+    private func incomplete(_ result: CommandResult) -> TransportError {
+        TransportError(
+            code: .connectionLost,
+            host: host,
+            attempted: "run a script on standard input of /bin/sh",
+            reason: "its last line was not seen (\(result.status)): \(result.errorText.prefix(400))",
+            remedy: "what was done is unknown; run the same command again, it asks the host first"
+        )
+    }
+}

@@ -1,0 +1,228 @@
+import ProvisionCore
+
+/// Walks one host's stages: waits for gates, acts, proves, opens gates.
+struct LaneRunner: Sendable {
+    let observed: ObservedLane
+    let board: GateBoard
+    let turnstile: Turnstile
+    let serving: Set<RollingGroup>
+    let uploads: Limiter
+    let isInterrupted: @Sendable () -> Bool
+    let report: @Sendable (RunEvent) -> Void
+
+    private var host: String { observed.lane.host.name }
+
+    func run() async -> LaneOutcome {
+        var walk = Walk(answers: observed.answers)
+        guard let session = observed.session else {
+            let error =
+                observed.failure
+                ?? .init(
+                    code: .localFailure,
+                    host: host,
+                    attempted: "connect",
+                    reason: "no connection",
+                    remedy: "run again"
+                )
+            await fail(from: 0, reason: "\(host) was not reached")
+            return LaneOutcome(host: host, ending: .unreachable(error), done: [])
+        }
+        for (index, stage) in observed.lane.stages.enumerated() {
+            let ending = await pass(stage, session, &walk)
+            guard ending == .asWanted else {
+                await fail(from: index, reason: "\(stage.name) on \(host) did not succeed")
+                return LaneOutcome(host: host, ending: ending, done: walk.done)
+            }
+            for gate in stage.opens where await board.pass(gate, by: host) {
+                report(RunEvent(.gateOpened, host: host, stage: stage.name, message: gate.rawValue))
+            }
+        }
+        report(RunEvent(.laneDone, host: host, message: "\(walk.done.count) changes"))
+        return LaneOutcome(host: host, ending: .asWanted, done: walk.done)
+    }
+
+    /// What is known on the way: the answers for what lies ahead, and what was changed.
+    private struct Walk {
+        /// For the current stage and all after it.
+        var answers: [ProbeAnswer]
+        var changed: Set<String> = []
+        var done: [Action] = []
+        var position = 0
+    }
+
+    private func pass(_ stage: Stage, _ session: HostSession, _ walk: inout Walk) async -> LaneOutcome.Ending {
+        let count = stage.resources.count
+        defer {
+            walk.position += count
+            walk.answers.removeFirst(min(count, walk.answers.count))
+        }
+        let verdicts = Observation.judge(stage.resources, answers: walk.answers, changed: walk.changed)
+        for case .refused(let why, let remedy) in verdicts { return .refused(why, remedy: remedy) }
+        guard verdicts.contains(where: { !$0.isSame }) else { return .asWanted }
+        if isInterrupted() { return .interrupted(stage: stage.name) }
+        for gate in stage.needs {
+            if case .failed(let reason) = await wait(gate, stage) {
+                report(
+                    RunEvent(.stageNotRun, host: host, stage: stage.name, message: "needs \(gate.rawValue): \(reason)")
+                )
+                return .notRun(stage: stage.name, reason: "needs \(gate.rawValue): \(reason)")
+            }
+        }
+        guard let group = stage.rolling, serving.contains(group) else {
+            return await act(stage, verdicts, session, &walk)
+        }
+        if let reason = await turnstile.enter(group) { return .notRun(stage: stage.name, reason: reason) }
+        let ending = await act(stage, verdicts, session, &walk)
+        let failure =
+            ending == .asWanted ? nil : "\(group.rawValue) on \(host) did not come back, so no other is touched"
+        await turnstile.leave(group, failure: failure)
+        return ending
+    }
+
+    private func wait(_ gate: Gate, _ stage: Stage) async -> GateBoard.State {
+        report(RunEvent(.stageWaiting, host: host, stage: stage.name, message: gate.rawValue))
+        return await board.wait(for: gate)
+    }
+
+    private func act(
+        _ stage: Stage,
+        _ verdicts: [Verdict],
+        _ session: HostSession,
+        _ walk: inout Walk
+    ) async -> LaneOutcome.Ending {
+        if isInterrupted() { return .interrupted(stage: stage.name) }
+        let start = ContinuousClock.now
+        let actions = verdicts.flatMap(\.actions)
+        report(RunEvent(.stageStarted, host: host, stage: stage.name, message: "\(actions.count) actions"))
+        for (resource, verdict) in zip(stage.resources, verdicts) where !verdict.isSame {
+            walk.changed.insert(resource.id)
+        }
+        do throws(TransportError) {
+            let ahead = Array(observed.lane.resources.dropFirst(walk.position))
+            if let failure = try await perform(actions, stage, session, ahead, &walk) { return report(failure) }
+        } catch {
+            report(RunEvent(.stageFailed, host: host, stage: stage.name, message: error.summary))
+            return .unknown(error, stage: stage.name)
+        }
+        if let failure = unproven(stage, walk) { return report(failure) }
+        report(
+            RunEvent(
+                .stageDone,
+                host: host,
+                stage: stage.name,
+                message: "\(actions.count) actions",
+                milliseconds: start.milliseconds
+            )
+        )
+        return .asWanted
+    }
+
+    private func report(_ failure: StepFailure) -> LaneOutcome.Ending {
+        report(RunEvent(.stageFailed, host: host, stage: failure.stage, step: failure.step, message: failure.output))
+        return .failed(failure)
+    }
+
+    /// The first resource that is still not as wanted.
+    private func unproven(_ stage: Stage, _ walk: Walk) -> StepFailure? {
+        let after = Observation.judge(stage.resources, answers: walk.answers)
+        guard let index = after.firstIndex(where: { !$0.isSame }), case .change(let why, let missing) = after[index]
+        else {
+            return nil
+        }
+        let resource = stage.resources[index]
+        return StepFailure(
+            host: host,
+            stage: stage.name,
+            step: resource.id,
+            kind: missing.first?.kind ?? .run,
+            attempted: "prove that \(resource.title) is as wanted after the change",
+            output: why
+        )
+    }
+
+    /// Performs actions in order: scripts in one round trip, each upload as a command of its own.
+    private func perform(
+        _ actions: [Action],
+        _ stage: Stage,
+        _ session: HostSession,
+        _ ahead: [any Resource],
+        _ walk: inout Walk
+    ) async throws(TransportError) -> StepFailure? {
+        var batch: [Action] = []
+        for action in actions {
+            guard let upload = action.upload else {
+                batch.append(action)
+                continue
+            }
+            if !batch.isEmpty, let failure = try await run(batch, stage, session, [], &walk) { return failure }
+            batch = []
+            let start = ContinuousClock.now
+            let outcome: Result<String?, TransportError> = await uploads.run {
+                do throws(TransportError) {
+                    return .success(try await session.upload(action, from: upload.localPath))
+                } catch {
+                    return .failure(error)
+                }
+            }
+            if let words = try outcome.get() { return failure(action, stage, words) }
+            finished(action, stage, start.milliseconds, &walk)
+        }
+        return try await run(batch, stage, session, ahead, &walk)
+    }
+
+    private func run(
+        _ batch: [Action],
+        _ stage: Stage,
+        _ session: HostSession,
+        _ ahead: [any Resource],
+        _ walk: inout Walk
+    ) async throws(TransportError) -> StepFailure? {
+        let answer = try await session.perform(batch, thenObserve: ahead)
+        if answer.isBusy {
+            return failure(
+                batch.first ?? Action(kind: .run, title: "observe", script: ""),
+                stage,
+                "another run's script is still working on this host"
+            )
+        }
+        for (index, action) in batch.enumerated() {
+            let receipt = answer.receipts[index]
+            guard receipt?.status == 0 else { return failure(action, stage, receipt?.output ?? "it did not begin") }
+            finished(action, stage, receipt?.milliseconds ?? 0, &walk)
+        }
+        if !ahead.isEmpty { walk.answers = answer.answers }
+        return nil
+    }
+
+    private func finished(_ action: Action, _ stage: Stage, _ milliseconds: Int, _ walk: inout Walk) {
+        walk.done.append(action)
+        let event = RunEvent(
+            .actionDone,
+            host: host,
+            stage: stage.name,
+            step: action.title,
+            action: action.kind.rawValue,
+            message: action.title,
+            milliseconds: milliseconds
+        )
+        report(event)
+    }
+
+    private func failure(_ action: Action, _ stage: Stage, _ output: String) -> StepFailure {
+        StepFailure(
+            host: host,
+            stage: stage.name,
+            step: action.title,
+            kind: action.kind,
+            attempted: action.title,
+            output: output
+        )
+    }
+
+    /// Everything that this lane would still have opened stays shut.
+    private func fail(from index: Int, reason: String) async {
+        for stage in observed.lane.stages.dropFirst(index) {
+            for gate in stage.opens { await board.fail(gate, by: host, reason: reason) }
+        }
+    }
+}

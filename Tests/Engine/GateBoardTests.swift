@@ -1,0 +1,44 @@
+import ProvisionCore
+import ProvisionEngine
+import Testing
+
+@Suite struct GateBoardTests {
+    private func board(_ gate: Gate, hosts: [String]) -> GateBoard {
+        GateBoard(
+            plan: Plan(
+                cluster: "test",
+                lanes: hosts.map { .init(host: host($0), stages: [Stage("s", opens: [gate], resources: [])]) }
+            )
+        )
+    }
+
+    @Test func `opens when every host has passed`() async {
+        let board = board(.etcdQuorum, hosts: ["a", "b"])
+        #expect(await !board.pass(.etcdQuorum, by: "a"))
+        #expect(await board.pass(.etcdQuorum, by: "b"))
+        #expect(await board.wait(for: .etcdQuorum) == .open)
+    }
+
+    @Test func `opens with the first where one is enough, and fails with the last`() async {
+        let one = board(.apiServerReady, hosts: ["a", "b"])
+        await one.fail(.apiServerReady, by: "a", reason: "down")
+        #expect(await one.pass(.apiServerReady, by: "b"))
+        let none = board(.apiServerReady, hosts: ["a", "b"])
+        await none.fail(.apiServerReady, by: "a", reason: "down")
+        await none.fail(.apiServerReady, by: "b", reason: "down too")
+        #expect(await none.wait(for: .apiServerReady) == .failed("down too"))
+    }
+
+    @Test func `a gate that nobody opens is open`() async {
+        #expect(await board(.etcdQuorum, hosts: ["a"]).wait(for: .nodeReady) == .open)
+    }
+
+    @Test func `a turnstile lets one in at a time and stops after a failure`() async {
+        let turnstile = Turnstile()
+        #expect(await turnstile.enter(.etcd) == nil)
+        async let second = turnstile.enter(.etcd)
+        await turnstile.leave(.etcd, failure: "a did not come back")
+        #expect(await second == "a did not come back")
+        #expect(await turnstile.enter(.apiServer) == nil)
+    }
+}
