@@ -7,13 +7,13 @@ package enum Prelude {
     /// Read-only, but for the cache of large files' hashes.
     package static let probing = #"""
         LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export LC_ALL PATH; umask 077; cd /; set -f
-        S=/var/lib/provision
+        S=/var/lib/provision M=$(uname -m)
         hash() { sha256sum < "$1" | cut -c1-64; }
         big() {
-          [ -f "$1" ] && [ ! -L "$1" ] || { echo absent; return; }
+          [ -f "$1" ] && [ ! -L "$1" ] || { echo "$M absent"; return; }
           k=$(stat -c '%d:%i:%s:%y:%z' "$1" | tr ' ' _); c=$S/hashes/$(echo "$1" | tr / +); h=
           [ -f "$c" ] && read -r q h < "$c" && [ "$q" = "$k" ] || { h=$(hash "$1"); [ -d $S ] && mkdir -p $S/hashes && echo "$k $h" > "$c"; }
-          echo "file $(stat -c '%a %U:%G %s' "$1") $h"; }
+          echo "$M file $(stat -c '%a %U:%G %s' "$1") $h"; }
         service() {
           A=unknown B=- C=- D=no I=- F='- - -'
           V=$(systemctl show -p ActiveState -p SubState -p UnitFileState -p NeedDaemonReload -p InvocationID "$1" 2>&1)

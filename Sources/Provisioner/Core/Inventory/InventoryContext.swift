@@ -1,0 +1,38 @@
+package import Templates
+
+/// Key and known_hosts of one lab, kept in the lab's own state.
+package struct LabPaths: Sendable, Equatable {
+    package var identityFile: String
+    package var knownHostsFile: String
+
+    package init(identityFile: String, knownHostsFile: String) {
+        self.identityFile = identityFile
+        self.knownHostsFile = knownHostsFile
+    }
+}
+
+/// What an inventory needs from outside, so that reading it stays a pure function.
+package struct InventoryContext: Sendable {
+    /// Values for `${NAME}`, and `HOME` for paths that start with `~/`.
+    package var environment: [String: String]
+    /// Files of a lab by its name.
+    package var labPaths: @Sendable (String) -> LabPaths
+    /// Why a component of a version does not take a flag; `nil` when it does.
+    package var flagProblem: @Sendable (ComponentName, String, KubernetesVersion) -> String?
+    /// Where the inventory is silent: `ask` on a terminal, otherwise `yes`.
+    package var defaultHostKeyPolicy: SSHEndpoint.HostKeyPolicy
+
+    package init(
+        environment: [String: String] = [:],
+        labPaths: @escaping @Sendable (String) -> LabPaths = {
+            LabPaths(identityFile: "/var/lib/provision/lab/\($0)/id_ed25519", knownHostsFile: "/var/lib/provision/lab/\($0)/known_hosts")
+        },
+        flagProblem: @escaping @Sendable (ComponentName, String, KubernetesVersion) -> String? = { _, _, _ in nil },
+        defaultHostKeyPolicy: SSHEndpoint.HostKeyPolicy = .yes
+    ) {
+        self.environment = environment
+        self.labPaths = labPaths
+        self.flagProblem = flagProblem
+        self.defaultHostKeyPolicy = defaultHostKeyPolicy
+    }
+}

@@ -1,0 +1,95 @@
+import Templates
+
+extension InventoryRules {
+    mutating func checkFeatures() {
+        warnOptIns()
+        if spec.etcd.electionMilliseconds < 5 * spec.etcd.heartbeatMilliseconds {
+            problems.add(
+                "etcd.election-timeout",
+                at: positions.mark("etcd", "electionMilliseconds"),
+                "the election timeout of \(spec.etcd.electionMilliseconds) ms is less than five heartbeats of "
+                    + "\(spec.etcd.heartbeatMilliseconds) ms; etcd refuses it",
+                fix: "use at least \(5 * spec.etcd.heartbeatMilliseconds)"
+            )
+        }
+        checkLifetimes()
+    }
+
+    private mutating func warnOptIns() {
+        if spec.features.staticTokenFile != nil {
+            problems.warn(
+                "features.static-token",
+                at: positions.mark("features", "staticTokenFile"),
+                "static tokens never expire, and changing them restarts every API server",
+                fix: "use client certificates or service accounts"
+            )
+        }
+        if spec.features.abacPolicyFile != nil {
+            problems.warn(
+                "features.abac",
+                at: positions.mark("features", "abacPolicyFile"),
+                "ABAC rules are read at start only and cannot be inspected through the API",
+                fix: "use RBAC"
+            )
+        }
+        if spec.features.encryption == .none {
+            problems.warn(
+                "features.no-encryption",
+                at: positions.mark("features", "encryption"),
+                "secrets lie in etcd, and in every snapshot of it, in clear",
+                fix: "use `encryption: secretbox`"
+            )
+        }
+    }
+
+    private mutating func checkLifetimes() {
+        let pki = spec.pki
+        let year: Int64 = 366 * 86400
+        for (key, lifetime) in [("leafLifetime", pki.leafLifetime), ("adminLifetime", pki.adminLifetime)] {
+            if lifetime >= pki.authorityLifetime {
+                problems.add(
+                    "pki.lifetime",
+                    at: positions.mark("pki", key),
+                    "pki.\(key) is not shorter than the authority's own lifetime",
+                    fix: "shorten it, or lengthen pki.authorityLifetime"
+                )
+            } else if lifetime < 3600 {
+                problems.add(
+                    "pki.lifetime",
+                    at: positions.mark("pki", key),
+                    "pki.\(key) is shorter than an hour; certificates would expire before they are in use",
+                    fix: "use at least 1h"
+                )
+            } else if lifetime > year {
+                problems.warn(
+                    "pki.long-lifetime",
+                    at: positions.mark("pki", key),
+                    "pki.\(key) is longer than a year; a stolen key stays good that long",
+                    fix: "use 1y or less; renewal is one command"
+                )
+            }
+        }
+    }
+
+    mutating func checkFlags() {
+        let sections = [positions.document["extraFlags"]].compactMap { $0 }
+        let roles = positions.document["roles"]?.entries.compactMap { $0.value["extraFlags"] } ?? []
+        let hosts = positions.hosts.compactMap { $0.value("extraFlags") }
+        var known: [String: String?] = [:]
+        for component in (sections + roles + hosts).flatMap(\.entries) {
+            guard let name = ComponentName(rawValue: component.key) else { continue }
+            for flag in component.value.entries {
+                let key = "\(component.key) \(flag.key)"
+                let reason = known[key] ?? context.flagProblem(name, flag.key, spec.versions.kubernetes)
+                known[key] = reason
+                guard let reason else { continue }
+                problems.add(
+                    "flags.unknown",
+                    at: flag.keyMark,
+                    "flag `--\(flag.key)` of \(name.rawValue): \(reason)",
+                    fix: "remove it, or choose a version that has it"
+                )
+            }
+        }
+    }
+}

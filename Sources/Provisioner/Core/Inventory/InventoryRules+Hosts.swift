@@ -1,0 +1,72 @@
+import Templates
+
+extension InventoryRules {
+    mutating func checkHosts() {
+        var byAddress: [UInt32: Int] = [:]
+        var bySSH: [String: Int] = [:]
+        var byNode: [String: Int] = [:]
+        for (index, host) in spec.hosts.enumerated() {
+            let address = host.internalAddress
+            if address.bits != 0, let first = byAddress.updateValue(index, forKey: address.bits) {
+                duplicate("address \(address)", first, index, keys: ["internalAddress", "address"], code: "hosts.duplicate-address")
+            } else {
+                checkConnection(index, host, &bySSH)
+            }
+            if let first = byNode.updateValue(index, forKey: host.nodeName) {
+                duplicate("node name `\(host.nodeName)`", first, index, keys: ["nodeName"], code: "hosts.duplicate-node-name")
+            }
+            checkSSH(index, host)
+        }
+    }
+
+    /// Two hosts behind one SSH address and port are one machine, whatever their internal addresses say.
+    private mutating func checkConnection(_ index: Int, _ host: HostSpec, _ seen: inout [String: Int]) {
+        guard !host.ssh.address.isEmpty, host.ssh.transport != .local else { return }
+        let jumps = host.ssh.jumps.map { "\($0.address):\($0.port ?? 22)" }.joined(separator: ",")
+        let key = "\(jumps) \(host.ssh.address):\(host.ssh.port ?? 22)"
+        guard let first = seen.updateValue(index, forKey: key) else { return }
+        duplicate("SSH address \(host.ssh.address)", first, index, keys: ["address"], code: "hosts.duplicate-address")
+    }
+
+    private mutating func duplicate(_ what: String, _ first: Int, _ second: Int, keys: [String], code: String) {
+        func mark(_ index: Int) -> SourceMark {
+            keys.lazy.compactMap { positions.hosts[index].value($0)?.mark }.first ?? positions.hosts[index].mark
+        }
+        problems.add(
+            code,
+            at: mark(second),
+            "\(what) of `\(spec.hosts[second].name)` is already that of `\(spec.hosts[first].name)`",
+            fix: "correct one of the two; a host with several roles keeps one name in all lists",
+            related: (mark(first), "first used here")
+        )
+    }
+
+    private mutating func checkSSH(_ index: Int, _ host: HostSpec) {
+        if host.ssh.hostKeyPolicy == .no, host.ssh.pinnedHostKeys.isEmpty, spec.lab == nil {
+            problems.warn(
+                "ssh.host-key-unchecked",
+                at: positions.hosts[index].value("ssh")?["hostKeyPolicy"]?.mark ?? positions.mark("ssh", "hostKeyPolicy"),
+                "host keys are not checked: anyone on the way can read what is sent, keys included",
+                fix: "use accept-new, or pin the keys under ssh.hostKeys"
+            )
+        }
+        if host.ssh.user == "root", host.ssh.privilege == .sudo {
+            problems.warn(
+                "ssh.sudo-as-root",
+                at: positions.hosts[index].value("ssh")?["sudo"]?.mark ?? positions.mark("ssh", "sudo"),
+                "the login is root already; sudo is not needed",
+                fix: "set `sudo: none`, or log in as another user"
+            )
+        }
+        let local = spec.hosts.firstIndex { $0.ssh.transport == .local }
+        if host.ssh.transport == .local, let local, local != index {
+            problems.add(
+                "ssh.several-local",
+                at: positions.hosts[index].mark,
+                "`\(spec.hosts[local].name)` and `\(host.name)` both have `transport: local`: they would be one machine",
+                fix: "set it in one host's own ssh block only",
+                related: (positions.hosts[local].mark, "the other one")
+            )
+        }
+    }
+}
