@@ -15,11 +15,9 @@ package struct CIDR: Sendable, Hashable, CustomStringConvertible {
     package init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, let address = IPv4Address(parts[0]), parts[1].utf8.count <= 2,
-            let length = Int(parts[1]), self.init(address: address, prefixLength: length) != nil,
-            address.bits & ~Self.mask(length) == 0
+            let length = Int(parts[1]), (0...32).contains(length), address.bits & ~Self.mask(length) == 0
         else { return nil }
-        self.prefixLength = length
-        network = address
+        self.init(address: address, prefixLength: length)
     }
 
     private static func mask(_ length: Int) -> UInt32 { length == 0 ? 0 : ~UInt32(0) << UInt32(32 - length) }

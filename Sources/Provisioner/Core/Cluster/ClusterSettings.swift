@@ -169,9 +169,12 @@ package struct LoadBalancerSpec: Sendable, Equatable {
     package var services: [Service]
     /// With two load balancers: the address that keepalived moves between them.
     package var virtualAddress: IPv4Address?
+    /// The network interface that carries the virtual address.
+    package var interface: String
 
-    package init(services: [Service], virtualAddress: IPv4Address?) {
+    package init(services: [Service], virtualAddress: IPv4Address?, interface: String = "eth0") {
         self.services = services
         self.virtualAddress = virtualAddress
+        self.interface = interface
     }
 }

@@ -4,7 +4,9 @@
 /// the composer recognises it and reports the duplicate.
 struct DuplicateKeyRepair {
     /// More than this many mappings with duplicates are not looked for: each costs one more pass over the text.
-    static let maximum = 24
+    ///
+    /// In a text larger than any real inventory only the first duplicate is reported, so that the time stays bounded.
+    var maximum: Int { text.utf8.count > 512 << 10 ? 0 : 24 }
     private static let base: UInt32 = 0xE000
 
     private(set) var text: String
@@ -15,7 +17,10 @@ struct DuplicateKeyRepair {
     /// The original name of a renamed key and the position of its first mention.
     func duplicate(_ key: String) -> (name: String, first: SourceMark)? {
         guard let head = key.unicodeScalars.first, let entry = renamed[head] else { return nil }
-        return (String(String.UnicodeScalarView([entry.first])) + key.unicodeScalars.dropFirst().map(String.init).joined(), entry.mark)
+        return (
+            String(String.UnicodeScalarView([entry.first])) + key.unicodeScalars.dropFirst().map(String.init).joined(),
+            entry.mark
+        )
     }
 
     /// Renames the repetitions of the key that starts at a position.
@@ -32,7 +37,9 @@ struct DuplicateKeyRepair {
             let indentation = line.prefix { $0 == " " }.count
             if indentation == line.count || line[indentation] == "#" { continue }
             if indentation < column { break }
-            guard indentation == column, let other = Self.key(in: line, at: column), other.name == key.name else { continue }
+            guard indentation == column, let other = Self.key(in: line, at: column), other.name == key.name else {
+                continue
+            }
             lines[number][other.start] = rename(line[other.start], first: mark)
             changed = true
         }

@@ -22,7 +22,9 @@ struct HostDraft {
         var conflicts: [(first: LocatedValue.Entry, second: LocatedValue.Entry)] = []
         for entry in other {
             if let present = entries.first(where: { $0.key == entry.key }) {
-                if !present.value.isEqual(entry.value) { conflicts.append((present, entry)) }
+                if !present.value.isEqual(entry.value), !present.value.isNull, !entry.value.isNull {
+                    conflicts.append((present, entry))
+                }
             } else {
                 entries.append(entry)
             }

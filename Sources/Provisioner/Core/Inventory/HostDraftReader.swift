@@ -23,7 +23,9 @@ struct HostDraftReader {
         for (key, role) in Self.lists { read(hosts[key]?.items ?? [], role) }
         if let client = hosts["client"] { read([client], .client) }
         if hosts["etcd"] == nil {
-            for index in drafts.indices where drafts[index].roles.contains(.controller) { drafts[index].roles.insert(.etcd) }
+            for index in drafts.indices where drafts[index].roles.contains(.controller) {
+                drafts[index].roles.insert(.etcd)
+            }
         }
         for draft in drafts { requireAddresses(draft) }
         return drafts
@@ -66,7 +68,7 @@ struct HostDraftReader {
 
     private mutating func requireAddresses(_ draft: HostDraft) {
         guard let address = draft.value("address") else {
-            if let internalAddress = draft.value("internalAddress"), internalAddress.text != nil { return }
+            if draft.value("internalAddress") != nil { return }
             problems.add(
                 "hosts.no-address",
                 at: draft.mark,

@@ -63,7 +63,11 @@ enum HostKeys {
 
     static let ssh = InventoryObject(
         connection + [
-            InventoryKey("jumpHosts", .list(.either([.text(.jumpHost), .object(jump)])), "Hosts to go through, first hop first."),
+            InventoryKey(
+                "jumpHosts",
+                .list(.either([.text(.jumpHost), .object(jump)])),
+                "Hosts to go through, first hop first."
+            ),
             InventoryKey(
                 "transport",
                 .choice(InventoryKeys.names(SSHEndpoint.TransportChoice.self)),
@@ -79,7 +83,13 @@ enum HostKeys {
     )
 
     static let sudo = InventoryObject([
-        InventoryKey("passwordFile", .text(.localPath), "Its first line is the password for sudo.", required: true, secret: true)
+        InventoryKey(
+            "passwordFile",
+            .text(.localPath),
+            "Its first line is the password for sudo.",
+            required: true,
+            secret: true
+        )
     ])
 
     static let jump = InventoryObject(

@@ -10,16 +10,28 @@ enum InventoryBounds {
     /// The text, or the one problem that keeps it from being read.
     static func text(of bytes: [UInt8], file: String) throws(InventoryProblems) -> String {
         guard bytes.count <= maximumBytes else {
-            throw refusal("inventory.too-large", file: file, "the file has \(bytes.count) bytes, the limit is \(maximumBytes)",
-                "check that this is the inventory; a thousand hosts need less than 1 MB")
+            throw refusal(
+                "inventory.too-large",
+                file: file,
+                "the file has \(bytes.count) bytes, the limit is \(maximumBytes)",
+                "check that this is the inventory; a thousand hosts need less than 1 MB"
+            )
         }
         if let offset = bytes.firstIndex(of: 0) {
-            throw refusal("inventory.binary", file: file, "byte \(offset) is NUL: this is not a text file",
-                "give a YAML file in UTF-8")
+            throw refusal(
+                "inventory.binary",
+                file: file,
+                "byte \(offset) is NUL: this is not a text file",
+                "give a YAML file in UTF-8"
+            )
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw refusal("inventory.not-utf8", file: file, "the file is not valid UTF-8",
-                "save it as UTF-8; `iconv -t UTF-8` converts other encodings")
+            throw refusal(
+                "inventory.not-utf8",
+                file: file,
+                "the file is not valid UTF-8",
+                "save it as UTF-8; `iconv -t UTF-8` converts other encodings"
+            )
         }
         return text.first == "\u{FEFF}" ? String(text.dropFirst()) : text
     }

@@ -39,7 +39,7 @@ struct InventoryComposer {
 
     /// Composes again after each repaired duplicate key, because Yams stops at the first.
     private mutating func root(_ problems: inout ProblemList) throws -> Node? {
-        for _ in 0..<DuplicateKeyRepair.maximum {
+        for _ in 0..<repair.maximum {
             do {
                 return try Parser(yaml: repair.text, resolver: .basic, encoding: .utf8).singleRoot()
             } catch let error as YamlError {
@@ -98,7 +98,12 @@ struct InventoryComposer {
         for (keyNode, valueNode) in mapping {
             let mark = keyNode.mark.map { SourceMark(line: $0.line, column: $0.column) } ?? .none
             guard case .scalar(let scalar) = keyNode else {
-                problems.add("inventory.wrong-type", at: mark, "a key must be a plain word", fix: "use one of the documented keys")
+                problems.add(
+                    "inventory.wrong-type",
+                    at: mark,
+                    "a key must be a plain word",
+                    fix: "use one of the documented keys"
+                )
                 continue
             }
             if let (name, first) = repair.duplicate(scalar.string) {

@@ -24,9 +24,7 @@ package struct InventoryContext: Sendable {
 
     package init(
         environment: [String: String] = [:],
-        labPaths: @escaping @Sendable (String) -> LabPaths = {
-            LabPaths(identityFile: "/var/lib/provision/lab/\($0)/id_ed25519", knownHostsFile: "/var/lib/provision/lab/\($0)/known_hosts")
-        },
+        labPaths: @escaping @Sendable (String) -> LabPaths,
         flagProblem: @escaping @Sendable (ComponentName, String, KubernetesVersion) -> String? = { _, _, _ in nil },
         defaultHostKeyPolicy: SSHEndpoint.HostKeyPolicy = .yes
     ) {

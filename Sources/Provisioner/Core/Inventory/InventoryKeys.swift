@@ -2,15 +2,31 @@
 package enum InventoryKeys {
     package static let root = InventoryObject([
         InventoryKey("apiVersion", .text(.apiVersion), "Format of this file; always provision/v1.", required: true),
-        InventoryKey("name", .text(.name), "Cluster name, also the context name of its kubeconfigs; default kubernetes-the-hard-way."),
+        InventoryKey(
+            "name",
+            .text(.name),
+            "Cluster name, also the context name of its kubeconfigs; default kubernetes-the-hard-way."
+        ),
         InventoryKey("versions", .object(versions), "Version per component."),
         InventoryKey("network", .object(network), "Service and pod networks, cluster DNS."),
-        InventoryKey("endpoint", .object(endpoint), "Where clients reach the API; default: the load balancer, or the only controller."),
+        InventoryKey(
+            "endpoint",
+            .object(endpoint),
+            "Where clients reach the API; default: the load balancer, or the only controller."
+        ),
         InventoryKey("features", .object(features), "Choices that change what is configured."),
-        InventoryKey("etcd", .object(etcd), "Settings of etcd; its members are hosts.etcd, by default the controllers."),
+        InventoryKey(
+            "etcd",
+            .object(etcd),
+            "Settings of etcd; its members are hosts.etcd, by default the controllers."
+        ),
         InventoryKey("dns", .object(dns), "Cluster DNS."),
         InventoryKey("runtime", .object(runtime), "The container runtime and what depends on it."),
-        InventoryKey("loadBalancer", .object(loadBalancer), "Services exposed by the load balancers, and their shared address."),
+        InventoryKey(
+            "loadBalancer",
+            .object(loadBalancer),
+            "Services exposed by the load balancers, and their shared address."
+        ),
         InventoryKey("pki", .object(pki), "Keys, lifetimes and the credential store."),
         InventoryKey("artifacts", .object(artifacts), "Where binaries come from."),
         InventoryKey("images", .object(images), "Images of the cluster's own pods."),
@@ -18,8 +34,16 @@ package enum InventoryKeys {
         InventoryKey("concurrency", .object(concurrency), "How much may happen at once."),
         InventoryKey("ssh", .object(HostKeys.ssh), "How every host is reached; hosts can differ."),
         InventoryKey("extraFlags", HostKeys.flags, "Flags added to or replacing rendered ones, per component."),
-        InventoryKey("extraConfiguration", HostKeys.configuration, "Configuration fields, per component, as dotted paths."),
-        InventoryKey("roles", .keyed(HostKeys.roleNames, values: .object(HostKeys.role)), "Settings for all hosts of one role."),
+        InventoryKey(
+            "extraConfiguration",
+            HostKeys.configuration,
+            "Configuration fields, per component, as dotted paths."
+        ),
+        InventoryKey(
+            "roles",
+            .keyed(HostKeys.roleNames, values: .object(HostKeys.role)),
+            "Settings for all hosts of one role."
+        ),
         InventoryKey("hosts", .object(HostKeys.hosts), "The hosts by role; a host may be in several.", required: true),
     ])
 
@@ -35,7 +59,11 @@ package enum InventoryKeys {
     static let network = InventoryObject([
         InventoryKey("serviceCIDR", .text(.cidr), "Addresses of services; default 10.32.0.0/24."),
         InventoryKey("podCIDR", .text(.cidr), "Addresses of pods; each worker gets a part; default 10.200.0.0/16."),
-        InventoryKey("nodePrefixLength", .integer(16...30), "Size of a worker's part of podCIDR where it is not given; default 24."),
+        InventoryKey(
+            "nodePrefixLength",
+            .integer(16...30),
+            "Size of a worker's part of podCIDR where it is not given; default 24."
+        ),
         InventoryKey("clusterDNS", .text(.address), "Inside serviceCIDR; default its tenth address."),
         InventoryKey("clusterDomain", .text(.dnsName), "Default cluster.local."),
         InventoryKey("nodePortRange", .text(.portRange), "Default 30000-32767."),
@@ -44,21 +72,50 @@ package enum InventoryKeys {
     static let endpoint = InventoryObject([
         InventoryKey("address", .text(.addressOrName), "Address or name of the API for clients and nodes."),
         InventoryKey("port", .integer(1...65535), "Default 6443."),
-        InventoryKey("extraSANs", .list(.text(.addressOrName)), "More names and addresses for the API server's certificate."),
+        InventoryKey(
+            "extraSANs",
+            .list(.text(.addressOrName)),
+            "More names and addresses for the API server's certificate."
+        ),
     ])
 
     static let features = InventoryObject([
-        InventoryKey("encryption", .choice(names(FeatureSpec.EncryptionProvider.self)), "Encryption of secrets in etcd; default secretbox."),
-        InventoryKey("audit", .choice(names(FeatureSpec.AuditPolicy.self)), "Audit policy of the API server; default minimal."),
-        InventoryKey("proxyMode", .choice(names(FeatureSpec.ProxyMode.self)), "kube-proxy's backend; nftables from 1.33; default iptables."),
-        InventoryKey("disableSwap", .boolean, "Turn swap off now and for good; default false, and swap refuses the host."),
-        InventoryKey("staticTokenFile", .text(.localPath), "Static token file for the API server; warned about.", secret: true),
+        InventoryKey(
+            "encryption",
+            .choice(names(FeatureSpec.EncryptionProvider.self)),
+            "Encryption of secrets in etcd; default secretbox."
+        ),
+        InventoryKey(
+            "audit",
+            .choice(names(FeatureSpec.AuditPolicy.self)),
+            "Audit policy of the API server; default minimal."
+        ),
+        InventoryKey(
+            "proxyMode",
+            .choice(names(FeatureSpec.ProxyMode.self)),
+            "kube-proxy's backend; nftables from 1.33; default iptables."
+        ),
+        InventoryKey(
+            "disableSwap",
+            .boolean,
+            "Turn swap off now and for good; default false, and swap refuses the host."
+        ),
+        InventoryKey(
+            "staticTokenFile",
+            .text(.localPath),
+            "Static token file for the API server; warned about.",
+            secret: true
+        ),
         InventoryKey("abacPolicyFile", .text(.localPath), "ABAC policy file for the API server; warned about."),
     ])
 
     static let etcd = InventoryObject([
         InventoryKey("dataDirectory", .text(.remotePath), "Default /var/lib/etcd."),
-        InventoryKey("quotaBackendBytes", .integer(1_073_741_824...17_179_869_184), "Size limit of the database; default 2 GiB."),
+        InventoryKey(
+            "quotaBackendBytes",
+            .integer(1_073_741_824...17_179_869_184),
+            "Size limit of the database; default 2 GiB."
+        ),
         InventoryKey("heartbeatMilliseconds", .integer(10...10_000), "Default 100."),
         InventoryKey("electionMilliseconds", .integer(100...50_000), "At least five heartbeats; default 1000."),
         InventoryKey("allowEvenMembers", .boolean, "Accept two members, which tolerate no failure."),
@@ -71,14 +128,23 @@ package enum InventoryKeys {
     ])
 
     static let runtime = InventoryObject([
-        InventoryKey("kind", .choice(names(RuntimeSpec.Kind.self)), "docker only below Kubernetes 1.24; default containerd."),
+        InventoryKey(
+            "kind",
+            .choice(names(RuntimeSpec.Kind.self)),
+            "docker only below Kubernetes 1.24; default containerd."
+        ),
         InventoryKey("cgroupDriver", .choice(names(RuntimeSpec.CgroupDriver.self)), "Default systemd."),
         InventoryKey("restrictOOMScoreAdj", .boolean, "For machines that refuse a negative oom_score_adj."),
         InventoryKey("skipConntrackSysctls", .boolean, "For machines without conntrack sysctls."),
     ])
 
     static let loadBalancer = InventoryObject([
-        InventoryKey("virtualAddress", .text(.address), "With two load balancers: the address that moves between them."),
+        InventoryKey(
+            "virtualAddress",
+            .text(.address),
+            "With two load balancers: the address that moves between them."
+        ),
+        InventoryKey("interface", .text(.interfaceName), "Interface that carries virtualAddress; default eth0."),
         InventoryKey("services", .list(.object(service)), "NodePorts exposed through the load balancer."),
     ])
 
@@ -93,8 +159,17 @@ package enum InventoryKeys {
         InventoryKey("authorityLifetime", .text(.duration), "Default 10y."),
         InventoryKey("leafLifetime", .text(.duration), "Default 180d, at most 1y."),
         InventoryKey("adminLifetime", .text(.duration), "Default 30d."),
-        InventoryKey("directory", .text(.localPath), "The credential store; default .provision/NAME beside the inventory."),
-        InventoryKey("passphraseFile", .text(.localPath), "Its first line encrypts the authorities' keys.", secret: true),
+        InventoryKey(
+            "directory",
+            .text(.localPath),
+            "The credential store; default .provision/NAME beside the inventory."
+        ),
+        InventoryKey(
+            "passphraseFile",
+            .text(.localPath),
+            "Its first line encrypts the authorities' keys.",
+            secret: true
+        ),
         InventoryKey(
             "authorities",
             .keyed(["kubernetes-ca", "etcd-ca", "front-proxy-ca"], values: .object(authority)),
@@ -104,7 +179,12 @@ package enum InventoryKeys {
 
     static let authority = InventoryObject([
         InventoryKey("certificateFile", .text(.localPath), "PEM.", required: true),
-        InventoryKey("keyFile", .text(.localPath), "PEM; without it requests go out and certificates come in.", secret: true),
+        InventoryKey(
+            "keyFile",
+            .text(.localPath),
+            "PEM; without it requests go out and certificates come in.",
+            secret: true
+        ),
     ])
 
     static let artifacts = InventoryObject([
@@ -132,7 +212,8 @@ package enum InventoryKeys {
         InventoryKey("uploads", .integer(1...100), "Uploads at once; default 4."),
     ])
 
-    static func names<Choice: RawRepresentable & CaseIterable>(_: Choice.Type) -> [String] where Choice.RawValue == String {
+    static func names<Choice: RawRepresentable & CaseIterable>(_: Choice.Type) -> [String]
+    where Choice.RawValue == String {
         Choice.allCases.map(\.rawValue)
     }
 }

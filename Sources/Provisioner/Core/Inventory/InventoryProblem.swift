@@ -62,13 +62,18 @@ package struct InventoryProblems: Error, Sendable, Equatable, CustomStringConver
 
     package init(_ problems: [InventoryProblem]) { self.problems = problems }
 
+    /// More are counted but not printed: nobody reads them, and a wrong file can have a million.
+    package static let maximumShown = 200
+
     package var errorCount: Int { problems.count { $0.severity == .error } }
 
     /// All problems as they are shown, and a last line with their number.
     package var description: String {
         let warnings = problems.count - errorCount
         let tail = warnings == 0 ? "" : ", \(warnings) warning\(warnings == 1 ? "" : "s")"
-        return problems.map(\.rendered).joined(separator: "\n")
+        let shown = problems.prefix(Self.maximumShown).map(\.rendered).joined(separator: "\n")
+        let hidden = problems.count - Self.maximumShown
+        return shown + (hidden > 0 ? "\n... and \(hidden) more\n" : "")
             + "\n\(errorCount) error\(errorCount == 1 ? "" : "s")\(tail); no connection was opened\n"
     }
 }

@@ -12,9 +12,15 @@ struct InventoryResolver {
         var drafts = HostDraftReader(document: document, problems: problems)
         let hosts = drafts.read()
         problems = drafts.problems
-        let version = document.at("versions", "kubernetes")?.text.flatMap { KubernetesVersion($0) } ?? VersionDefaults.kubernetes
+        let version =
+            document.at("versions", "kubernetes")?.text.flatMap { KubernetesVersion($0) } ?? VersionDefaults.kubernetes
         let network = readNetwork()
-        let settings = SettingsReader(document: document, paths: paths, version: version, workers: hosts.count { $0.roles.contains(.worker) })
+        let settings = SettingsReader(
+            document: document,
+            paths: paths,
+            version: version,
+            workers: hosts.count { $0.roles.contains(.worker) }
+        )
         let resolved = resolveHosts(hosts, network: network)
         let loadBalancer = settings.loadBalancer
         let lab = settings.lab

@@ -8,15 +8,40 @@ extension InventoryRules {
         for (index, host) in spec.hosts.enumerated() {
             let address = host.internalAddress
             if address.bits != 0, let first = byAddress.updateValue(index, forKey: address.bits) {
-                duplicate("address \(address)", first, index, keys: ["internalAddress", "address"], code: "hosts.duplicate-address")
+                duplicate(
+                    "address \(address)",
+                    first,
+                    index,
+                    keys: ["internalAddress", "address"],
+                    code: "hosts.duplicate-address"
+                )
             } else {
                 checkConnection(index, host, &bySSH)
             }
             if let first = byNode.updateValue(index, forKey: host.nodeName) {
-                duplicate("node name `\(host.nodeName)`", first, index, keys: ["nodeName"], code: "hosts.duplicate-node-name")
+                duplicate(
+                    "node name `\(host.nodeName)`",
+                    first,
+                    index,
+                    keys: ["nodeName"],
+                    code: "hosts.duplicate-node-name"
+                )
             }
+            checkNodeName(index, host)
             checkSSH(index, host)
         }
+    }
+
+    /// The kubelet's certificate has the common name `system:node:NAME`, which X.509 limits to 64 bytes.
+    private mutating func checkNodeName(_ index: Int, _ host: HostSpec) {
+        let length = "system:node:".utf8.count + host.nodeName.utf8.count
+        guard length > 64 else { return }
+        problems.add(
+            "hosts.long-node-name",
+            at: positions.mark(host: index, "nodeName"),
+            "the certificate name `system:node:\(host.nodeName)` has \(length) bytes, the limit is 64",
+            fix: "use a node name of at most 52 characters"
+        )
     }
 
     /// Two hosts behind one SSH address and port are one machine, whatever their internal addresses say.
@@ -30,7 +55,7 @@ extension InventoryRules {
 
     private mutating func duplicate(_ what: String, _ first: Int, _ second: Int, keys: [String], code: String) {
         func mark(_ index: Int) -> SourceMark {
-            keys.lazy.compactMap { positions.hosts[index].value($0)?.mark }.first ?? positions.hosts[index].mark
+            keys.compactMap { positions.hosts[index].value($0)?.mark }.first ?? positions.hosts[index].mark
         }
         problems.add(
             code,
@@ -45,7 +70,8 @@ extension InventoryRules {
         if host.ssh.hostKeyPolicy == .no, host.ssh.pinnedHostKeys.isEmpty, spec.lab == nil {
             problems.warn(
                 "ssh.host-key-unchecked",
-                at: positions.hosts[index].value("ssh")?["hostKeyPolicy"]?.mark ?? positions.mark("ssh", "hostKeyPolicy"),
+                at: positions.hosts[index].value("ssh")?["hostKeyPolicy"]?.mark
+                    ?? positions.mark("ssh", "hostKeyPolicy"),
                 "host keys are not checked: anyone on the way can read what is sent, keys included",
                 fix: "use accept-new, or pin the keys under ssh.hostKeys"
             )
@@ -58,8 +84,9 @@ extension InventoryRules {
                 fix: "set `sudo: none`, or log in as another user"
             )
         }
-        let local = spec.hosts.firstIndex { $0.ssh.transport == .local }
-        if host.ssh.transport == .local, let local, local != index {
+        if host.ssh.transport == .local, let local = spec.hosts.firstIndex(where: { $0.ssh.transport == .local }),
+            local != index
+        {
             problems.add(
                 "ssh.several-local",
                 at: positions.hosts[index].mark,

@@ -13,9 +13,13 @@ extension InventoryRules {
             network: spec.network.serviceCIDR,
             mark: positions.mark("network", "serviceCIDR")
         )
-        let pod = Range(title: "network.podCIDR", network: spec.network.podCIDR, mark: positions.mark("network", "podCIDR"))
+        let pod = Range(
+            title: "network.podCIDR",
+            network: spec.network.podCIDR,
+            mark: positions.mark("network", "podCIDR")
+        )
         overlap(pod, service)
-        if let lab = spec.lab, let subnet = CIDRText.network(lab.subnet) {
+        if let lab = spec.lab, let subnet = CIDR(lab.subnet) {
             let range = Range(title: "lab.subnet", network: subnet, mark: positions.mark("lab", "subnet"))
             overlap(service, range)
             overlap(pod, range)
@@ -77,9 +81,12 @@ extension InventoryRules {
                 "network.dns-outside-services",
                 at: mark,
                 "cluster DNS \(network.clusterDNS) is outside network.serviceCIDR \(service.network)",
-                fix: service.network.address(at: 10).map { "use \($0), or remove clusterDNS" } ?? "use an address inside it"
+                fix: service.network.address(at: 10).map { "use \($0), or remove clusterDNS" }
+                    ?? "use an address inside it"
             )
-        } else if [network.kubernetesService, service.network.network, service.network.lastAddress].contains(network.clusterDNS) {
+        } else if [network.kubernetesService, service.network.network, service.network.lastAddress].contains(
+            network.clusterDNS
+        ) {
             problems.add(
                 "network.dns-reserved",
                 at: mark,
@@ -111,7 +118,8 @@ extension InventoryRules {
             if let before = widest, before.network.lastAddress >= entry.network.lastAddress { continue }
             widest = entry
         }
-        for (index, host) in spec.hosts.enumerated() where !host.has(.worker) && positions.hosts[index].value("podCIDR") != nil {
+        for (index, host) in spec.hosts.enumerated()
+        where !host.has(.worker) && positions.hosts[index].value("podCIDR") != nil {
             problems.warn(
                 "network.pod-cidr-unused",
                 at: positions.mark(host: index, "podCIDR"),

@@ -10,7 +10,7 @@ extension InventoryRules {
     private mutating func checkEndpoint() {
         let balancers = members(.loadBalancer)
         let controllers = members(.controller)
-        if controllers.isEmpty {
+        if controllers.isEmpty, isKnownEmpty("controllers") {
             problems.add(
                 balancers.isEmpty ? "topology.no-controller" : "topology.load-balancer-without-controllers",
                 at: positions.mark("hosts", "controllers"),
@@ -36,7 +36,7 @@ extension InventoryRules {
                 fix: "use a host of its own as load balancer, or set endpoint.port to another port"
             )
         }
-        if members(.worker).isEmpty {
+        if members(.worker).isEmpty, isKnownEmpty("workers") || !positions.isWritten("hosts", "workers") {
             problems.warn(
                 "topology.no-worker",
                 at: positions.mark("hosts"),
@@ -44,6 +44,11 @@ extension InventoryRules {
                 fix: "list at least one host under hosts.workers"
             )
         }
+    }
+
+    /// Whether a list is written and holds nothing, not even something that was refused.
+    private func isKnownEmpty(_ list: String) -> Bool {
+        positions.document.at("hosts", list).map { !$0.isNull && $0.items.isEmpty } ?? false
     }
 
     private mutating func checkVirtualAddress(_ balancers: Int) {
@@ -108,7 +113,7 @@ extension InventoryRules {
     }
 
     private mutating func checkLab() {
-        guard let lab = spec.lab, let subnet = CIDRText.network(lab.subnet) else { return }
+        guard let lab = spec.lab, let subnet = CIDR(lab.subnet) else { return }
         for (index, host) in spec.hosts.enumerated()
         where host.internalAddress.bits != 0 && !subnet.contains(host.internalAddress) {
             problems.add(

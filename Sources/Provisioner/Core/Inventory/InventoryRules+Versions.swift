@@ -8,7 +8,8 @@ extension InventoryRules {
                 "versions.kubernetes-unsupported",
                 at: positions.mark("versions", "kubernetes"),
                 "Kubernetes \(kubernetes) is not supported",
-                fix: "choose a version from 1.\(SupportMatrix.minors.lowerBound) to 1.\(SupportMatrix.minors.upperBound)"
+                fix:
+                    "choose a version from 1.\(SupportMatrix.minors.lowerBound) to 1.\(SupportMatrix.minors.upperBound)"
             )
             return
         }
@@ -20,7 +21,9 @@ extension InventoryRules {
 
     private mutating func checkEtcdVersion(_ minor: Int) {
         let allowed = SupportMatrix.etcdMinors(kubernetes: minor)
-        guard let pair = SupportMatrix.majorMinor(spec.versions.etcd), pair.0 != 3 || !allowed.contains(pair.1) else { return }
+        guard let pair = SupportMatrix.majorMinor(spec.versions.etcd), pair.0 != 3 || !allowed.contains(pair.1) else {
+            return
+        }
         let words = allowed.map { "3.\($0)" }.joined(separator: " or ")
         problems.add(
             "versions.etcd-pair",

@@ -31,7 +31,13 @@ package struct InventoryKey: Sendable {
     /// Names a place where a secret lies; `${NAME}` is not replaced there.
     package var isSecret: Bool
 
-    package init(_ name: String, _ shape: InventoryShape, _ summary: String, required: Bool = false, secret: Bool = false) {
+    package init(
+        _ name: String,
+        _ shape: InventoryShape,
+        _ summary: String,
+        required: Bool = false,
+        secret: Bool = false
+    ) {
         self.name = name
         self.shape = shape
         self.summary = summary

@@ -10,7 +10,9 @@ struct LayeredSettings {
     /// The layers that apply to a host under a key, weakest first.
     private func values(_ key: String, _ draft: HostDraft) -> [LocatedValue] {
         var layers = [document[key]]
-        for (role, name) in Self.roles where draft.roles.contains(role) { layers.append(document.at("roles", name, key)) }
+        for (role, name) in Self.roles where draft.roles.contains(role) {
+            layers.append(document.at("roles", name, key))
+        }
         layers.append(draft.value(key))
         return layers.compactMap { $0 }
     }

@@ -18,6 +18,7 @@ package struct LocatedValue: Sendable {
     package var content: Content
 
     package var text: String? { if case .scalar(let text, _) = content { text } else { nil } }
+    package var isNull: Bool { if case .null = content { true } else { false } }
     package var items: [LocatedValue] { if case .list(let items) = content { items } else { [] } }
     package var entries: [Entry] { if case .table(let entries) = content { entries } else { [] } }
 

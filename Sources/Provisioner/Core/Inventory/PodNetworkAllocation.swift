@@ -2,7 +2,7 @@ package import Templates
 
 /// Gives each worker without a pod network its part of the cluster's range.
 ///
-/// A pure function of the positions: worker `i` gets the `i`-th part. Where another worker was given that part, the part
+/// A pure function of the positions: worker `i` gets the `i`-th part. Where another worker was given that part, it
 /// comes from the far end of the range instead, so that nobody else moves and adding workers at the end moves nobody.
 package enum PodNetworkAllocation {
     /// - Returns: One network per worker, `nil` where none is left.

@@ -15,7 +15,9 @@ package struct ProblemList: Sendable {
     package var sorted: [InventoryProblem] {
         var seen: Set<InventoryProblem> = []
         return problems.enumerated()
-            .sorted { ($0.element.line, $0.element.column, $0.offset) < ($1.element.line, $1.element.column, $1.offset) }
+            .sorted {
+                ($0.element.line, $0.element.column, $0.offset) < ($1.element.line, $1.element.column, $1.offset)
+            }
             .map(\.element).filter { seen.insert($0).inserted }
     }
 

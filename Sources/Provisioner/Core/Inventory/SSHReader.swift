@@ -41,7 +41,8 @@ struct SSHReader {
             identityFiles: files("identityFiles"),
             useAgent: value("agent", layers)?.text != "false",
             knownHostsFiles: files("knownHosts"),
-            hostKeyPolicy: value("hostKeyPolicy", layers)?.text.flatMap(SSHEndpoint.HostKeyPolicy.init) ?? defaultPolicy,
+            hostKeyPolicy: value("hostKeyPolicy", layers)?.text.flatMap(SSHEndpoint.HostKeyPolicy.init)
+                ?? defaultPolicy,
             pinnedHostKeys: value("hostKeys", layers)?.items.compactMap(\.text) ?? [],
             honourSSHConfig: value("config", layers)?.text != "false"
         )

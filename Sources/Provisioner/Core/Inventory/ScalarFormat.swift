@@ -4,7 +4,7 @@ import Templates
 package enum ScalarFormat: String, Sendable, CaseIterable {
     case apiVersion, name, nodeName, dnsName, addressOrName, address, cidr
     case kubernetesVersion, componentVersion, duration, portRange
-    case localPath, remotePath, url, imageReference, userName, jumpHost
+    case localPath, remotePath, url, imageReference, userName, jumpHost, interfaceName
     case labelKey, labelValue, taint, flagName, flagValue, fieldPath, fingerprint, keyAlgorithm
 
     /// A refusal in words.
@@ -34,8 +34,9 @@ package enum ScalarFormat: String, Sendable, CaseIterable {
         case .imageReference: "an image reference such as `registry.k8s.io/pause:3.10`"
         case .userName: "a Unix user name"
         case .jumpHost: "`user@host:port`, user and port optional"
+        case .interfaceName: "a network interface such as `eth0`"
         case .labelKey: "a label key such as `example.org/disk`"
-        case .labelValue: "a label value: up to 63 letters, digits, `-`, `_`, `.`"
+        case .labelValue: "a label value of up to 63 letters, digits, `-`, `_`, `.`"
         case .taint: "a taint such as `dedicated=gpu:NoSchedule`"
         case .flagName: "a flag without its dashes, such as `v`"
         case .flagValue: "one line of text without quotes, backslashes and shell characters"
@@ -77,7 +78,7 @@ package enum ScalarFormat: String, Sendable, CaseIterable {
         switch self {
         case .name: "a name that every host and certificate accepts"
         case .nodeName: "a valid node name"
-        default: String(summary.prefix { $0 != ";" && $0 != ":" })
+        default: String(summary.split(separator: ";").first ?? "")
         }
     }
 
@@ -100,6 +101,7 @@ package enum ScalarFormat: String, Sendable, CaseIterable {
         case .imageReference: TextRules.isWord(text, extra: "-_./:@", maximum: 255)
         case .userName: TextRules.isWord(text, extra: "-_.", maximum: 32) && text.first != "-"
         case .jumpHost: TextRules.jumpHost(text) != nil
+        case .interfaceName: TextRules.isWord(text, extra: "-_.", maximum: 15)
         case .labelKey: TextRules.isLabelKey(text)
         case .labelValue: TextRules.isLabelValue(text)
         case .taint: TextRules.taint(text) != nil

@@ -70,7 +70,8 @@ struct SettingsReader {
                 else { return nil }
                 return LoadBalancerSpec.Service(name: name, port: port, nodePort: nodePort)
             },
-            virtualAddress: text("loadBalancer", "virtualAddress").flatMap { IPv4Address($0) }
+            virtualAddress: text("loadBalancer", "virtualAddress").flatMap { IPv4Address($0) },
+            interface: text("loadBalancer", "interface") ?? "eth0"
         )
     }
 
@@ -90,7 +91,9 @@ struct SettingsReader {
                 brought.compactMap { entry in
                     entry.value["certificateFile"]?.text.map { file in
                         let key = entry.value["keyFile"]?.text.map(paths.absolute)
-                        return (entry.key, PKISpec.BroughtAuthority(certificateFile: paths.absolute(file), keyFile: key))
+                        return (
+                            entry.key, PKISpec.BroughtAuthority(certificateFile: paths.absolute(file), keyFile: key)
+                        )
                     }
                 },
                 uniquingKeysWith: { first, _ in first }
@@ -116,7 +119,8 @@ struct SettingsReader {
 
     var images: ImageSpec {
         let dnsImage =
-            dns.provider == .dnsmasq ? "provision.local/dnsmasq:1" : "registry.k8s.io/coredns/coredns:v\(versions.coreDNS)"
+            dns.provider == .dnsmasq
+            ? "provision.local/dnsmasq:1" : "registry.k8s.io/coredns/coredns:v\(versions.coreDNS)"
         return ImageSpec(
             pause: text("images", "pause") ?? "registry.k8s.io/pause:3.10",
             dns: text("images", "dns") ?? dnsImage,

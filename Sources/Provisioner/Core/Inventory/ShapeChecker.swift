@@ -1,10 +1,16 @@
-/// Holds a document against the key tables: what does not fit is reported and left out, what fits is returned.
+/// Holds a document against the key tables: what does not fit is reported and becomes empty, what fits is returned.
 struct ShapeChecker {
     let environment: [String: String]
     var problems: ProblemList
 
     /// The value with environment values put in and everything that does not fit removed.
-    mutating func check(_ value: LocatedValue, _ shape: InventoryShape, name: String, secret: Bool = false) -> LocatedValue? {
+    mutating func check(
+        _ value: LocatedValue,
+        _ shape: InventoryShape,
+        name: String,
+        secret: Bool = false
+    ) -> LocatedValue? {
+        let value = Self.filled(value, shape)
         switch shape {
         case .either(let shapes):
             return check(value, shapes.first { Self.accepts($0, value) } ?? shapes[0], name: name, secret: secret)
@@ -12,7 +18,10 @@ struct ShapeChecker {
             return checkObject(value, object, name: name)
         case .list(let item):
             guard case .list(let items) = value.content else { return mismatch(value, name, "a list") }
-            return LocatedValue(mark: value.mark, content: .list(items.compactMap { check($0, item, name: name, secret: secret) }))
+            return LocatedValue(
+                mark: value.mark,
+                content: .list(items.compactMap { check($0, item, name: name, secret: secret) })
+            )
         case .table(let keys, let values):
             return checkTable(value, values, name: name) { keys.complaint(about: $0) }
         case .keyed(let words, let values):
@@ -21,6 +30,16 @@ struct ShapeChecker {
             }
         default:
             return checkScalar(value, shape, name: name, secret: secret)
+        }
+    }
+
+    /// A section whose keys are all commented out is an empty one.
+    private static func filled(_ value: LocatedValue, _ shape: InventoryShape) -> LocatedValue {
+        guard case .null = value.content else { return value }
+        return switch shape {
+        case .object, .table, .keyed: LocatedValue(mark: value.mark, content: .table([]))
+        case .list: LocatedValue(mark: value.mark, content: .list([]))
+        default: value
         }
     }
 
@@ -60,8 +79,9 @@ struct ShapeChecker {
                 problems.add(complaint.code, at: entry.keyMark, complaint.message, fix: complaint.remedy)
                 continue
             }
-            guard let checked = check(entry.value, key.shape, name: key.name, secret: key.isSecret) else { continue }
-            entry.value = checked
+            // A key whose value was refused stays as an empty one, so that it is not reported as missing too.
+            let refused = LocatedValue(mark: entry.value.mark, content: .null)
+            entry.value = check(entry.value, key.shape, name: key.name, secret: key.isSecret) ?? refused
             kept.append(entry)
         }
         for key in object.keys where key.isRequired && !entries.contains(where: { $0.key == key.name }) {

@@ -6,11 +6,10 @@ package enum SupportMatrix {
     /// Minor releases of etcd 3 for a Kubernetes minor release.
     ///
     /// Source: the etcd that each Kubernetes release was tested with, and one release to either side where etcd
-    /// supports it (3.4 lacks what the API server of 1.28 and later asks for; 3.6 lacks the v2 store, which 1.20 to 1.23 probe).
+    /// supports it. Judgement, not measured, except 1.20 with 3.4.
     package static func etcdMinors(kubernetes minor: Int) -> ClosedRange<Int> {
         switch minor {
-        case ..<24: 4...5
-        case 24..<28: 4...5
+        case ..<28: 4...5
         case 28..<31: 5...5
         default: 5...6
         }

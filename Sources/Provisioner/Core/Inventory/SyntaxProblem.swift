@@ -4,11 +4,17 @@ import Yams
 enum SyntaxProblem {
     static func add(_ error: any Error, to problems: inout ProblemList) {
         guard let error = error as? YamlError else {
-            problems.add("inventory.syntax", at: .none, "not readable as YAML", fix: "check the file with a YAML linter")
+            problems.add(
+                "inventory.syntax",
+                at: .none,
+                "not readable as YAML",
+                fix: "check the file with a YAML linter"
+            )
             return
         }
         switch error {
-        case .scanner(let context, let problem, let mark, let yaml), .parser(let context, let problem, let mark, let yaml),
+        case .scanner(let context, let problem, let mark, let yaml),
+            .parser(let context, let problem, let mark, let yaml),
             .composer(let context, let problem, let mark, let yaml):
             add(problem, context: context, mark, yaml, &problems)
         case .duplicatedKeysInMapping(let names, let context):

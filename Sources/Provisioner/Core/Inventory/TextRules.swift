@@ -22,7 +22,8 @@ enum TextRules {
     }
 
     static func isDNSName(_ text: String) -> Bool {
-        text.utf8.count <= 253 && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { isLabel($0) }
+        text.utf8.count <= 253
+            && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { isLabel($0) }
     }
 
     /// Four numbers are an address or nothing: `10.0.0.999` is not a host name.
@@ -76,7 +77,9 @@ enum TextRules {
     static func taint(_ text: String) -> HostSpec.Taint? {
         guard let colon = text.lastIndex(of: ":") else { return nil }
         let effect = String(text[text.index(after: colon)...])
-        let parts = text[..<colon].split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let parts = text[..<colon].split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+            String.init
+        )
         let value = parts.count == 2 ? parts[1] : ""
         guard ["NoSchedule", "PreferNoSchedule", "NoExecute"].contains(effect), let key = parts.first,
             isLabelKey(key), isLabelValue(value)
@@ -110,7 +113,8 @@ enum TextRules {
                 || (forbidden.unicodeScalars.contains($0) && !allowed.unicodeScalars.contains($0))
         }
         guard let found else { return nil }
-        let shown = found.value < 0x21 || found.value >= 0x7F ? "character U+\(hex(found.value))" : "`\(found)`"
+        let shown =
+            found.value < 0x21 || found.value >= 0x7F || found == "`" ? "character U+\(hex(found.value))" : "`\(found)`"
         return ScalarFormat.Complaint(
             code: "inventory.unsafe-text",
             message: "\(shown) is not allowed here: a shell or a configuration file could give it a meaning",
@@ -128,9 +132,14 @@ enum TextRules {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         let remedy = "write \(ScalarFormat.cidr.summary)"
         guard parts.count == 2, let address = IPv4Address(parts[0]) else {
-            return ScalarFormat.Complaint(code: "inventory.cidr", message: "`\(text.prefix(80))` is not an IPv4 network", remedy: remedy)
+            return ScalarFormat.Complaint(
+                code: "inventory.cidr",
+                message: "`\(text.prefix(80))` is not an IPv4 network",
+                remedy: remedy
+            )
         }
-        guard parts[1].utf8.count <= 2, let length = Int(parts[1]), let network = CIDR(address: address, prefixLength: length)
+        guard parts[1].utf8.count <= 2, let length = Int(parts[1]),
+            let network = CIDR(address: address, prefixLength: length)
         else {
             return ScalarFormat.Complaint(
                 code: "inventory.cidr",

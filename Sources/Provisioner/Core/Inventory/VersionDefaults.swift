@@ -12,7 +12,8 @@ package enum VersionDefaults {
             containerd: minor >= 32 ? "2.3.4" : minor >= 24 ? "1.7.27" : "1.6.20",
             runc: minor >= 32 ? "1.4.3" : minor >= 24 ? "1.2.6" : "1.1.5",
             cniPlugins: minor >= 32 ? "1.9.1" : minor >= 24 ? "1.6.2" : "1.1.1",
-            coreDNS: minor >= 36 ? "1.14.2" : minor >= 35 ? "1.12.4" : minor >= 34 ? "1.12.1" : minor >= 28 ? "1.11.3" : "1.8.6"
+            coreDNS: minor >= 36
+                ? "1.14.2" : minor >= 35 ? "1.12.4" : minor >= 34 ? "1.12.1" : minor >= 28 ? "1.11.3" : "1.8.6"
         )
     }
 }

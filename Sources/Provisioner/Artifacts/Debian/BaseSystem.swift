@@ -1,0 +1,18 @@
+/// What a small Debian server has: the minimal system, systemd, and what the hosts are prepared with.
+///
+/// Packages needed beside these travel with the artifact; shipping one too many does no harm.
+enum BaseSystem {
+    static let packages = minimal + prepared
+
+    private static let minimal = [
+        "apt", "base-files", "base-passwd", "bash", "bsdutils", "coreutils", "dash", "debconf", "debianutils",
+        "diffutils", "dpkg", "findutils", "grep", "gzip", "hostname", "init-system-helpers", "libc-bin", "login",
+        "mount", "ncurses-base", "ncurses-bin", "passwd", "perl-base", "sed", "systemd", "systemd-sysv",
+        "sysvinit-utils", "tar", "util-linux",
+    ]
+
+    private static let prepared = [
+        "adduser", "ca-certificates", "conntrack", "curl", "ethtool", "ipset", "iproute2", "iptables", "kmod",
+        "nftables", "openssh-server", "openssl", "procps", "socat", "sudo",
+    ]
+}

@@ -1,0 +1,107 @@
+import Foundation
+import ProvisionCore
+import ProvisionEngine
+
+/// A plan as it is read: per host, what would change and why, with the files' differences.
+struct PlanView {
+    let observed: [ObservedLane]
+    /// By host, then by path: unified differences.
+    let differences: [String: [String: String]]
+    let showsSame: Bool
+
+    func text(_ console: Console) -> String {
+        var lines: [String] = []
+        for lane in observed {
+            lines.append(console.paint(lane.lane.host.name, .bold) + "  " + headline(lane))
+            lines += steps(lane, console)
+        }
+        let changes = observed.reduce(0) { $0 + $1.verdicts.count { !$0.isSame } }
+        let hosts = observed.count { !$0.isSame }
+        lines.append("")
+        lines.append(
+            changes == 0
+                ? "No changes: \(observed.count) hosts are as wanted."
+                : "\(changes) changes on \(hosts) of \(observed.count) hosts."
+        )
+        return lines.joined(separator: "\n")
+    }
+
+    private func headline(_ lane: ObservedLane) -> String {
+        if let failure = lane.failure { return "not reached: \(failure.summary)" }
+        let changes = lane.verdicts.count { !$0.isSame }
+        return changes == 0
+            ? "\(lane.verdicts.count) resources, all as wanted"
+            : "\(changes) of \(lane.verdicts.count) resources change"
+    }
+
+    private func steps(_ lane: ObservedLane, _ console: Console) -> [String] {
+        var lines: [String] = []
+        var blocked: String?
+        var index = 0
+        for stage in lane.lane.stages {
+            for resource in stage.resources {
+                guard index < lane.verdicts.count else { return lines }
+                defer { index += 1 }
+                switch lane.verdicts[index] {
+                case .same(let why):
+                    if showsSame { lines.append("    = \(resource.title)  \(console.paint(why, .dim))") }
+                case .refused(let why, let remedy):
+                    lines.append("    \(console.paint("× refused: \(why)", .red))\n      try \(remedy)")
+                case .change(let why, let actions):
+                    let titles = actions.map(\.title).joined(separator: ", ")
+                    let waits = actions.first?.kind == .wait ? blocked.map { " (depends on \($0))" } ?? "" : ""
+                    lines.append("    \(console.paint("~", .yellow)) \(titles)  \(console.paint(why + waits, .dim))")
+                    lines += difference(lane.lane.host.name, resource, console)
+                    blocked = blocked ?? resource.title
+                }
+            }
+        }
+        return lines
+    }
+
+    private func difference(_ host: String, _ resource: any Resource, _ console: Console) -> [String] {
+        guard let file = resource as? FileResource, let text = differences[host]?[file.file.path] else { return [] }
+        return text.split(separator: "\n").map { line in
+            let colour: Console.Colour = line.hasPrefix("+") ? .green : line.hasPrefix("-") ? .red : .dim
+            return "        " + console.paint(Sanitised.text(line), colour)
+        }
+    }
+
+    func json() -> String { JSONOutput.text(PlanDocument(observed: observed)) }
+}
+
+/// A plan for programs: a versioned contract.
+private struct PlanDocument: Encodable {
+    struct Step: Encodable {
+        var host: String
+        var stage: String
+        var id: String
+        var verdict: String
+        var reason: String
+        var actions: [String]
+    }
+
+    let schema = Version.schema
+    let unreachable: [String: String]
+    let steps: [Step]
+
+    init(observed: [ObservedLane]) {
+        unreachable = observed.reduce(into: [:]) { $0[$1.lane.host.name] = $1.failure?.summary }
+        steps = observed.flatMap { lane in
+            let placed = lane.lane.stages.flatMap { stage in stage.resources.map { (stage.name, $0.id) } }
+            return zip(placed, lane.verdicts).map { place, verdict in
+                Self.step(lane.lane.host.name, stage: place.0, id: place.1, verdict)
+            }
+        }
+    }
+
+    private static func step(_ host: String, stage: String, id: String, _ verdict: Verdict) -> Step {
+        let (word, why): (String, String) =
+            switch verdict {
+            case .same(let why): ("same", why)
+            case .change(let why, _): ("change", why)
+            case .refused(let why, _): ("refused", why)
+            }
+        return Step(host: host, stage: stage, id: id, verdict: word, reason: why, actions: verdict.actions.map(\.title))
+    }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Foundation
+import ProvisionCore
+import Templates
+
+/// An inventory read from its file, with every problem shown and exit status 78 where there is one.
+struct LoadedInventory {
+    let path: String
+    let spec: ClusterSpec
+
+    init(_ path: String, console: Console, places: Places = Places()) throws {
+        self.path = path
+        let absolute = Places.absolute(path)
+        guard let data = FileManager.default.contents(atPath: absolute) else {
+            console.problem("\(path): cannot be read\n  try  provision init > \(path)")
+            throw ExitStatus.inventoryInvalid.code
+        }
+        do throws(InventoryProblems) {
+            let inventory = try Inventory.decode(
+                Array(data),
+                path: path,
+                directory: URL(fileURLWithPath: absolute).deletingLastPathComponent().path,
+                context: Self.context(places, console)
+            )
+            for warning in inventory.warnings { console.note(warning.rendered) }
+            spec = inventory.spec
+        } catch {
+            console.problem(error.description)
+            throw ExitStatus.inventoryInvalid.code
+        }
+    }
+
+    private static func context(_ places: Places, _ console: Console) -> InventoryContext {
+        InventoryContext(
+            environment: ProcessInfo.processInfo.environment,
+            labPaths: { name in
+                LabPaths(
+                    identityFile: places.lab(name) + "/id_ed25519",
+                    knownHostsFile: places.lab(name) + "/known_hosts"
+                )
+            },
+            flagProblem: { component, flag, version in
+                guard let known = FlagTable.Component(rawValue: component.rawValue) else { return nil }
+                return FlagSet(known, [flag: ""]).problems(for: version).first?.description
+            },
+            defaultHostKeyPolicy: console.isInteractive ? .ask : .yes
+        )
+    }
+}

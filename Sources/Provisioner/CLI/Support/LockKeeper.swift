@@ -1,0 +1,49 @@
+import ProvisionCore
+import ProvisionEngine
+
+/// Locks every host that will change before the first change, and gives back only what it took.
+struct LockKeeper {
+    let owner: HostLock.Owner
+    private let lock = HostLock()
+
+    init(owner: HostLock.Owner) { self.owner = owner }
+
+    /// Takes all locks or none.
+    ///
+    /// A lock whose process is gone (same machine, no such process, or another boot) is taken over.
+    ///
+    /// - Parameter lanes: The hosts.
+    /// - Returns: `nil`, or who holds which host.
+    func acquire(on lanes: [ObservedLane]) async -> String? {
+        var taken: [ObservedLane] = []
+        for lane in lanes {
+            guard let session = lane.session else { continue }
+            switch await take(session) {
+            case .acquired: taken.append(lane)
+            case .held(let holder):
+                await release(on: taken)
+                return "\(lane.lane.host.name) is held by \(holder?.description ?? "a run that left no name")"
+            }
+        }
+        return nil
+    }
+
+    private func take(_ session: HostSession) async -> HostLock.Answer {
+        let first = (try? await lock.acquire(owner, on: session)) ?? .held(nil)
+        guard case .held(let holder?) = first, isGone(holder) else { return first }
+        _ = try? await lock.release(run: holder.run, on: session)
+        return (try? await lock.acquire(owner, on: session)) ?? .held(holder)
+    }
+
+    private func isGone(_ holder: HostLock.Owner) -> Bool {
+        guard holder.machine == owner.machine else { return false }
+        return holder.boot != owner.boot || !ProcessTable.isRunning(holder.process)
+    }
+
+    func release(on lanes: [ObservedLane]) async {
+        for lane in lanes {
+            guard let session = lane.session else { continue }
+            _ = try? await lock.release(run: owner.run, on: session)
+        }
+    }
+}

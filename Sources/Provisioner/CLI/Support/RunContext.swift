@@ -1,0 +1,72 @@
+import ArgumentParser
+import Foundation
+import ProvisionCore
+import ProvisionEngine
+import ProvisionSSH
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// What one run of a verb that talks to hosts has: its id, its record, its view, its way to hosts.
+final class RunContext: Sendable {
+    let id: String
+    let console: Console
+    let record: RunRecord?
+    let counters = TransportCounters()
+    private let view: RunView
+    private let interrupts: Interrupts
+
+    init(verb: String, inventory: LoadedInventory, console: Console, places: Places = Places()) {
+        let now = Timestamp.now()
+        id = now.replacing(":", with: "").replacing("-", with: "") + "-" + Nonce.make().prefix(5)
+        self.console = console
+        view = RunView(console: console, hosts: inventory.spec.hosts.map(\.name))
+        record = Self.openRecord(id: id, verb: verb, inventory: inventory, places: places)
+        interrupts = Interrupts(
+            onFirst: { console.problem("\nstopping after the current step on each host; once more to leave at once") },
+            onSecond: {
+                console.problem(
+                    "left at once: what the current steps did is unknown; run the same command again, it asks the hosts first"
+                )
+                exit(ExitStatus.interrupted.rawValue)
+            }
+        )
+    }
+
+    var isInterrupted: Bool { interrupts.isInterrupted }
+
+    func report(_ event: RunEvent) {
+        record?.append(event)
+        view.show(event)
+    }
+
+    private static func openRecord(id: String, verb: String, inventory: LoadedInventory, places: Places) -> RunRecord? {
+        try? FileManager.default.createDirectory(
+            atPath: places.runs,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
+        let header =
+            "{\"tool\":\"\(Version.text)\",\"schema\":\(Version.schema),\"verb\":\"\(verb)\",\"cluster\":\"\(inventory.spec.name)\",\"run\":\"\(id)\"}"
+        return try? RunRecord(path: "\(places.runs)/\(id).jsonl", run: id, header: header)
+    }
+
+    /// The owner that is written into host locks.
+    func lockOwner(verb: String) -> HostLock.Owner {
+        HostLock.Owner(
+            run: id,
+            user: NSUserName(),
+            machine: ProcessInfo.processInfo.hostName,
+            boot: Self.bootID,
+            process: ProcessInfo.processInfo.processIdentifier,
+            verb: verb,
+            since: Timestamp.now()
+        )
+    }
+
+    static var bootID: String {
+        (try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8))?
+            .trimmingCharacters(in: .whitespacesAndNewlines) ?? "-"
+    }
+}

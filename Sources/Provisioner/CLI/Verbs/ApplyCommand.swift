@@ -1,0 +1,95 @@
+import ArgumentParser
+import Foundation
+import ProvisionCore
+import ProvisionEngine
+
+/// `provision apply`: makes the hosts what the inventory says.
+struct ApplyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "apply",
+        abstract: "Make the hosts what the inventory says; a second run changes nothing.",
+        discussion: """
+            EXAMPLES:
+              provision apply inventory.yaml
+              provision apply --limit worker-2 inventory.yaml
+              provision apply --yes --no-input -o json inventory.yaml
+
+            Exit status: 0 done or nothing to do, 3 partly applied, 5 a host is locked by another run, 6 a health gate
+            did not pass, 7 a connection was lost in a step, 8 refused by a safety rule, 78 inventory invalid.
+            """
+    )
+
+    @OptionGroup var options: InventoryOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(name: .long, parsing: .upToNextOption, help: "Only these hosts.")
+    var limit: [String] = []
+
+    @Flag(name: [.short, .long], help: "Do not ask before changing a cluster that already stands.")
+    var yes = false
+
+    @Option(name: [.customShort("o"), .customLong("output")], help: "text, or json for programs.")
+    var format: OutputFormat = .text
+
+    func run() async throws {
+        let console = output.console
+        let run = try await ClusterRun.prepare("apply", options, console: console, limit: limit)
+        try await run.preflight()
+        let observed = await run.executor.observe(run.plan)
+        defer { run.context.finish() }
+        let changing = observed.filter { !$0.isSame }
+        try confirm(changing, run, console)
+        let report = await apply(observed, changing, run)
+        await run.close(observed)
+        show(report, run, console)
+        if report.exitCode != .success { throw report.exitCode.code }
+    }
+
+    /// A first run builds; a later one that would restart or replace something asks a person.
+    private func confirm(_ changing: [ObservedLane], _ run: ClusterRun, _ console: Console) throws {
+        let restarts = changing.flatMap { lane in
+            lane.verdicts.flatMap(\.actions).filter { $0.kind == .restart }.map {
+                "\($0.title) on \(lane.lane.host.name)"
+            }
+        }
+        guard !restarts.isEmpty, !yes, !options.noInput, console.isInteractive else { return }
+        console.note("This will \(restarts.joined(separator: ", ")).")
+        guard Prompt.confirm("Go on?") else { throw ExitStatus.failed.code }
+    }
+
+    private func apply(_ observed: [ObservedLane], _ changing: [ObservedLane], _ run: ClusterRun) async -> RunReport {
+        guard !changing.isEmpty else {
+            return RunReport(lanes: observed.map { LaneOutcome(host: $0.lane.host.name, ending: .asWanted, done: []) })
+        }
+        let locks = LockKeeper(owner: run.context.lockOwner(verb: "apply"))
+        if let holder = await locks.acquire(on: changing) { return RunReport(lanes: [], lockHolder: holder) }
+        let lanes = await run.executor.apply(observed, plan: run.plan)
+        await locks.release(on: changing)
+        return RunReport(lanes: lanes)
+    }
+
+    private func show(_ report: RunReport, _ run: ClusterRun, _ console: Console) {
+        if let holder = report.lockHolder {
+            console.problem("× locked: \(holder)\n  try  wait for it, or: provision lock release \(options.inventory)")
+            return
+        }
+        console.note("")
+        RunSummary(report: report).lines(console).forEach(console.note)
+        if format == .json {
+            console.result(
+                JSONOutput.text(
+                    ReportDocument(
+                        report,
+                        run: run.context.id,
+                        cluster: run.plan.cluster,
+                        record: run.context.record?.path
+                    )
+                )
+            )
+            return
+        }
+        console.note("")
+        console.result(run.closingLine(changes: report.changes, succeeded: report.isAsWanted))
+        if report.isAsWanted { console.note(run.nextSteps(options.inventory)) }
+    }
+}

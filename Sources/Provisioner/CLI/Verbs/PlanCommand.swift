@@ -1,0 +1,50 @@
+import ArgumentParser
+import ProvisionCore
+import ProvisionEngine
+
+/// `provision plan`: what `apply` would do, asked of the hosts, changing nothing.
+struct PlanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Show what apply would change, with diffs; read-only.",
+        discussion: """
+            EXAMPLES:
+              provision plan inventory.yaml
+              provision plan --all inventory.yaml                      also what stays the same
+              provision plan --detailed-exitcode inventory.yaml        exit 2 when changes are pending
+              provision plan -o json inventory.yaml
+            """
+    )
+
+    @OptionGroup var options: InventoryOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(name: .long, parsing: .upToNextOption, help: "Only these hosts.")
+    var limit: [String] = []
+
+    @Flag(name: .long, help: "Also list what is as wanted.")
+    var all = false
+
+    @Flag(name: .long, help: "Exit 2 when changes are pending.")
+    var detailedExitcode = false
+
+    @Option(name: [.customShort("o"), .customLong("output")], help: "text, or json for programs.")
+    var format: OutputFormat = .text
+
+    func run() async throws {
+        let console = output.console
+        let run = try await ClusterRun.prepare("plan", options, console: console, limit: limit, dryRun: true)
+        defer { run.context.finish() }
+        let observed = await run.executor.observe(run.plan)
+        let differences = format == .text ? await FileDifferences.read(observed) : [:]
+        await run.close(observed)
+        let view = PlanView(observed: observed, differences: differences, showsSame: all)
+        console.result(format == .json ? view.json() : view.text(console))
+        if observed.contains(where: { $0.failure != nil }) { throw ExitStatus.failed.code }
+        let refused = observed.contains { lane in
+            lane.verdicts.contains { if case .refused = $0 { true } else { false } }
+        }
+        if refused { throw ExitStatus.refused.code }
+        if detailedExitcode, observed.contains(where: { !$0.isSame }) { throw ExitStatus.changesPending.code }
+    }
+}

@@ -1,0 +1,56 @@
+import Templates
+
+/// Who may do what, and the Node objects: written once, from the first controller.
+struct AccessComponent: Component {
+    func stages(for host: HostSpec, in context: ComponentContext) -> [Stage] {
+        guard host.has(.controller) else { return [] }
+        let rendering = context.rendering
+        let admin = FileResource(
+            rendering.adminKubeconfig(server: "https://127.0.0.1:6443"),
+            reason: "root's own way to this API server"
+        )
+        let files = Stage("access-files", resources: [admin])
+        guard host.name == context.spec.hosts(.controller).first?.name else { return [files] }
+        let access = Manifest(
+            file: rendering.accessManifest(),
+            reason: "RBAC for administrators and for the API server at kubelets"
+        )
+        let nodes = Manifest(
+            file: rendering.nodesManifest(),
+            reason: "nodes exist with their pod networks before kubelets join"
+        )
+        return [
+            files,
+            Stage(
+                "access",
+                needs: [.apiServerReady],
+                opens: [.accessGranted],
+                resources: [bootstrap(context)] + access.resources()
+            ),
+            Stage("nodes", needs: [.apiServerReady], opens: [.nodesRegistered], resources: nodes.resources()),
+        ]
+    }
+
+    /// The first binding needs a right that nobody has yet but `system:masters`; its certificate lives for an hour, in memory.
+    private func bootstrap(_ context: ComponentContext) -> CommandResource {
+        let way = context.rendering.breakGlassKubeconfig(server: "https://127.0.0.1:6443")
+        let feed = HereDocument(content: way.content).feeding("cat > /run/provision/bootstrap.conf")
+        return CommandResource(
+            id: "access:administrators",
+            title: "administrators may administer",
+            reason: "the group of the admin certificate is bound to cluster-admin",
+            check: "kc auth can-i '*' '*' --all-namespaces",
+            action: Action(
+                kind: .update,
+                title: "bind the administrators' group",
+                script: """
+                    mkdir -p /run/provision; trap 'rm -f /run/provision/bootstrap.conf' EXIT
+                    \(feed)
+                    \(HereDocument(content: context.rendering.accessManifest().content).feeding("await 60 kube-apiserver.service kubectl --kubeconfig /run/provision/bootstrap.conf apply -f -"))
+                    await 30 kube-apiserver.service kc auth can-i '*' '*' --all-namespaces
+                    """,
+                seconds: 120
+            )
+        )
+    }
+}

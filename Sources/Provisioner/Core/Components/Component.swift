@@ -1,0 +1,31 @@
+/// One thing that a cluster consists of, and the stages that put it on a host.
+///
+/// A new component is one file with one type, and one line in `ComponentRegistry`.
+protocol Component {
+    /// Its stages on this host; none where the host does not need it.
+    func stages(for host: HostSpec, in context: ComponentContext) -> [Stage]
+}
+
+/// Everything that components draw from.
+struct ComponentContext {
+    let spec: ClusterSpec
+    let materials: ClusterMaterials
+    let rendering: Rendering
+    let certificates: CertificateFiles
+
+    /// A binary in /usr/local/bin, or `nil` where the materials have none of that name.
+    func binary(_ name: String, at path: String? = nil, mode: UInt16 = 0o755, reason: String) -> BinaryResource? {
+        materials.uploads[name].map {
+            BinaryResource(path: path ?? rendering.paths.binary(name), uploads: $0, mode: mode, reason: reason)
+        }
+    }
+}
+
+/// Every component, in the order of the hard way; a host's lane is their stages one after another.
+enum ComponentRegistry {
+    static let all: [any Component] = [
+        HostComponent(), EtcdComponent(), APIServerComponent(), ControllerManagerComponent(), SchedulerComponent(),
+        LoadBalancerComponent(), AccessComponent(), RoutesComponent(), RuntimeComponent(), KubeletComponent(),
+        KubeProxyComponent(), NodeComponent(), DNSComponent(), ClientComponent(),
+    ]
+}

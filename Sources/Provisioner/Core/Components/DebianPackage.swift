@@ -1,0 +1,44 @@
+/// A program that comes as a distribution package: sent as files where the materials have them, else by the host's apt.
+struct DebianPackage {
+    let name: String
+    let program: String
+    let reason: String
+
+    func resources(_ context: ComponentContext) -> [any Resource] {
+        let files = context.materials.packages[name] ?? []
+        let sent = files.map { upload in
+            let file = upload.localPath.split(separator: "/").last.map(String.init) ?? name
+            return BinaryResource(
+                path: "/var/lib/provision/packages/\(name)/\(file)",
+                uploads: ["x86_64": upload, "aarch64": upload],
+                mode: 0o644,
+                reason: "a package file of \(name)"
+            )
+        }
+        return sent + [installed(fromFiles: !files.isEmpty)]
+    }
+
+    private func installed(fromFiles: Bool) -> CommandResource {
+        let install =
+            fromFiles
+            ? "set +f; dpkg -i --force-confold --skip-same-version /var/lib/provision/packages/\(name)/*.deb"
+            : "DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends \(name)"
+        return CommandResource(
+            id: "package:\(name)",
+            title: "package \(name)",
+            reason: reason,
+            check: "[ -x \(program) ] && dpkg-query -W -f '${Version}' \(name)",
+            action: Action(
+                kind: .run,
+                title: "install \(name)",
+                script: """
+                    made=; [ -e /usr/sbin/policy-rc.d ] || { printf '#!/bin/sh\\nexit 101\\n' > /usr/sbin/policy-rc.d; chmod 755 /usr/sbin/policy-rc.d; made=1; }
+                    rc=0; \(install) 2>&1 || rc=$?
+                    [ -z "$made" ] || rm -f /usr/sbin/policy-rc.d
+                    [ $rc = 0 ]; note created package:\(name) '' ''
+                    """,
+                seconds: 180
+            )
+        )
+    }
+}

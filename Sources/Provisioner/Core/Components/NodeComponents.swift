@@ -1,0 +1,94 @@
+import Templates
+
+/// The kubelet.
+struct KubeletComponent: Component {
+    func stages(for host: HostSpec, in context: ComponentContext) -> [Stage] {
+        guard host.has(.worker) else { return [] }
+        let rendering = context.rendering
+        let paths = rendering.paths
+        var read: [any Resource] = [context.certificates.authority("kubernetes-ca", at: paths.clusterCA)]
+        read += context.certificates.files(of: ["kubelet-client", "kubelet-serving"], on: host)
+        read += [
+            FileResource(rendering.kubeletKubeconfig(host), reason: "the kubelet's way to the API"),
+            FileResource(rendering.kubeletConfig(host), reason: "the kubelet's configuration"),
+        ]
+        let unit = FileResource(rendering.kubeletUnit(host), reason: "the kubelet's command line")
+        let binaries = ["kubelet", "kubectl"].compactMap { context.binary($0, reason: "the node agent") }
+        let service = ServiceResource(
+            unit: "kubelet.service",
+            reason: "runs pods",
+            startedFrom: read + [unit] + binaries.prefix(1)
+        )
+        let health = Health.check(
+            "kubelet",
+            title: "kubelet is healthy",
+            reason: "it answers for itself",
+            unit: "kubelet.service",
+            command: "curl -fsS -m 3 http://127.0.0.1:10248/healthz",
+            seconds: 90
+        )
+        let directories: [any Resource] = [
+            DirectoryResource(paths.kubeletDirectory, mode: 0o750, reason: "the kubelet's state"),
+            DirectoryResource(paths.kubeletPKIDirectory, mode: 0o755, reason: "the kubelet's certificates"),
+        ]
+        return [
+            Stage("kubelet-files", resources: directories + read),
+            Stage("kubelet-binaries", resources: binaries),
+            Stage("kubelet", needs: [.nodesRegistered, .loadBalancerReady], resources: [unit, service, health]),
+        ]
+    }
+}
+
+/// kube-proxy.
+struct KubeProxyComponent: Component {
+    func stages(for host: HostSpec, in context: ComponentContext) -> [Stage] {
+        guard host.has(.worker) else { return [] }
+        let rendering = context.rendering
+        let read =
+            context.certificates.files(of: ["kube-proxy"], on: host)
+            + [
+                FileResource(rendering.kubeProxyKubeconfig(host), reason: "kube-proxy's way to the API"),
+                FileResource(rendering.kubeProxyConfig(host), reason: "kube-proxy's configuration"),
+            ]
+        let unit = FileResource(rendering.kubeProxyUnit(host), reason: "kube-proxy's command line")
+        let binary = [context.binary("kube-proxy", reason: "services")].compactMap(\.self)
+        let service = ServiceResource(
+            unit: "kube-proxy.service",
+            reason: "services on this node",
+            startedFrom: read + [unit] + binary
+        )
+        let health = Health.check(
+            "kube-proxy",
+            title: "kube-proxy is healthy",
+            reason: "it answers for itself",
+            unit: "kube-proxy.service",
+            command: "curl -fsS -m 3 http://127.0.0.1:10256/healthz",
+            seconds: 90
+        )
+        return [
+            Stage("kube-proxy-binary", resources: binary),
+            Stage("kube-proxy", needs: [.loadBalancerReady], resources: read + [unit, service, health]),
+        ]
+    }
+}
+
+/// The node as the API sees it.
+struct NodeComponent: Component {
+    func stages(for host: HostSpec, in context: ComponentContext) -> [Stage] {
+        guard host.has(.worker) else { return [] }
+        let paths = context.rendering.paths
+        let client = paths.kubeletClient
+        let curl = "curl -fsS -m 5 --cacert \(paths.clusterCA) --cert \(client.certificate) --key \(client.key)"
+        let ready = Health.check(
+            "node",
+            title: "node \(host.nodeName) is Ready",
+            reason: "pods can run here",
+            unit: "kubelet.service",
+            command: """
+                \(curl) \(context.spec.apiURL)/api/v1/nodes/\(host.nodeName) | tr -d ' \\n' | grep -o '"type":"Ready","status":"True"'
+                """,
+            seconds: 180
+        )
+        return [Stage("node", needs: [.nodesRegistered, .loadBalancerReady], opens: [.nodeReady], resources: [ready])]
+    }
+}

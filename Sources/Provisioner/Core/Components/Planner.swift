@@ -1,0 +1,35 @@
+/// Turns a cluster and its materials into a plan: pure, and the same for the same input.
+package struct Planner: Sendable {
+    private let spec: ClusterSpec
+    private let materials: ClusterMaterials
+
+    package init(spec: ClusterSpec, materials: ClusterMaterials) {
+        self.spec = spec
+        self.materials = materials
+    }
+
+    /// One lane per host, stages in the order of the hard way.
+    package func plan() -> Plan {
+        let context = ComponentContext(
+            spec: spec,
+            materials: materials,
+            rendering: Rendering(spec: spec, materials: materials),
+            certificates: CertificateFiles(spec: spec, materials: materials)
+        )
+        let lanes = spec.hosts.map { host in
+            let stages = ComponentRegistry.all.flatMap { $0.stages(for: host, in: context) }
+            return Plan.Lane(host: host, stages: Self.withoutRepeats(stages))
+        }
+        return Plan(cluster: spec.name, lanes: lanes)
+    }
+
+    /// Roles on one host share files; the first stage that needs one brings it.
+    private static func withoutRepeats(_ stages: [Stage]) -> [Stage] {
+        var seen: Set<String> = []
+        return stages.map { stage in
+            var stage = stage
+            stage.resources = stage.resources.filter { seen.insert($0.id).inserted }
+            return stage
+        }
+    }
+}

@@ -1,0 +1,199 @@
+import Templates
+
+/// The hard way's last chapter: what the cluster must do before anyone trusts it.
+package struct SmokeTest: Sendable {
+    /// Everything lies in this namespace and goes with it.
+    package static let namespace = "provision-smoke"
+
+    private let spec: ClusterSpec
+
+    package init(spec: ClusterSpec) { self.spec = spec }
+
+    /// The controller that runs the checks.
+    package var host: HostSpec? { spec.hosts(.controller).first }
+
+    /// In order; the first ones make what the later ones try.
+    package var checks: [SmokeCheck] {
+        var checks = [create, deployment]
+        if spec.features.encryption != .none { checks.append(encryption) }
+        if spec.dns.provider != .none { checks += [serviceName, outsideName] }
+        checks += [clusterIP, nodePort]
+        if exposed != nil { checks.append(throughLoadBalancer) }
+        return checks + [routes, execute, logs, portForward]
+    }
+
+    /// Removes everything; also safe where nothing is.
+    package var cleanUp: SmokeCheck {
+        SmokeCheck(
+            "cleanup",
+            "the test's namespace is removed",
+            seconds: 120,
+            script: "kc delete namespace \(Self.namespace) --ignore-not-found --timeout 100s > /dev/null"
+        )
+    }
+
+    private var workers: Int { spec.hosts(.worker).count }
+    private var exposed: LoadBalancerSpec.Service? { spec.loadBalancer.services.first }
+    private var curl: String { "curl -fsS -m 5" }
+
+    private var create: SmokeCheck {
+        let objects =
+            objects("nginx", replicas: min(2, workers), nodePort: exposed?.nodePort)
+            + objects("probe", replicas: workers, nodePort: nil)
+        return SmokeCheck(
+            "objects.create",
+            "objects can be created",
+            script: """
+                kc delete namespace \(Self.namespace) --ignore-not-found --timeout 50s > /dev/null
+                \(HereDocument(content: objects).feeding("kc apply -f - > /dev/null"))
+                n create secret generic smoke --from-literal=key=written-by-the-smoke-test > /dev/null
+                """
+        )
+    }
+
+    /// A web server on so many different workers, behind a service of the same name.
+    private func objects(_ name: String, replicas: Int, nodePort: UInt16?) -> [UInt8] {
+        var manifest = SmokeTestManifest(
+            image: spec.images.smokeTest,
+            imagePullPolicy: spec.images.preload ? "Never" : "IfNotPresent",
+            nodePort: nodePort.map { Int64($0) }
+        )
+        manifest.namespace = Self.namespace
+        manifest.name = name
+        manifest.replicas = Int64(replicas)
+        return manifest.rendered().content + Array("---\n".utf8)
+    }
+
+    private var deployment: SmokeCheck {
+        SmokeCheck(
+            "pods.run",
+            "\(min(2, workers)) nginx pods run on \(min(2, workers)) workers, one probe on each worker",
+            seconds: 200,
+            script: """
+                n rollout status deployment/nginx --timeout 90s > /dev/null; n rollout status deployment/probe --timeout 90s > /dev/null
+                n get pods -l app=nginx -o 'jsonpath={range .items[*]}{.spec.nodeName}{"\\n"}{end}' | sort -u > /run/provision/smoke
+                n get pods -l app=nginx -o 'jsonpath={range .items[*]}{.spec.nodeName} {end}'
+                [ "$(wc -l < /run/provision/smoke)" -ge \(min(2, workers)) ]; rm -f /run/provision/smoke
+                """
+        )
+    }
+
+    private var encryption: SmokeCheck {
+        let member = spec.hosts(.etcd).first?.internalAddress.description ?? "127.0.0.1"
+        let paths = HostPaths.standard
+        let client = paths.apiServerEtcdClient
+        return SmokeCheck(
+            "secret.encrypted",
+            "a secret lies encrypted in etcd",
+            script: """
+                raw=$(ETCDCTL_API=3 etcdctl --endpoints https://\(member):2379 --cacert \(paths.etcdCA) --cert \(client.certificate) \
+                --key \(client.key) get /registry/secrets/\(Self.namespace)/smoke --print-value-only | head -c 60 | tr -c '[:print:]' .)
+                echo "$raw" | cut -c1-40
+                case $raw in k8s:enc:\(spec.features.encryption.rawValue):*) ;; *) false;; esac
+                """
+        )
+    }
+
+    /// Runs a command in the probe pod of every worker; `$pod` and `$node` are set.
+    private func onEveryWorker(_ command: String) -> String {
+        """
+        for line in $(n get pods -l app=probe -o 'jsonpath={range .items[*]}{.metadata.name}={.spec.nodeName}{"\\n"}{end}'); do
+        pod=${line%%=*} node=${line#*=}; \(command)
+        done
+        """
+    }
+
+    private var serviceName: SmokeCheck {
+        let name = "nginx.\(Self.namespace).svc.\(spec.network.clusterDomain)"
+        return SmokeCheck(
+            "dns.service",
+            "a pod on every worker finds the service by name",
+            seconds: 120,
+            script: """
+                ip=$(n get service nginx -o 'jsonpath={.spec.clusterIP}')
+                \(onEveryWorker("""
+                    await 30 - sh -c "kubectl --kubeconfig /etc/kubernetes/admin.conf -n \(Self.namespace) exec $pod -- getent hosts \(name) | grep -q $ip"
+                    n exec $pod -- getent hosts nginx | grep -q $ip || { echo "$node does not find the short name"; exit 1; }
+                    echo "$node finds $ip"
+                    """))
+                """
+        )
+    }
+
+    private var outsideName: SmokeCheck {
+        SmokeCheck(
+            "dns.outside",
+            "an outside name is \(spec.dns.upstreams.isEmpty ? "refused" : "passed on"), not hung",
+            seconds: 120,
+            script: onEveryWorker(
+                spec.dns.upstreams.isEmpty
+                    ? "if timeout 15 kubectl --kubeconfig /etc/kubernetes/admin.conf -n \(Self.namespace) exec $pod -- getent hosts outside.invalid; then echo \"$node resolved it\"; exit 1; fi; echo \"$node: refused\""
+                    : "echo \"$node: \(spec.dns.upstreams.joined(separator: " "))\""
+            )
+        )
+    }
+
+    private var clusterIP: SmokeCheck {
+        SmokeCheck(
+            "service.clusterip",
+            "the service answers at its cluster address from every worker",
+            script: "ip=$(n get service nginx -o 'jsonpath={.spec.clusterIP}')\n"
+                + onEveryWorker("n exec $pod -- \(curl) -o /dev/null http://$ip/ && echo \"$node reaches $ip\"")
+        )
+    }
+
+    private var nodePort: SmokeCheck {
+        let addresses = spec.hosts(.worker).map(\.internalAddress.description).joined(separator: " ")
+        return SmokeCheck(
+            "service.nodeport",
+            "the service answers at its NodePort on every node",
+            script: """
+                port=$(n get service nginx -o 'jsonpath={.spec.ports[0].nodePort}')
+                for a in \(addresses); do \(curl) -o /dev/null http://$a:$port/; echo "$a:$port answers"; done
+                """
+        )
+    }
+
+    private var throughLoadBalancer: SmokeCheck {
+        let url = "http://\(spec.endpoint.address):\(exposed?.port ?? 0)/"
+        return SmokeCheck(
+            "service.loadbalancer",
+            "the service answers through the load balancer",
+            script: "await 20 - \(curl) -o /dev/null \(url)\necho \(url) answers"
+        )
+    }
+
+    private var routes: SmokeCheck {
+        SmokeCheck(
+            "routes",
+            "every pod reaches the pods of every other worker, and controllers reach them too",
+            seconds: 120,
+            script: """
+                ips=$(n get pods -l app=probe -o 'jsonpath={range .items[*]}{.status.podIP} {end}')
+                for ip in $ips; do \(curl) -o /dev/null http://$ip/; done
+                \(onEveryWorker("for ip in $ips; do n exec $pod -- \(curl) -o /dev/null http://$ip/ || { echo \"$node does not reach $ip\"; exit 1; }; done; echo \"$node reaches $ips\""))
+                """
+        )
+    }
+
+    private var execute: SmokeCheck {
+        SmokeCheck("exec", "a command runs in a pod", script: "n exec deployment/nginx -- hostname")
+    }
+
+    private var logs: SmokeCheck {
+        SmokeCheck("logs", "a pod's log can be read", script: "n logs deployment/nginx --tail 1 | cut -c1-80")
+    }
+
+    private var portForward: SmokeCheck {
+        SmokeCheck(
+            "port-forward",
+            "a port can be forwarded",
+            script: """
+                n port-forward deployment/nginx 18080:80 --address 127.0.0.1 > /dev/null 2>&1 & pid=$!
+                trap 'kill $pid 2> /dev/null' EXIT
+                await 15 - \(curl) -o /dev/null http://127.0.0.1:18080/
+                echo 127.0.0.1:18080 answers
+                """
+        )
+    }
+}

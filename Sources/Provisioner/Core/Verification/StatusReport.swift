@@ -1,0 +1,69 @@
+/// What a cluster's components say about themselves, from one observation of every host.
+package struct StatusReport: Sendable {
+    /// One component on one host.
+    package struct Line: Sendable, Hashable {
+        package var host: String
+        /// The resource's id, for example `health:etcd`.
+        package var id: String
+        package var title: String
+        package var isWell: Bool
+        package var text: String
+    }
+
+    package var lines: [Line] = []
+    /// Hosts that were not reached, and why.
+    package var unreachable: [String: String] = [:]
+
+    package init() {}
+
+    /// The resources that speak for components: health, services, routes, objects.
+    package static func plan(from plan: Plan) -> Plan {
+        let kinds = ["health:", "service:", "route:", "manifest:", "access:"]
+        var plan = plan
+        plan.lanes = plan.lanes.map { lane in
+            var lane = lane
+            lane.stages = lane.stages.map { stage in
+                var stage = stage
+                stage.resources = stage.resources.filter { resource in kinds.contains { resource.id.hasPrefix($0) } }
+                return stage
+            }
+            return lane
+        }
+        return plan
+    }
+
+    package mutating func add(host: String, resources: [any Resource], verdicts: [Verdict]) {
+        for (resource, verdict) in zip(resources, verdicts) {
+            let text: String
+            switch verdict {
+            case .same(let why), .change(let why, _), .refused(let why, _): text = why
+            }
+            lines.append(Line(host: host, id: resource.id, title: resource.title, isWell: verdict.isSame, text: text))
+        }
+    }
+
+    package var isWell: Bool { unreachable.isEmpty && lines.allSatisfy(\.isWell) }
+
+    /// etcd in words: how many members answer, whether they are a quorum, and what follows.
+    package func etcd(_ spec: ClusterSpec) -> (isWell: Bool, text: String) {
+        let members = spec.hosts(.etcd).map(\.name)
+        let healthy = members.filter { name in lines.contains { $0.host == name && $0.id == "health:etcd" && $0.isWell }
+        }
+        let majority = members.count / 2 + 1
+        if healthy.count == members.count { return (true, "all \(members.count) members are healthy") }
+        let ill = members.filter { !healthy.contains($0) }.joined(separator: ", ")
+        guard healthy.count >= majority else {
+            return (
+                false,
+                "NO QUORUM: \(healthy.count) of \(members.count) members healthy, \(majority) needed; not healthy: \(ill). "
+                    + "The API cannot write; running pods go on. Bring a member back before anything else"
+            )
+        }
+        let spare = healthy.count - majority
+        return (
+            false,
+            "\(healthy.count) of \(members.count) members healthy, \(majority) needed; not healthy: \(ill). "
+                + "\(spare == 0 ? "No further member may fail" : "\(spare) more may fail")"
+        )
+    }
+}

@@ -1,0 +1,26 @@
+import Crypto
+import Foundation
+
+/// A public key that a server presents or known_hosts holds: type and blob (RFC 4253, 6.6).
+package struct HostKey: Sendable, Hashable {
+    /// For example `ssh-ed25519`.
+    package var type: String
+    package var blob: [UInt8]
+
+    /// Reads the type out of the blob; `nil` when it is not one.
+    package init?(blob: [UInt8]) {
+        guard blob.count > 4 else { return nil }
+        let length = blob.prefix(4).reduce(0) { $0 << 8 | Int($1) }
+        guard length > 0, length <= 64, blob.count >= 4 + length else { return nil }
+        type = String(decoding: blob[4..<4 + length], as: UTF8.self)
+        self.blob = blob
+    }
+
+    /// `SHA256:` and unpadded base64, as OpenSSH prints it.
+    package var fingerprint: String {
+        let text = Data(SHA256.hash(data: blob)).base64EncodedString()
+        return "SHA256:" + text.replacing("=", with: "")
+    }
+
+    package var base64: String { Data(blob).base64EncodedString() }
+}

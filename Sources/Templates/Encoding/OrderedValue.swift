@@ -1,0 +1,94 @@
+/// A structured value that keeps the order of its fields: what YAML, JSON and TOML are encoded from.
+package indirect enum OrderedValue: Sendable, Hashable {
+    /// One named field of an object.
+    package struct Field: Sendable, Hashable {
+        package var name: String
+        package var value: OrderedValue
+
+        package init(_ name: String, _ value: OrderedValue) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    case null
+    case bool(Bool)
+    case integer(Int64)
+    case string(String)
+    case array([OrderedValue])
+    case object([Field])
+
+    package static func strings(_ values: [String]) -> OrderedValue { .array(values.map { .string($0) }) }
+
+    /// The entries of a dictionary in the order of their names.
+    package static func strings(_ values: [String: String]) -> OrderedValue {
+        .object(values.sorted { $0.key < $1.key }.map { Field($0.key, .string($0.value)) })
+    }
+
+    /// Reads one YAML scalar as an inventory gives it: null, a boolean, an integer, a quoted or a plain string.
+    package init(scalar text: String) {
+        switch text {
+        case "", "null", "~": self = .null
+        case "true": self = .bool(true)
+        case "false": self = .bool(false)
+        default:
+            if let number = Int64(text), String(number) == text {
+                self = .integer(number)
+            } else if text.count >= 2, let quote = text.first, quote == "\"" || quote == "'", text.last == quote {
+                self = .string(String(text.dropFirst().dropLast()))
+            } else {
+                self = .string(text)
+            }
+        }
+    }
+
+    package var fields: [Field] {
+        guard case .object(let fields) = self else { return [] }
+        return fields
+    }
+
+    /// The field of that name; setting `nil` removes it, setting a new name appends it.
+    package subscript(name: String) -> OrderedValue? {
+        get { fields.first { $0.name == name }?.value }
+        set {
+            var fields = fields
+            let index = fields.firstIndex { $0.name == name }
+            switch (index, newValue) {
+            case (let index?, let value?): fields[index].value = value
+            case (let index?, nil): fields.remove(at: index)
+            case (nil, let value?): fields.append(Field(name, value))
+            case (nil, nil): break
+            }
+            self = .object(fields)
+        }
+    }
+
+    /// Sets the field at a dotted path (`authentication.webhook.cacheTTL`), creating objects on the way.
+    package mutating func set(path: String, to value: OrderedValue) {
+        guard let dot = path.firstIndex(of: ".") else {
+            self[path] = value
+            return
+        }
+        let head = String(path[..<dot])
+        var child = self[head] ?? .object([])
+        child.set(path: String(path[path.index(after: dot)...]), to: value)
+        self[head] = child
+    }
+
+    /// The value with overrides (dotted path to value) applied in the order of their paths.
+    package func overridden(by overrides: [String: OrderedValue]) -> OrderedValue {
+        overrides.sorted { $0.key < $1.key }.reduce(into: self) { $0.set(path: $1.key, to: $1.value) }
+    }
+}
+
+extension OrderedValue: ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
+    ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+{
+    package init(stringLiteral value: String) { self = .string(value) }
+    package init(integerLiteral value: Int64) { self = .integer(value) }
+    package init(booleanLiteral value: Bool) { self = .bool(value) }
+    package init(arrayLiteral elements: OrderedValue...) { self = .array(elements) }
+    package init(dictionaryLiteral elements: (String, OrderedValue)...) {
+        self = .object(elements.map { Field($0.0, $0.1) })
+    }
+}

@@ -1,0 +1,17 @@
+/// Levenshtein distance over bytes: flag names are ASCII.
+package enum EditDistance {
+    package static func between(_ left: String, _ right: String) -> Int {
+        let columns = Array(right.utf8)
+        var row = Array(0...columns.count)
+        for (index, byte) in left.utf8.enumerated() {
+            var diagonal = row[0]
+            row[0] = index + 1
+            for (column, other) in columns.enumerated() {
+                let substituted = diagonal + (byte == other ? 0 : 1)
+                diagonal = row[column + 1]
+                row[column + 1] = min(substituted, diagonal + 1, row[column] + 1)
+            }
+        }
+        return row[columns.count]
+    }
+}

@@ -1,0 +1,8 @@
+/// What runs the containers.
+package enum ContainerRuntime: String, Sendable, Hashable {
+    case containerd
+    /// Only before Kubernetes 1.24.
+    case docker
+
+    package var serviceName: String { "\(rawValue).service" }
+}

@@ -1,0 +1,28 @@
+/// `docker.service`, an opt-in before Kubernetes 1.24: docker leaves the packet filter to kube-proxy and the CNI plugins.
+package struct DockerUnit: Sendable {
+    package var paths: HostPaths
+
+    package init(paths: HostPaths = .standard) { self.paths = paths }
+
+    package var unit: SystemdUnit {
+        let arguments = ["--iptables=false", "--ip-masq=false", "--log-level=error", "--storage-driver=overlay2"]
+        return SystemdUnit(
+            name: "docker.service",
+            description: "Docker container runtime",
+            documentation: "https://docs.docker.com",
+            service: [
+                .init("Type", "notify"),
+                .init("ExecStart", SystemdQuoting.commandLine(paths.binary("dockerd"), arguments)),
+                .init("ExecReload", SystemdQuoting.argument(paths.killBinary) + " -s HUP $MAINPID"),
+                .init("Delegate", "yes"),
+                .init("KillMode", "process"),
+                .init("LimitNPROC", "infinity"),
+                .init("LimitCORE", "infinity"),
+                .init("LimitNOFILE", "1048576"),
+                .init("TasksMax", "infinity"),
+            ] + ServiceSettings.restarting()
+        )
+    }
+
+    package func rendered() -> RenderedFile { unit.rendered(in: paths) }
+}

@@ -1,0 +1,39 @@
+/// `provision-routes.service`: the other workers' pod networks, set at every boot; foreign routes are never touched.
+package struct PodRoutesUnit: Sendable {
+    /// One pod network and the host behind which it lies.
+    package struct Route: Sendable, Hashable {
+        package var destination: CIDR
+        package var gateway: IPv4Address
+
+        package init(destination: CIDR, gateway: IPv4Address) {
+            self.destination = destination
+            self.gateway = gateway
+        }
+    }
+
+    package var routes: [Route]
+    package var paths: HostPaths
+
+    package init(routes: [Route], paths: HostPaths = .standard) {
+        self.routes = routes
+        self.paths = paths
+    }
+
+    package var unit: SystemdUnit {
+        let ip = SystemdQuoting.argument(paths.ipBinary)
+        // systemd refuses a service without a command: a cluster of one worker has no routes.
+        let words = routes.map { "\($0.destination) via \($0.gateway)" }
+        return SystemdUnit(
+            name: "provision-routes.service",
+            description: "Routes to the pod networks of the other workers",
+            service: [.init("Type", "oneshot"), .init("RemainAfterExit", "yes")]
+                + (routes.isEmpty ? [.init("ExecStart", "/bin/true")] : [])
+                + words.map { .init("ExecStart", "\(ip) route replace \($0)") }
+                + words.map { .init("ExecStop", "-\(ip) route del \($0)") }
+                // A link that is not up yet refuses its routes; try again until it is.
+                + [.init("Restart", "on-failure"), .init("RestartSec", "2")]
+        )
+    }
+
+    package func rendered() -> RenderedFile { unit.rendered(in: paths) }
+}
