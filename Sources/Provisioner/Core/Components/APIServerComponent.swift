@@ -1,3 +1,5 @@
+import Templates
+
 /// One kube-apiserver.
 struct APIServerComponent: Component {
     func stages(for host: HostSpec, in context: ComponentContext) -> [Stage] {
@@ -15,7 +17,7 @@ struct APIServerComponent: Component {
         read += certificates.files(of: leaves, on: host)
         read += rendering.apiServerFiles().map { FileResource($0, reason: "read by kube-apiserver at its start") }
         let unit = FileResource(rendering.apiServerUnit(host), reason: "kube-apiserver's command line and sandbox")
-        let binaries = ["kube-apiserver", "kubectl"].compactMap { context.binary($0, reason: "the API") }
+        let binaries = context.binaries(["kube-apiserver", "kubectl"], reason: "the API")
         let service = ServiceResource(
             unit: "kube-apiserver.service",
             reason: "the API",

@@ -2,25 +2,49 @@ import Templates
 
 /// Certificates and keys as files on hosts, from the catalog and the credential store.
 struct CertificateFiles {
-    private let catalog: CertificateCatalog
+    private let catalog: [String: CatalogCertificate]
     private let materials: ClusterMaterials
 
     init(spec: ClusterSpec, materials: ClusterMaterials) {
-        catalog = CertificateCatalog(spec: spec)
+        let certificates = CertificateCatalog.certificates(of: spec)
+        catalog = Dictionary(certificates.map { ($0.identifier, $0) }) { first, _ in first }
         self.materials = materials
     }
 
-    /// The files of these leaves on this host; key before certificate, so that a reader never sees a newer pair half.
+    /// The files of these leaves on this host, key first.
     func files(of leaves: [String], on host: HostSpec) -> [any Resource] {
         leaves.flatMap { name -> [any Resource] in
-            guard let entry = catalog.entry(name, on: host.name), let pair = materials.leaves[entry.profile.identifier]
-            else {
-                return []
-            }
-            return entry.files(certificate: pair.certificate, key: pair.key.reveal()).map {
-                FileResource($0, reason: entry.reason)
-            }
+            guard let entry = catalog["\(name)@\(host.name)"], let pair = materials.leaves[entry.identifier] else { return [] }
+            return files(entry, pair)
         }
+    }
+
+    private func files(_ entry: CatalogCertificate, _ pair: ClusterMaterials.KeyPair) -> [any Resource] {
+        if entry.certificatePath == entry.keyPath {
+            return [file(entry, entry.keyPath, pair.certificate + pair.key.reveal(), entry.keyMode, .secret)]
+        }
+        return [
+            file(entry, entry.keyPath, pair.key.reveal(), entry.keyMode, .secret),
+            file(entry, entry.certificatePath, pair.certificate, entry.certificateMode, .open),
+        ]
+    }
+
+    private func file(
+        _ entry: CatalogCertificate,
+        _ path: String,
+        _ content: [UInt8],
+        _ mode: UInt16,
+        _ secrecy: RenderedFile.Secrecy
+    ) -> FileResource {
+        let file = RenderedFile(
+            path: path,
+            content: content,
+            mode: mode,
+            owner: entry.owner,
+            group: entry.group,
+            secrecy: secrecy
+        )
+        return FileResource(file, reason: entry.reason)
     }
 
     /// The bundle of an authority at a place of a component's choice.

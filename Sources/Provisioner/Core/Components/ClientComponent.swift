@@ -2,7 +2,7 @@
 struct ClientComponent: Component {
     func stages(for host: HostSpec, in context: ComponentContext) -> [Stage] {
         guard host.has(.client) else { return [] }
-        let kubectl = [context.binary("kubectl", reason: "the people's way to the API")].compactMap(\.self)
+        let kubectl = context.binaries(["kubectl"], reason: "the people's way to the API")
         let kubeconfig = FileResource(
             context.rendering.clientKubeconfig(),
             reason: "kubectl finds the cluster without a flag"

@@ -1,7 +1,9 @@
+import Templates
+
 /// One thing that a cluster consists of, and the stages that put it on a host.
 ///
 /// A new component is one file with one type, and one line in `ComponentRegistry`.
-protocol Component {
+protocol Component: Sendable {
     /// Its stages on this host; none where the host does not need it.
     func stages(for host: HostSpec, in context: ComponentContext) -> [Stage]
 }
@@ -18,6 +20,13 @@ struct ComponentContext {
         materials.uploads[name].map {
             BinaryResource(path: path ?? rendering.paths.binary(name), uploads: $0, mode: mode, reason: reason)
         }
+    }
+}
+
+extension ComponentContext {
+    /// Binaries by name, as resources; those that the materials lack are left out.
+    func binaries(_ names: [String], reason: String) -> [any Resource] {
+        names.compactMap { binary($0, reason: reason) }
     }
 }
 

@@ -1,3 +1,5 @@
+import Templates
+
 /// kube-controller-manager.
 struct ControllerManagerComponent: Component {
     func stages(for host: HostSpec, in context: ComponentContext) -> [Stage] {
@@ -49,7 +51,7 @@ private struct ControlLoop {
     let port: Int
 
     func stages(in context: ComponentContext) -> [Stage] {
-        let binary = [context.binary(name, reason: name)].compactMap(\.self)
+        let binary = context.binaries([name], reason: name)
         let service = ServiceResource(
             unit: "\(name).service",
             reason: "a control loop",

@@ -1,3 +1,5 @@
+import Templates
+
 /// The ground that every host stands on.
 struct HostComponent: Component {
     func stages(for host: HostSpec, in context: ComponentContext) -> [Stage] {

@@ -13,7 +13,7 @@ struct KubeletComponent: Component {
             FileResource(rendering.kubeletConfig(host), reason: "the kubelet's configuration"),
         ]
         let unit = FileResource(rendering.kubeletUnit(host), reason: "the kubelet's command line")
-        let binaries = ["kubelet", "kubectl"].compactMap { context.binary($0, reason: "the node agent") }
+        let binaries = context.binaries(["kubelet", "kubectl"], reason: "the node agent")
         let service = ServiceResource(
             unit: "kubelet.service",
             reason: "runs pods",
@@ -51,7 +51,7 @@ struct KubeProxyComponent: Component {
                 FileResource(rendering.kubeProxyConfig(host), reason: "kube-proxy's configuration"),
             ]
         let unit = FileResource(rendering.kubeProxyUnit(host), reason: "kube-proxy's command line")
-        let binary = [context.binary("kube-proxy", reason: "services")].compactMap(\.self)
+        let binary = context.binaries(["kube-proxy"], reason: "services")
         let service = ServiceResource(
             unit: "kube-proxy.service",
             reason: "services on this node",

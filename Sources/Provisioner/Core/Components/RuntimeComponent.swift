@@ -7,9 +7,7 @@ struct RuntimeComponent: Component {
     func stages(for host: HostSpec, in context: ComponentContext) -> [Stage] {
         guard host.has(.worker) else { return [] }
         let rendering = context.rendering
-        let programs = ["containerd", "containerd-shim-runc-v2", "ctr", "runc"].compactMap {
-            context.binary($0, reason: "the container runtime")
-        }
+        let programs = context.binaries(["containerd", "containerd-shim-runc-v2", "ctr", "runc"], reason: "the container runtime")
         let plugins = Self.plugins.compactMap {
             context.binary($0, at: "\(rendering.paths.cniBinDirectory)/\($0)", reason: "pod networking")
         }
@@ -18,7 +16,7 @@ struct RuntimeComponent: Component {
         let service = ServiceResource(
             unit: "containerd.service",
             reason: "runs containers",
-            startedFrom: [configuration, unit] + programs.filter { $0.path.hasSuffix("/containerd") }
+            startedFrom: [configuration, unit] + programs.prefix(1)
         )
         let health = Health.check(
             "containerd",

@@ -1,0 +1,104 @@
+import FoundationEssentials
+import Templates
+
+/// Authorities: made once, then only read.
+extension CredentialStore {
+    func folder(of authority: String) -> SecureDirectory { SecureDirectory(path: directory.file("pki/\(authority)")) }
+
+    func authority(_ profile: AuthorityProfile) throws -> CertificateAuthority {
+        let folder = folder(of: profile.name)
+        let certificate = try profile.broughtCertificate.map { try brought($0) } ?? folder.read("ca.crt")
+        let key = try profile.broughtKey.map { try brought($0) } ?? folder.read("ca.key", isSecret: true)
+        switch (certificate, key) {
+        case (let certificate?, let key?): return try load(profile, certificate: certificate, key: key)
+        case (nil, nil) where folder.names.allSatisfy({ $0.hasPrefix(".") }): return try make(profile, in: folder)
+        case (_, nil): throw keyMissing(profile, folder)
+        case (nil, _):
+            throw CredentialStoreError(
+                code: .damaged,
+                subject: folder.file("ca.crt"),
+                reason: "the authority's certificate is missing, its key or its leaves are there",
+                remedy: "restore ca.crt from a backup, or copy /etc/kubernetes/pki/ca.crt from a controller"
+            )
+        }
+    }
+
+    private func keyMissing(_ profile: AuthorityProfile, _ folder: SecureDirectory) -> CredentialStoreError {
+        CredentialStoreError(
+            code: .authorityKeyMissing,
+            subject: profile.broughtKey ?? folder.file("ca.key"),
+            reason: "the private key of \(profile.name) is lost, its certificate or its leaves are there",
+            remedy:
+                "restore ca.key from a backup; a new authority would not be trusted by the running cluster, so none is made"
+        )
+    }
+
+    private func brought(_ path: String) throws(CredentialStoreError) -> [UInt8] {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw CredentialStoreError(
+                code: .unreadable,
+                subject: path,
+                reason: "cannot be read",
+                remedy: "correct pki.authorities in the inventory"
+            )
+        }
+        return Array(data)
+    }
+
+    private func make(_ profile: AuthorityProfile, in folder: SecureDirectory) throws -> CertificateAuthority {
+        let authority = try CertificateAuthority.make(profile, generation: 1, now: now)
+        if !isDryRun {
+            try folder.write(try authority.key.pem(passphrase: passphrase).reveal(), to: "ca.key")
+            try folder.write(try authority.certificate.pem(), to: "ca.crt")
+        }
+        return authority
+    }
+
+    private func load(_ profile: AuthorityProfile, certificate: [UInt8], key: [UInt8]) throws -> CertificateAuthority {
+        let subject = profile.broughtKey ?? folder(of: profile.name).file("ca.key")
+        let authority = try CertificateAuthority(
+            certificate: try readable("pki/\(profile.name)/ca.crt") { try Certificate(pem: certificate) },
+            key: try unlock(key, subject)
+        )
+        guard authority.key.matches(authority.certificate) else {
+            throw CredentialStoreError(
+                code: .authorityKeyMismatch,
+                subject: subject,
+                reason: "it is not the key of its ca.crt",
+                remedy: "restore the pair from one backup"
+            )
+        }
+        guard authority.facts.isAuthority else {
+            throw CredentialStoreError(
+                code: .authorityUnusable,
+                subject: subject,
+                reason: "its certificate is no authority (CA:FALSE)",
+                remedy: "bring a certificate with CA:TRUE and keyCertSign"
+            )
+        }
+        guard authority.facts.notAfter > now, authority.facts.notBefore <= now else {
+            throw CredentialStoreError(
+                code: .authorityExpired,
+                subject: profile.name,
+                reason: "the authority is not valid at this time",
+                remedy: "check this machine's clock; if it is right, the authority must be rotated"
+            )
+        }
+        return authority
+    }
+
+    private func unlock(_ key: [UInt8], _ subject: String) throws -> PrivateKey {
+        do throws(OpenSSLError) { return try PrivateKey(pem: Secret(key), passphrase: passphrase) } catch {
+            let isEncrypted = String(decoding: key.prefix(64), as: UTF8.self).contains("ENCRYPTED")
+            throw CredentialStoreError(
+                code: isEncrypted ? .passphraseWrong : .damaged,
+                subject: subject,
+                reason: isEncrypted
+                    ? (passphrase == nil ? "it is encrypted and no passphrase was given" : "the passphrase is wrong")
+                    : error.description,
+                remedy: isEncrypted
+                    ? "set pki.passphraseFile to the file with the right passphrase" : "restore it from a backup"
+            )
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import FoundationEssentials
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// A directory of secrets: 0700, files 0600 from their first byte, replaced whole or not at all.
+struct SecureDirectory: Sendable {
+    let path: String
+
+    func file(_ name: String) -> String { "\(path)/\(name)" }
+
+    /// Reads a file; `nil` where there is none.
+    ///
+    /// - Throws: `CredentialStoreError` when it is a secret that others can read.
+    func read(_ name: String, isSecret: Bool = false) throws(CredentialStoreError) -> [UInt8]? {
+        let descriptor = open(file(name), O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw failure(.unreadable, name, "read")
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        fstat(descriptor, &status)
+        if isSecret, status.st_mode & 0o077 != 0 {
+            throw CredentialStoreError(
+                code: .permissions,
+                subject: file(name),
+                reason: "others can read it (mode \(String(status.st_mode & 0o777, radix: 8)))",
+                remedy: "chmod 600 \(file(name)), and think about who may have read it"
+            )
+        }
+        var bytes = [UInt8](repeating: 0, count: max(0, Int(status.st_size)))
+        let count = Glibc.read(descriptor, &bytes, bytes.count)
+        guard count == bytes.count else { throw failure(.unreadable, name, "read") }
+        return bytes
+    }
+
+    /// Writes a file by a temporary one in the same directory, synced, then renamed.
+    func write(_ bytes: [UInt8], to name: String) throws(CredentialStoreError) {
+        try create()
+        let temporary = file(".\(name).\(getpid())")
+        unlink(temporary)
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure(.unwritable, name, "create") }
+        let written = Glibc.write(descriptor, bytes, bytes.count) == bytes.count && fsync(descriptor) == 0
+        close(descriptor)
+        guard written, rename(temporary, file(name)) == 0 else {
+            let error = failure(.unwritable, name, "write")
+            unlink(temporary)
+            throw error
+        }
+        sync()
+    }
+
+    /// Makes the directory and its parents, 0700.
+    func create() throws(CredentialStoreError) {
+        var made = ""
+        for part in path.split(separator: "/") {
+            made += "/" + part
+            if mkdir(made, 0o700) != 0, errno != EEXIST { throw failure(.unwritable, "", "create") }
+        }
+    }
+
+    var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
+
+    private func sync() {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if descriptor >= 0 {
+            fsync(descriptor)
+            close(descriptor)
+        }
+    }
+
+    private func failure(_ code: CredentialStoreError.Code, _ name: String, _ verb: String) -> CredentialStoreError {
+        CredentialStoreError(
+            code: code,
+            subject: name.isEmpty ? path : file(name),
+            reason: "cannot \(verb) it: \(String(cString: strerror(errno)))",
+            remedy: "check its owner, its mode and the free space"
+        )
+    }
+}
