@@ -93,6 +93,7 @@ let package = Package(
             name: "ProvisionSSH",
             dependencies: [
                 "CLibSSH2", "ProvisionCore", "Templates",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -115,17 +116,20 @@ let package = Package(
             dependencies: [
                 "ProvisionCore", "ProvisionEngine", "ProvisionArtifacts", "ProvisionSSH", "ProvisionLab", "PKI", "Templates",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "Yams", package: "Yams"),
             ],
             path: "Sources/Provisioner/CLI",
             swiftSettings: settings
         ),
 
-        .testTarget(name: "TemplatesTests", dependencies: ["Templates"], path: "Tests/Templates", swiftSettings: settings),
+        .testTarget(name: "TemplatesTests", dependencies: ["Templates"], path: "Tests/Templates", exclude: ["Golden", "Fixtures"], swiftSettings: settings),
         .testTarget(name: "PKITests", dependencies: ["PKI", "Templates"], path: "Tests/PKI", swiftSettings: settings),
         .testTarget(
             name: "CoreTests",
             dependencies: ["ProvisionCore", "Templates", "PKI"],
             path: "Tests/Core",
+            exclude: ["Golden", "Fixtures"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -33,10 +33,12 @@ struct ApplyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let console = output.console
+        try await reporting(console) { try await run(console) }
+    }
+
+    private func run(_ console: Console) async throws {
         let run = try await ClusterRun.prepare("apply", options, console: console, limit: limit)
-        try await run.preflight()
         let observed = await run.executor.observe(run.plan)
-        defer { run.context.finish() }
         let changing = observed.filter { !$0.isSame }
         try confirm(changing, run, console)
         let report = await apply(observed, changing, run)

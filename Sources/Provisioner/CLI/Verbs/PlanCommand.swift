@@ -33,8 +33,11 @@ struct PlanCommand: AsyncParsableCommand {
 
     func run() async throws {
         let console = output.console
+        try await reporting(console) { try await run(console) }
+    }
+
+    private func run(_ console: Console) async throws {
         let run = try await ClusterRun.prepare("plan", options, console: console, limit: limit, dryRun: true)
-        defer { run.context.finish() }
         let observed = await run.executor.observe(run.plan)
         let differences = format == .text ? await FileDifferences.read(observed) : [:]
         await run.close(observed)

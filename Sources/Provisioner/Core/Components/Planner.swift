@@ -1,3 +1,5 @@
+package import Templates
+
 /// Turns a cluster and its materials into a plan: pure, and the same for the same input.
 package struct Planner: Sendable {
     private let spec: ClusterSpec
@@ -7,6 +9,9 @@ package struct Planner: Sendable {
         self.spec = spec
         self.materials = materials
     }
+
+    /// The administrator's way to the API, through the load balancer, with everything embedded.
+    package func adminKubeconfig() -> RenderedFile { Rendering(spec: spec, materials: materials).clientKubeconfig() }
 
     /// One lane per host, stages in the order of the hard way.
     package func plan() -> Plan {

@@ -1,0 +1,78 @@
+import ProvisionCore
+
+/// A status report as it is read: etcd first, then what is not well, then one line per host.
+struct StatusView {
+    let report: StatusReport
+    let spec: ClusterSpec
+    /// Days left by identifier, the shortest first.
+    let certificates: [(String, Int)]
+    let showsAll: Bool
+
+    func text(_ console: Console) -> String {
+        var lines = [row(console, report.etcd(spec).isWell, "etcd", report.etcd(spec).text)]
+        lines += spec.hosts.map { host(console, $0) }
+        for line in report.lines where showsAll || !line.isWell {
+            lines.append(
+                row(console, line.isWell, line.host, "\(line.title): \(Sanitised.text(line.text, limit: 300))")
+            )
+        }
+        if let first = certificates.first {
+            lines.append(
+                row(
+                    console,
+                    first.1 > 14,
+                    "certificates",
+                    "\(certificates.count) leaves; the first to end is \(first.0), in \(first.1) days"
+                )
+            )
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private func host(_ console: Console, _ host: HostSpec) -> String {
+        if let why = report.unreachable[host.name] { return row(console, false, host.name, "not reached: \(why)") }
+        let own = report.lines.filter { $0.host == host.name }
+        let healthy = own.filter { $0.isWell && $0.id.hasPrefix("health:") }.map {
+            String($0.id.dropFirst("health:".count))
+        }
+        let ill = own.filter { !$0.isWell }.count
+        let services = own.count { $0.isWell && $0.id.hasPrefix("service:") }
+        let routes = own.count { $0.isWell && $0.id.hasPrefix("route:") }
+        var text = ill == 0 ? "" : "\(ill) not well; "
+        text += "healthy: \(healthy.isEmpty ? "-" : healthy.joined(separator: " ")); \(services) services"
+        if routes > 0 { text += "; \(routes) routes" }
+        return row(console, ill == 0, host.name, text)
+    }
+
+    private func row(_ console: Console, _ isWell: Bool, _ subject: String, _ text: String) -> String {
+        let sign = isWell ? console.paint("√", .green) : console.paint("×", .red)
+        return "\(sign) \(subject.padding(to: max(12, spec.hosts.map(\.name.count).max() ?? 0)))  \(text)"
+    }
+
+    func json() -> String {
+        struct Document: Encodable {
+            struct Line: Encodable {
+                var host: String
+                var id: String
+                var well: Bool
+                var text: String
+            }
+
+            var schema = Version.schema
+            var well: Bool
+            var etcd: String
+            var unreachable: [String: String]
+            var lines: [Line]
+            var certificateDays: [String: Int]
+        }
+        return JSONOutput.text(
+            Document(
+                well: report.isWell,
+                etcd: report.etcd(spec).text,
+                unreachable: report.unreachable,
+                lines: report.lines.map { .init(host: $0.host, id: $0.id, well: $0.isWell, text: $0.text) },
+                certificateDays: Dictionary(certificates) { first, _ in first }
+            )
+        )
+    }
+}

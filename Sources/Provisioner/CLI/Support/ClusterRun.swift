@@ -1,0 +1,118 @@
+import ArgumentParser
+import Foundation
+import ProvisionCore
+import ProvisionEngine
+import ProvisionLab
+import Templates
+
+/// One run of a verb over a cluster's hosts: spec, plan, engine, record.
+struct ClusterRun {
+    let spec: ClusterSpec
+    let plan: Plan
+    let executor: Executor
+    let context: RunContext
+    let connector: HostConnector
+    private let start = ContinuousClock.now
+
+    /// Loads the inventory and gathers everything; every problem is shown and has its exit status.
+    static func prepare(
+        _ verb: String,
+        _ options: InventoryOptions,
+        console: Console,
+        limit: [String] = [],
+        dryRun: Bool = false,
+        artifacts: Bool = true
+    ) async throws -> ClusterRun {
+        let places = Places()
+        let inventory = try LoadedInventory(options.inventory, console: console, places: places)
+        try await LabGuard.check(inventory.spec, places)
+        let materials = try await Materials(spec: inventory.spec, console: console, places: places)
+            .gather(dryRun: dryRun, artifacts: artifacts)
+        var plan = Planner(spec: inventory.spec, materials: materials).plan()
+        if !limit.isEmpty { plan = plan.limited(to: try Self.known(limit, inventory.spec)) }
+        let context = RunContext(verb: verb, inventory: inventory, console: console, places: places)
+        let connector = HostConnector(counters: context.counters, console: console, mayAsk: !options.noInput)
+        let executor = Executor(
+            concurrency: inventory.spec.concurrency,
+            connect: { host throws(TransportError) in try await connector.open(host) },
+            isInterrupted: { context.isInterrupted },
+            report: context.report
+        )
+        return ClusterRun(spec: inventory.spec, plan: plan, executor: executor, context: context, connector: connector)
+    }
+
+    private init(spec: ClusterSpec, plan: Plan, executor: Executor, context: RunContext, connector: HostConnector) {
+        self.spec = spec
+        self.plan = plan
+        self.executor = executor
+        self.context = context
+        self.connector = connector
+    }
+
+    private static func known(_ names: [String], _ spec: ClusterSpec) throws -> Set<String> {
+        let hosts = spec.hosts.map(\.name)
+        for name in names where !hosts.contains(name) {
+            let near = NearestName.of(name, among: hosts).map { "; did you mean \($0)?" } ?? ""
+            throw CommandFailure(
+                "--limit \(name): no such host\(near)",
+                remedy: "hosts are \(hosts.joined(separator: ", "))",
+                status: .usage
+            )
+        }
+        return Set(names)
+    }
+
+    func close(_ lanes: [ObservedLane]) async {
+        for lane in lanes { await lane.session?.close() }
+    }
+
+    /// The last line of a run: one that makes people trust the tool when it says 0.
+    func closingLine(changes: Int, succeeded: Bool) -> String {
+        let counts = context.counters.all.values
+        let seconds = RunView.seconds(start.elapsedMilliseconds)
+        let wire =
+            "\(counts.reduce(0) { $0 + $1.connections }) connections, \(counts.reduce(0) { $0 + $1.commands }) commands"
+        return
+            "\(succeeded ? "\(changes) changes" : "not finished, \(changes) changes") on \(plan.lanes.count) hosts in \(seconds) (\(wire))"
+    }
+
+    func nextSteps(_ inventory: String) -> String {
+        """
+        record    \(context.record?.path ?? "none: the state directory cannot be written")
+        next      provision status \(inventory)
+                  provision smoke-test \(inventory)
+                  provision kubeconfig \(inventory) --output kubeconfig && kubectl --kubeconfig kubeconfig get nodes
+        """
+    }
+}
+
+/// Packets for a lab's addresses must not leave this machine: no connection is opened unless the lab stands.
+enum LabGuard {
+    static func check(_ spec: ClusterSpec, _ places: Places) async throws {
+        guard let lab = LabAccess.lab(of: spec, places) else { return }
+        guard try await lab.isUp() else {
+            throw CommandFailure(
+                "the lab \(lab.configuration.name) is not up, and this inventory's addresses are its own",
+                remedy: "provision lab up --inventory INVENTORY",
+                status: .preflightFailed
+            )
+        }
+    }
+}
+
+/// The lab that an inventory describes.
+enum LabAccess {
+    static func lab(of spec: ClusterSpec, _ places: Places) -> Lab? {
+        spec.lab.map { lab in
+            Lab(
+                LabConfiguration(
+                    name: lab.name,
+                    subnet: lab.subnet,
+                    hosts: spec.hosts.map { LabHost(name: $0.name, address: $0.internalAddress.description) },
+                    stateDirectory: places.lab(lab.name),
+                    cacheDirectory: places.cache
+                )
+            )
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import ProvisionCore
+import ProvisionSSH
+import Templates
+
+/// Opens hosts with the secrets that the inventory points to; each secret is read or asked once.
+actor HostConnector {
+    private let factory: TransportFactory
+    private let mayAsk: Bool
+    private var asked: Secret<String>?
+
+    init(counters: TransportCounters, console: Console, mayAsk: Bool) {
+        self.mayAsk = mayAsk && console.isInteractive
+        let interactive = self.mayAsk
+        factory = TransportFactory(
+            counters: counters,
+            ask: interactive
+                ? { host, key in Prompt.confirm("The authenticity of \(host) is not known: \(key). Trust it?") } : nil,
+            note: { console.note($0) }
+        )
+    }
+
+    nonisolated func open(_ host: HostSpec) async throws(TransportError) -> any Transport {
+        try await factory.open(try await endpoint(host))
+    }
+
+    private func endpoint(_ host: HostSpec) throws(TransportError) -> SSHEndpoint {
+        var endpoint = host.ssh
+        if let path = host.sshSecrets.passphraseFile { endpoint.passphrase = try secret(path, host) }
+        for (index, path) in host.sshSecrets.jumpPassphraseFiles.enumerated() where index < endpoint.jumps.count {
+            if let path { endpoint.jumps[index].passphrase = try secret(path, host) }
+        }
+        switch host.sshSecrets.sudoPassword {
+        case .none: break
+        case .file(let path): endpoint.privilege = .sudoPassword(try secret(path, host))
+        case .ask: endpoint.privilege = .sudoPassword(try askedPassword(host))
+        }
+        return endpoint
+    }
+
+    private func secret(_ path: String, _ host: HostSpec) throws(TransportError) -> Secret<String> {
+        do { return try SecretFile.firstLine(path) } catch {
+            throw TransportError(
+                code: .keyUnreadable,
+                host: host.name,
+                attempted: "read \(path)",
+                reason: "it holds no secret",
+                remedy: "put it on the first line, mode 0600"
+            )
+        }
+    }
+
+    private func askedPassword(_ host: HostSpec) throws(TransportError) -> Secret<String> {
+        if let asked { return asked }
+        guard mayAsk, let text = Prompt.secret("sudo password") else {
+            throw TransportError(
+                code: .passphraseNeeded,
+                host: host.name,
+                attempted: "ask for the sudo password",
+                reason: "there is no terminal, or --no-input",
+                remedy: "use ssh.sudo.passwordFile"
+            )
+        }
+        let secret = Secret(text)
+        asked = secret
+        return secret
+    }
+}

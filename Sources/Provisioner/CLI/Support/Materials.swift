@@ -1,0 +1,103 @@
+import ArgumentParser
+import Foundation
+import PKI
+import ProvisionArtifacts
+import ProvisionCore
+import SystemPackage
+import Templates
+
+/// Gathers what a plan needs from the credential store and the artifact store.
+struct Materials {
+    let spec: ClusterSpec
+    let console: Console
+    let places: Places
+
+    /// The store of the cluster's credentials.
+    func store(dryRun: Bool) throws -> CredentialStore {
+        CredentialStore(
+            directory: spec.pki.directory,
+            passphrase: try spec.pki.passphraseFile.map { try SecretFile.firstLine($0) },
+            now: Int64(Date().timeIntervalSince1970),
+            dryRun: dryRun
+        )
+    }
+
+    func credentials(dryRun: Bool) async throws -> Credentials {
+        let store = try store(dryRun: dryRun)
+        return try await store.credentials(
+            authorities: CertificateRequests.authorities(of: spec),
+            leaves: CertificateRequests.leaves(of: spec)
+        )
+    }
+
+    /// Everything, ready for the planner.
+    ///
+    /// - Parameters:
+    ///   - dryRun: Issue only in memory.
+    ///   - artifacts: Without them the plan has no binaries, which is enough to ask components how they are.
+    /// - Returns: Credentials and files.
+    /// - Throws: The stores' own errors, `CommandFailure` for files that the inventory names.
+    func gather(dryRun: Bool, artifacts: Bool = true) async throws -> ClusterMaterials {
+        let credentials = try await credentials(dryRun: dryRun)
+        for (name, leaf) in credentials.leaves.sorted(by: { $0.key < $1.key }) {
+            if case .issue(let reason) = leaf.decision, reason != "is new or was lost" {
+                console.note("certificate \(name): \(dryRun ? "would be" : "") issued again, \(reason)")
+            }
+        }
+        let set =
+            artifacts
+            ? try await ArtifactAccess(spec: spec, console: console, places: places).resolve() : ArtifactSet([])
+        var leaves = credentials.leaves.mapValues { ClusterMaterials.KeyPair(certificate: $0.certificate, key: $0.key) }
+        if let kubernetes = CertificateRequests.authorities(of: spec).first(where: { $0.name == "kubernetes-ca" }),
+            !dryRun
+        {
+            let leaf = try await store(dryRun: false).ephemeral(
+                CertificateRequests.breakGlass(spec),
+                authority: kubernetes
+            )
+            leaves["break-glass"] = .init(certificate: leaf.certificate, key: leaf.key)
+        }
+        return ClusterMaterials(
+            clusterID: credentials.clusterID,
+            authorities: credentials.authorities,
+            leaves: leaves,
+            serviceAccountKey: credentials.serviceAccountKey,
+            serviceAccountPublicKey: credentials.serviceAccountPublicKey,
+            encryptionKey: credentials.encryptionKey,
+            uploads: ArtifactAccess.uploads(set),
+            packages: ArtifactAccess.packages(set),
+            namedFiles: try namedFiles()
+        )
+    }
+
+    private func namedFiles() throws -> [String: [UInt8]] {
+        try [spec.features.staticTokenFile, spec.features.abacPolicyFile].compactMap(\.self).reduce(into: [:]) {
+            files,
+            path in
+            guard let data = FileManager.default.contents(atPath: path) else {
+                throw CommandFailure(
+                    "\(path): cannot be read",
+                    remedy: "correct the inventory",
+                    status: .inventoryInvalid
+                )
+            }
+            files[path] = Array(data)
+        }
+    }
+}
+
+/// Secrets in local files.
+enum SecretFile {
+    static func firstLine(_ path: String) throws -> Secret<String> {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8),
+            let line = text.split(separator: "\n").first
+        else {
+            throw CommandFailure(
+                "\(path): holds no secret that can be read",
+                remedy: "put it on the first line, mode 0600",
+                status: .failed
+            )
+        }
+        return Secret(String(line))
+    }
+}

@@ -1,0 +1,38 @@
+import ArgumentParser
+import ProvisionCore
+
+/// `provision init`: a commented inventory on standard output.
+struct InitCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init",
+        abstract: "Write a commented inventory to standard output.",
+        discussion: """
+            EXAMPLES:
+              provision init > inventory.yaml
+              provision init --load-balancer 10.0.0.10 --controller 10.0.0.11 --controller 10.0.0.12 \\
+                --controller 10.0.0.13 --worker 10.0.0.21 --worker 10.0.0.22 > inventory.yaml
+            """
+    )
+
+    @Option(help: "The cluster's name.") var name = "kubernetes-the-hard-way"
+    @Option(help: "The Kubernetes version.") var kubernetes = VersionDefaults.kubernetes.description
+    @Option(name: .customLong("load-balancer"), help: "A load balancer's address; may be repeated.") var loadBalancers:
+        [String] = []
+    @Option(name: .customLong("controller"), help: "A controller's address; may be repeated.") var controllers:
+        [String] = []
+    @Option(name: .customLong("worker"), help: "A worker's address; may be repeated.") var workers: [String] = []
+    @Option(help: "The login user.") var user = "root"
+
+    func run() throws {
+        let template = InventoryTemplate(
+            name: name,
+            kubernetes: kubernetes,
+            loadBalancers: loadBalancers.isEmpty ? ["192.168.2.8"] : loadBalancers,
+            controllers: controllers.isEmpty ? ["192.168.2.2", "192.168.2.3", "192.168.2.4"] : controllers,
+            workers: workers.isEmpty ? ["192.168.2.5", "192.168.2.6", "192.168.2.7"] : workers,
+            user: user,
+            schema: "inventory.schema.json"
+        )
+        Console().result(template.text)
+    }
+}

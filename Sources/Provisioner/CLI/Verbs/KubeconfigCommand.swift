@@ -1,0 +1,109 @@
+import ArgumentParser
+import Foundation
+import PKI
+import ProvisionCore
+import Templates
+
+/// `provision kubeconfig`: the administrator's way to the API.
+struct KubeconfigCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "kubeconfig",
+        abstract: "Write the admin kubeconfig, merge it, or make a PKCS#12 file of it.",
+        discussion: """
+            EXAMPLES:
+              provision kubeconfig inventory.yaml > kubeconfig
+              provision kubeconfig --output ~/.kube/hard-way inventory.yaml
+              provision kubeconfig --merge inventory.yaml          into $KUBECONFIG or ~/.kube/config, with a back-up
+              provision kubeconfig --pkcs12 admin.p12 --password-file secret inventory.yaml
+              curl --cert-type P12 --cert admin.p12:... --cacert ca.crt https://192.168.2.8:6443/version
+            """
+    )
+
+    @OptionGroup var options: InventoryOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(name: .customLong("output"), help: "A file, mode 0600; - is standard output.", completion: .file())
+    var file = "-"
+
+    @Flag(name: .long, help: "Merge into $KUBECONFIG or ~/.kube/config.")
+    var merge = false
+
+    @Option(name: .long, help: "Write a PKCS#12 file for curl or a browser.", completion: .file())
+    var pkcs12: String?
+
+    @Option(name: .long, help: "A file whose first line is the PKCS#12 password.", completion: .file())
+    var passwordFile: String?
+
+    func run() async throws {
+        let console = output.console
+        try await reporting(console) { try await run(console) }
+    }
+
+    private func run(_ console: Console) async throws {
+        let inventory = try LoadedInventory(options.inventory, console: console)
+        let materials = try await Materials(spec: inventory.spec, console: console, places: Places()).gather(
+            dryRun: false,
+            artifacts: false
+        )
+        if let pkcs12 {
+            try writePKCS12(pkcs12, materials, inventory.spec, console)
+            return
+        }
+        let kubeconfig = Planner(spec: inventory.spec, materials: materials).adminKubeconfig().text
+        if merge {
+            let path = KubeconfigMerge.target()
+            let backup = try KubeconfigMerge.merge(kubeconfig, into: path, context: inventory.spec.name)
+            console.result("merged into \(path)\(backup.map { ", the old file is \($0)" } ?? "")")
+        } else if file == "-" {
+            console.result(kubeconfig)
+        } else {
+            try PrivateFile.write(Array(kubeconfig.utf8), to: Places.absolute(file))
+            console.note("wrote \(file); try: kubectl --kubeconfig \(file) get nodes")
+        }
+    }
+
+    private func writePKCS12(
+        _ path: String,
+        _ materials: ClusterMaterials,
+        _ spec: ClusterSpec,
+        _ console: Console
+    ) throws {
+        let password: Secret<String>
+        if let passwordFile {
+            password = try SecretFile.firstLine(passwordFile)
+        } else if let typed = options.noInput || !console.isInteractive ? nil : Prompt.secret("password for \(path)") {
+            password = Secret(typed)
+        } else {
+            throw CommandFailure("a PKCS#12 file needs a password", remedy: "use --password-file", status: .usage)
+        }
+        guard let admin = materials.leaves["admin"] else {
+            throw CommandFailure("there is no admin certificate", remedy: "run provision apply first", status: .failed)
+        }
+        let bytes = try PKCS12.export(
+            certificate: admin.certificate,
+            key: admin.key,
+            authority: materials.authorities["kubernetes-ca"] ?? [],
+            name: "kubernetes-admin@\(spec.name)",
+            password: password
+        )
+        try PrivateFile.write(bytes.reveal(), to: Places.absolute(path))
+        console.note("wrote \(path)")
+    }
+}
+
+/// Files that only their owner may read.
+enum PrivateFile {
+    static func write(_ bytes: [UInt8], to path: String) throws {
+        let directory = (path as NSString).deletingLastPathComponent
+        let temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier)"
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        guard
+            FileManager.default.createFile(
+                atPath: temporary,
+                contents: Data(bytes),
+                attributes: [.posixPermissions: 0o600]
+            ),
+            rename(temporary, path) == 0
+        else { throw CommandFailure("\(path) cannot be written", remedy: "check its directory", status: .failed) }
+    }
+}

@@ -1,0 +1,177 @@
+import ArgumentParser
+import Foundation
+import ProvisionCore
+import ProvisionLab
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// `provision lab`: real hosts on this machine.
+struct LabCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lab",
+        abstract: "Real hosts on one Linux machine: systemd, sshd, an own network, reboots and power cuts.",
+        discussion: """
+            EXAMPLES:
+              provision lab up --inventory Inventory/lab-debian.yaml
+              provision lab ssh --inventory Inventory/lab-debian.yaml worker-0 -- systemctl status kubelet
+              provision lab reboot --inventory Inventory/lab-debian.yaml
+              provision lab down --inventory Inventory/lab-debian.yaml
+            """,
+        subcommands: [Up.self, Down.self, Status.self, SSH.self, Reboot.self, PowerOff.self]
+    )
+
+    struct Options: ParsableArguments {
+        @Option(
+            name: [.short, .long],
+            help: "An inventory with a lab section.",
+            completion: .file(extensions: ["yaml"])
+        )
+        var inventory = "Inventory/lab-debian.yaml"
+
+        @OptionGroup var output: OutputOptions
+
+        /// The lab of the inventory.
+        func lab() throws -> Lab {
+            let places = Places()
+            let loaded = try LoadedInventory(inventory, console: output.console, places: places)
+            guard let lab = LabAccess.lab(of: loaded.spec, places) else {
+                throw CommandFailure(
+                    "\(inventory) has no lab section",
+                    remedy: "use Inventory/lab.yaml or Inventory/lab-debian.yaml",
+                    status: .usage
+                )
+            }
+            return lab
+        }
+
+        /// Prints what happens with the time since the start.
+        func progress() -> Lab.Progress {
+            let console = output.console
+            let start = ContinuousClock.now
+            return { host, message in
+                console.note(
+                    "\(RunView.seconds(start.elapsedMilliseconds).padding(to: 7, left: true))  \(host.map { $0 + " " } ?? "")\(message)"
+                )
+            }
+        }
+    }
+
+    struct Up: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Start the machines that do not run; disks are kept.",
+            discussion:
+                "EXAMPLES:\n  provision lab up --inventory Inventory/lab-debian.yaml\n  provision lab up --hosts worker-0 worker-1"
+        )
+        @OptionGroup var options: Options
+        @Option(name: .long, parsing: .upToNextOption, help: "Only these machines.") var hosts: [String] = []
+
+        func run() async throws {
+            try await reporting(options.output.console) {
+                let lab = try options.lab()
+                try await lab.up(hosts: hosts, progress: options.progress())
+                options.output.console.result(
+                    "the lab \(lab.configuration.name) is up: \(hosts.isEmpty ? lab.configuration.hosts.count : hosts.count) machines in \(lab.configuration.subnet)"
+                )
+            }
+        }
+    }
+
+    struct Down: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "End the machines and remove everything of them, with a proof.",
+            discussion: "EXAMPLES:\n  provision lab down --inventory Inventory/lab-debian.yaml"
+        )
+        @OptionGroup var options: Options
+
+        func run() async throws {
+            try await reporting(options.output.console) {
+                let lab = try options.lab()
+                try await lab.down(progress: options.progress())
+                options.output.console.result(
+                    "the lab \(lab.configuration.name) is gone: no process, mount, bridge or file of it is left"
+                )
+            }
+        }
+    }
+
+    struct Status: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show which machines run and answer.",
+            discussion: "EXAMPLES:\n  provision lab status --inventory Inventory/lab-debian.yaml"
+        )
+        @OptionGroup var options: Options
+
+        func run() async throws {
+            try await reporting(options.output.console) {
+                for status in try await options.lab().status() {
+                    let word = status.answersSSH ? "answers" : status.isRunning ? "runs, no answer" : "off"
+                    options.output.console.result(
+                        "\(status.host.name.padding(to: 14))  \(status.host.address.padding(to: 15))  \(word)"
+                    )
+                }
+            }
+        }
+    }
+
+    struct SSH: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "ssh",
+            abstract: "Log in to a machine, or run a command there.",
+            discussion:
+                "EXAMPLES:\n  provision lab ssh worker-0\n  provision lab ssh worker-0 -- journalctl -u kubelet -n 20"
+        )
+        @OptionGroup var options: Options
+        @Argument(help: "The machine.") var host: String
+        @Argument(parsing: .postTerminator, help: "A command, after --.") var command: [String] = []
+
+        func run() async throws {
+            try await reporting(options.output.console) {
+                let lab = try options.lab()
+                guard let host = lab.configuration.hosts.first(where: { $0.name == host }) else {
+                    throw CommandFailure(
+                        "the lab has no machine \(host)",
+                        remedy: "it has \(lab.configuration.hosts.map(\.name).joined(separator: ", "))",
+                        status: .usage
+                    )
+                }
+                let words = ["ssh"] + lab.sshArguments(host) + command
+                let arguments = words.map { strdup($0) } + [nil]
+                execvp("ssh", arguments)
+                throw CommandFailure("ssh cannot be run", remedy: "install openssh-client", status: .failed)
+            }
+        }
+    }
+
+    struct Reboot: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Restart machines cleanly, all at once; disks are kept.",
+            discussion: "EXAMPLES:\n  provision lab reboot\n  provision lab reboot controller-0"
+        )
+        @OptionGroup var options: Options
+        @Argument(help: "Machines; all without a name.") var hosts: [String] = []
+
+        func run() async throws {
+            try await reporting(options.output.console) {
+                try await options.lab().reboot(hosts: hosts, progress: options.progress())
+            }
+        }
+    }
+
+    struct PowerOff: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "power-off",
+            abstract: "Cut the power of machines: no shutdown, disks are kept.",
+            discussion: "EXAMPLES:\n  provision lab power-off controller-1\n  provision lab up --hosts controller-1"
+        )
+        @OptionGroup var options: Options
+        @Argument(help: "Machines.") var hosts: [String]
+
+        func run() async throws {
+            try await reporting(options.output.console) {
+                try await options.lab().cutPower(hosts: hosts, progress: options.progress())
+            }
+        }
+    }
+}

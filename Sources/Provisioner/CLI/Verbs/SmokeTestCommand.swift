@@ -1,0 +1,84 @@
+import ArgumentParser
+import ProvisionCore
+import ProvisionEngine
+
+/// `provision smoke-test`: proves that the cluster does its work, then cleans up.
+struct SmokeTestCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "smoke-test",
+        abstract: "Prove that the cluster works: pods, DNS, services, routes, secrets at rest, exec, logs.",
+        discussion: """
+            EXAMPLES:
+              provision smoke-test inventory.yaml
+              provision smoke-test --keep inventory.yaml      leave the test's namespace for a look
+            """
+    )
+
+    @OptionGroup var options: InventoryOptions
+    @OptionGroup var output: OutputOptions
+
+    @Flag(name: .long, help: "Leave the namespace \(SmokeTest.namespace) behind.")
+    var keep = false
+
+    func run() async throws {
+        let console = output.console
+        try await reporting(console) { try await run(console) }
+    }
+
+    private func run(_ console: Console) async throws {
+        let inventory = try LoadedInventory(options.inventory, console: console)
+        try await LabGuard.check(inventory.spec, Places())
+        let context = RunContext(verb: "smoke-test", inventory: inventory, console: console)
+        let connector = HostConnector(counters: context.counters, console: console, mayAsk: !options.noInput)
+        let test = SmokeTest(spec: inventory.spec)
+        let session = try await firstReachable(inventory.spec, connector, console)
+        var failed = 0
+        for check in test.checks {
+            if context.isInterrupted { break }
+            let passed = try await perform(check, session, console)
+            failed += passed ? 0 : 1
+            if !passed, check.id == "pods.run" { break }
+        }
+        if !keep { _ = try await perform(test.cleanUp, session, console) }
+        await session.close()
+        console.result(failed == 0 ? "smoke test passed" : "smoke test failed: \(failed) checks")
+        if failed > 0 { throw ExitStatus.gateFailed.code }
+    }
+
+    /// Any controller will do; one may be down.
+    private func firstReachable(
+        _ spec: ClusterSpec,
+        _ connector: HostConnector,
+        _ console: Console
+    ) async throws -> HostSession {
+        var last: TransportError?
+        for host in spec.hosts(.controller) {
+            do throws(TransportError) {
+                return HostSession(host: host.name, transport: try await connector.open(host))
+            } catch {
+                console.note("\(host.name): \(error.summary); trying the next controller")
+                last = error
+            }
+        }
+        throw last
+            ?? TransportError(
+                code: .unreachable,
+                host: "controllers",
+                attempted: "find a controller",
+                reason: "there is none",
+                remedy: "add one"
+            )
+    }
+
+    private func perform(_ check: SmokeCheck, _ session: HostSession, _ console: Console) async throws -> Bool {
+        let start = ContinuousClock.now
+        let result = try await session.run(check.text + "\necho \"smoke-status $?\"", seconds: check.seconds)
+        var lines = result.outputText.split(separator: "\n")
+        let passed = lines.popLast() == "smoke-status 0"
+        let sign = passed ? console.paint("√", .green) : console.paint("×", .red)
+        let took = console.paint("(\(RunView.seconds(start.elapsedMilliseconds)))", .dim)
+        console.result("\(sign) \(check.id.padding(to: 20))  \(check.title) \(took)")
+        if !passed { lines.suffix(12).forEach { console.result("    \(Sanitised.text($0))") } }
+        return passed
+    }
+}

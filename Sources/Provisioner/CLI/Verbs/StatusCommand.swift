@@ -1,0 +1,66 @@
+import ArgumentParser
+import Foundation
+import ProvisionCore
+import ProvisionEngine
+
+/// `provision status`: each component's own word, in one round trip per host.
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Ask every component how it is; read-only.",
+        discussion: """
+            EXAMPLES:
+              provision status inventory.yaml
+              provision status -o json inventory.yaml
+
+            Exit status: 0 all well, 6 something is not well, 1 a host was not reached.
+            """
+    )
+
+    @OptionGroup var options: InventoryOptions
+    @OptionGroup var output: OutputOptions
+
+    @Flag(name: .long, help: "Also list what is well.")
+    var all = false
+
+    @Option(name: [.customShort("o"), .customLong("output")], help: "text, or json for programs.")
+    var format: OutputFormat = .text
+
+    func run() async throws {
+        let console = output.console
+        try await reporting(console) { try await run(console) }
+    }
+
+    private func run(_ console: Console) async throws {
+        let silent = Console(quiet: true, noColour: output.noColor)
+        let run = try await ClusterRun.prepare(
+            "status",
+            options,
+            console: format == .json ? silent : console,
+            dryRun: true,
+            artifacts: false
+        )
+        let observed = await run.executor.observe(StatusReport.plan(from: run.plan))
+        await run.close(observed)
+        var report = StatusReport()
+        for lane in observed {
+            if let failure = lane.failure { report.unreachable[lane.lane.host.name] = failure.summary }
+            report.add(host: lane.lane.host.name, resources: lane.lane.resources, verdicts: lane.verdicts)
+        }
+        let certificates = try await CertificateDays.read(run.spec, console)
+        let view = StatusView(report: report, spec: run.spec, certificates: certificates, showsAll: all)
+        console.result(format == .json ? view.json() : view.text(console))
+        if !report.unreachable.isEmpty { throw ExitStatus.failed.code }
+        if !report.isWell { throw ExitStatus.gateFailed.code }
+    }
+}
+
+/// How long the credential store's leaves still live.
+enum CertificateDays {
+    /// Days by identifier, the shortest first.
+    static func read(_ spec: ClusterSpec, _ console: Console) async throws -> [(String, Int)] {
+        let now = Int64(Date().timeIntervalSince1970)
+        let credentials = try await Materials(spec: spec, console: console, places: Places()).credentials(dryRun: true)
+        return credentials.leaves.map { ($0.key, Int(($0.value.notAfter - now) / 86_400)) }.sorted { $0.1 < $1.1 }
+    }
+}

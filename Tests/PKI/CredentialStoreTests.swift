@@ -1,0 +1,136 @@
+import Foundation
+import PKI
+import Templates
+import Testing
+
+@Suite struct CredentialStoreTests {
+    private static let now: Int64 = 1_800_000_000
+    private let directory = NSTemporaryDirectory() + "provision-pki-" + UUID().uuidString
+    private let authorities = [AuthorityProfile(name: "kubernetes-ca", lifetime: 10 * 365 * 86_400)]
+
+    private func profile(
+        _ names: Set<CertificateProfile.AlternativeName> = [.dns("a.example"), .ip("10.0.0.1")]
+    ) -> CertificateProfile {
+        CertificateProfile(
+            identifier: "apiserver@c0",
+            issuer: "kubernetes-ca",
+            commonName: "kube-apiserver",
+            organizations: ["ops"],
+            usages: [.serverAuth],
+            alternativeNames: names,
+            lifetime: 180 * 86_400
+        )
+    }
+
+    private func credentials(
+        _ profiles: [CertificateProfile],
+        now: Int64 = now,
+        passphrase: String? = nil,
+        dryRun: Bool = false
+    ) async throws -> Credentials {
+        let store = CredentialStore(
+            directory: directory,
+            passphrase: passphrase.map { Secret($0) },
+            now: now,
+            dryRun: dryRun
+        )
+        return try await store.credentials(authorities: authorities, leaves: profiles)
+    }
+
+    private func path(_ name: String) -> String { "\(directory)/pki/kubernetes-ca/\(name)" }
+    private func clean() { try? FileManager.default.removeItem(atPath: directory) }
+
+    @Test func `the second time nothing is issued`() async throws {
+        defer { clean() }
+        let first = try await credentials([profile()])
+        #expect(first.leaves["apiserver@c0"]?.decision == .issue(reason: "is new or was lost"))
+        let second = try await credentials([profile()])
+        #expect(second.leaves["apiserver@c0"]?.decision == .keep(daysLeft: 180))
+        #expect(second.leaves["apiserver@c0"]?.certificate == first.leaves["apiserver@c0"]?.certificate)
+        #expect(second.clusterID == first.clusterID)
+        #expect(second.encryptionKey.reveal() == first.encryptionKey.reveal())
+    }
+
+    @Test func `secrets are readable by their owner only`() async throws {
+        defer { clean() }
+        _ = try await credentials([profile()])
+        for name in ["ca.key", "apiserver@c0.key"] {
+            let mode = try FileManager.default.attributesOfItem(atPath: path(name))[.posixPermissions] as? Int
+            #expect(mode == 0o600)
+        }
+        let mode = try FileManager.default.attributesOfItem(atPath: directory)[.posixPermissions] as? Int
+        #expect(mode == 0o700)
+    }
+
+    @Test func `a plan writes nothing`() async throws {
+        defer { clean() }
+        let planned = try await credentials([profile()], dryRun: true)
+        #expect(planned.leaves["apiserver@c0"] != nil)
+        #expect(!FileManager.default.fileExists(atPath: directory))
+    }
+
+    @Test func `a lost leaf is issued again, a lost authority key is refused`() async throws {
+        defer { clean() }
+        _ = try await credentials([profile()])
+        try FileManager.default.removeItem(atPath: path("apiserver@c0.crt"))
+        #expect(try await credentials([profile()]).leaves["apiserver@c0"]?.decision.isIssue == true)
+        try FileManager.default.removeItem(atPath: path("ca.key"))
+        let error = await #expect(throws: CredentialStoreError.self) { try await credentials([profile()]) }
+        #expect(error?.code == .authorityKeyMissing)
+        #expect(!FileManager.default.fileExists(atPath: path("ca.key")))
+    }
+
+    @Test func `a changed name is named as the reason`() async throws {
+        defer { clean() }
+        _ = try await credentials([profile()])
+        let changed = try await credentials([profile([.dns("b.example"), .ip("10.0.0.1")])])
+        let reason = "SAN DNS:b.example is missing, SAN DNS:a.example is not wanted"
+        #expect(changed.leaves["apiserver@c0"]?.decision == .issue(reason: reason))
+    }
+
+    @Test func `a leaf is renewed in the last third of its life`() async throws {
+        defer { clean() }
+        _ = try await credentials([profile()])
+        let early = try await credentials([profile()], now: Self.now + 119 * 86_400)
+        #expect(early.leaves["apiserver@c0"]?.decision == .keep(daysLeft: 61))
+        let late = try await credentials([profile()], now: Self.now + 121 * 86_400)
+        #expect(late.leaves["apiserver@c0"]?.decision.isIssue == true)
+    }
+
+    @Test func `halves of different generations are not used`() async throws {
+        defer { clean() }
+        _ = try await credentials([profile()])
+        let other = try PrivateKey.generate(.ecdsaP256).pem().reveal()
+        try Data(other).write(to: URL(fileURLWithPath: path("apiserver@c0.key")))
+        let mended = try await credentials([profile()])
+        #expect(mended.leaves["apiserver@c0"]?.decision == .issue(reason: "key and certificate are not a pair"))
+    }
+
+    @Test func `a key that others can read is refused`() async throws {
+        defer { clean() }
+        _ = try await credentials([profile()])
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path("ca.key"))
+        let error = await #expect(throws: CredentialStoreError.self) { try await credentials([profile()]) }
+        #expect(error?.code == .permissions)
+    }
+
+    @Test func `an encrypted authority needs its passphrase`() async throws {
+        defer { clean() }
+        _ = try await credentials([profile()], passphrase: "correct horse")
+        #expect(try String(contentsOfFile: path("ca.key"), encoding: .utf8).contains("ENCRYPTED"))
+        let wrong = await #expect(throws: CredentialStoreError.self) {
+            try await credentials([profile()], passphrase: "wrong")
+        }
+        #expect(wrong?.code == .passphraseWrong)
+        #expect(try await credentials([profile()], passphrase: "correct horse").leaves.count == 1)
+    }
+
+    @Test func `names that cannot stand in a certificate are refused before anything is written`() async throws {
+        defer { clean() }
+        let error = await #expect(throws: CredentialStoreError.self) {
+            try await credentials([profile([.dns("a,IP:1.2.3.4")])])
+        }
+        #expect(error?.code == .profileInvalid)
+        #expect(!FileManager.default.fileExists(atPath: directory))
+    }
+}
