@@ -29,7 +29,7 @@ setup: ## install what apt must give, where something is missing
 	  dpkg -s "$$p" 2>/dev/null | grep -q '^Status: install ok' || missing+=("$$p"); done; \
 	if [ "$${#missing[@]}" -gt 0 ]; then echo "$$(date +%T)  installing $${missing[*]}"; \
 	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q update > /dev/null; \
-	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "$${missing[@]}" > /dev/null; \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "$${missing[@]}" > /dev/null; fi
 
 build: setup ## debug build, warnings are errors
 	$(call step,building (debug))
@@ -43,7 +43,7 @@ demo: release ## a real cluster of seven hosts in the embedded lab
 	@PROVISION=$(PROVISION) INVENTORY=$(INVENTORY) .ci/demo
 
 test: build ## unit, golden and loopback SSH tests
-	$(call step,unit, golden and SSH tests)
+	$(call step,unit and golden and SSH tests)
 	swift test --skip-build --skip ClusterTests
 
 cluster-test: build ## the full topology in the lab; many checks share it

@@ -114,7 +114,8 @@ let package = Package(
         .executableTarget(
             name: "provision",
             dependencies: [
-                "ProvisionCore", "ProvisionEngine", "ProvisionArtifacts", "ProvisionSSH", "ProvisionLab", "PKI", "Templates",
+                "ProvisionCore", "ProvisionEngine", "ProvisionArtifacts", "ProvisionSSH", "ProvisionLab", "PKI",
+                "Templates",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "Yams", package: "Yams"),
@@ -123,7 +124,13 @@ let package = Package(
             swiftSettings: settings
         ),
 
-        .testTarget(name: "TemplatesTests", dependencies: ["Templates"], path: "Tests/Templates", exclude: ["Golden", "Fixtures"], swiftSettings: settings),
+        .testTarget(
+            name: "TemplatesTests",
+            dependencies: ["Templates"],
+            path: "Tests/Templates",
+            exclude: ["Golden", "Fixtures"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "PKITests", dependencies: ["PKI", "Templates"], path: "Tests/PKI", swiftSettings: settings),
         .testTarget(
             name: "CoreTests",

@@ -3,7 +3,7 @@ package import ProvisionCore
 /// Opens the transport that an endpoint asks for; `auto` is libssh2, and the system's `ssh` where libssh2 cannot.
 package struct TransportFactory: Sendable {
     /// Shows a key's fingerprint to a person; true when it is right.
-    package typealias Ask = @Sendable (_ host: String, _ fingerprint: String) async -> Bool
+    package typealias Ask = @Sendable (_ host: String, _ fingerprint: String) -> Bool
 
     private let counters: TransportCounters
     private let ask: Ask?
@@ -43,7 +43,7 @@ package struct TransportFactory: Sendable {
     private func libSSH2(_ endpoint: SSHEndpoint) async throws(TransportError) -> any Transport {
         let transport = LibSSH2Transport(endpoint: endpoint, counters: counters)
         guard let key = try await transport.connect() else { return transport }
-        guard let ask, await ask(endpoint.name, "\(key.type) \(key.fingerprint)") else {
+        guard let ask, ask(endpoint.name, "\(key.type) \(key.fingerprint)") else {
             throw TransportError(
                 code: .hostKeyUnknown,
                 host: endpoint.name,

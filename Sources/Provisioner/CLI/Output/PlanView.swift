@@ -1,6 +1,7 @@
 import Foundation
 import ProvisionCore
 import ProvisionEngine
+import Templates
 
 /// A plan as it is read: per host, what would change and why, with the files' differences.
 struct PlanView {

@@ -2,6 +2,7 @@ import Foundation
 import ProvisionArtifacts
 import ProvisionCore
 import SystemPackage
+import Templates
 
 /// The artifacts that a cluster needs, from the source that its inventory names.
 struct ArtifactAccess {

@@ -3,6 +3,7 @@ import Foundation
 import ProvisionCore
 import ProvisionEngine
 import ProvisionLab
+import ProvisionSSH
 import Templates
 
 /// One run of a verb over a cluster's hosts: spec, plan, engine, record.

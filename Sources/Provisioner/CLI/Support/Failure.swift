@@ -2,6 +2,7 @@ import ArgumentParser
 import PKI
 import ProvisionArtifacts
 import ProvisionCore
+import ProvisionEngine
 import ProvisionLab
 
 /// A verb that cannot go on: what, what to do, and the exit status that says so.

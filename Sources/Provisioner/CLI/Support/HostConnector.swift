@@ -14,7 +14,8 @@ actor HostConnector {
         factory = TransportFactory(
             counters: counters,
             ask: interactive
-                ? { host, key in Prompt.confirm("The authenticity of \(host) is not known: \(key). Trust it?") } : nil,
+                ? { @Sendable host, key in Prompt.confirm("The authenticity of \(host) is not known: \(key). Trust it?")
+                } : nil,
             note: { console.note($0) }
         )
     }

@@ -1,4 +1,5 @@
 import Foundation
+import ProvisionCore
 import Yams
 
 /// Puts one cluster, user and context into an existing kubeconfig and leaves the others as they are.

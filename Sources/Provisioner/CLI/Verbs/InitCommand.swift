@@ -1,5 +1,6 @@
 import ArgumentParser
 import ProvisionCore
+import Templates
 
 /// `provision init`: a commented inventory on standard output.
 struct InitCommand: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import PKI
 import ProvisionCore
 import ProvisionEngine
 

@@ -14,7 +14,9 @@ struct CertificateFiles {
     /// The files of these leaves on this host, key first.
     func files(of leaves: [String], on host: HostSpec) -> [any Resource] {
         leaves.flatMap { name -> [any Resource] in
-            guard let entry = catalog["\(name)@\(host.name)"], let pair = materials.leaves[entry.identifier] else { return [] }
+            guard let entry = catalog["\(name)@\(host.name)"], let pair = materials.leaves[entry.identifier] else {
+                return []
+            }
             return files(entry, pair)
         }
     }

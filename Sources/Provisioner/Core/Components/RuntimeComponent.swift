@@ -7,7 +7,10 @@ struct RuntimeComponent: Component {
     func stages(for host: HostSpec, in context: ComponentContext) -> [Stage] {
         guard host.has(.worker) else { return [] }
         let rendering = context.rendering
-        let programs = context.binaries(["containerd", "containerd-shim-runc-v2", "ctr", "runc"], reason: "the container runtime")
+        let programs = context.binaries(
+            ["containerd", "containerd-shim-runc-v2", "ctr", "runc"],
+            reason: "the container runtime"
+        )
         let plugins = Self.plugins.compactMap {
             context.binary($0, at: "\(rendering.paths.cniBinDirectory)/\($0)", reason: "pod networking")
         }
