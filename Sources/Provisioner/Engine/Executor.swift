@@ -116,6 +116,14 @@ package struct ObservedLane: Sendable {
     package var failure: TransportError?
 
     package var isSame: Bool { failure == nil && verdicts.allSatisfy(\.isSame) }
+
+    /// Whether the host was reached and carries no cluster's mark yet.
+    package var isNew: Bool {
+        zip(lane.resources, verdicts).contains { resource, verdict in
+            guard resource is MarkerResource, case .change = verdict else { return false }
+            return true
+        }
+    }
 }
 
 extension ContinuousClock.Instant {

@@ -13,6 +13,7 @@ struct ClusterRun {
     let executor: Executor
     let context: RunContext
     let connector: HostConnector
+    let clusterID: String
     private let start = ContinuousClock.now
 
     /// Loads the inventory and gathers everything; every problem is shown and has its exit status.
@@ -39,10 +40,25 @@ struct ClusterRun {
             isInterrupted: { context.isInterrupted },
             report: context.report
         )
-        return ClusterRun(spec: inventory.spec, plan: plan, executor: executor, context: context, connector: connector)
+        return ClusterRun(
+            spec: inventory.spec,
+            plan: plan,
+            executor: executor,
+            context: context,
+            connector: connector,
+            clusterID: materials.clusterID
+        )
     }
 
-    private init(spec: ClusterSpec, plan: Plan, executor: Executor, context: RunContext, connector: HostConnector) {
+    private init(
+        spec: ClusterSpec,
+        plan: Plan,
+        executor: Executor,
+        context: RunContext,
+        connector: HostConnector,
+        clusterID: String
+    ) {
+        self.clusterID = clusterID
         self.spec = spec
         self.plan = plan
         self.executor = executor

@@ -40,11 +40,30 @@ struct ApplyCommand: AsyncParsableCommand {
         let run = try await ClusterRun.prepare("apply", options, console: console, limit: limit)
         let observed = await run.executor.observe(run.plan)
         let changing = observed.filter { !$0.isSame }
+        try await preflight(observed.filter(\.isNew), run, console)
         try confirm(changing, run, console)
         let report = await apply(observed, changing, run)
         await run.close(observed)
         show(report, run, console)
         if report.exitCode != .success { throw report.exitCode.code }
+    }
+
+    /// Hosts that are not part of the cluster yet are asked whether they can be, before anything changes.
+    private func preflight(_ lanes: [ObservedLane], _ run: ClusterRun, _ console: Console) async throws {
+        guard !lanes.isEmpty else { return }
+        let gathered = await FactsGathering.gather(lanes, of: run.spec)
+        let results = gathered.results(run.spec, clusterID: run.clusterID)
+        PreflightView(results: results.filter { $0.level != .pass }, showsAll: false).lines(console).dropLast()
+            .forEach(console.problem)
+        let failures = results.count { $0.level == .failure }
+        guard failures == 0 else {
+            throw CommandFailure(
+                "\(failures) of \(results.count) preflight checks failed; nothing was changed",
+                remedy: "mend them, then: provision check \(options.inventory)",
+                status: .preflightFailed
+            )
+        }
+        console.note("preflight of \(lanes.count) new hosts: \(results.count) checks, none failed")
     }
 
     /// A first run builds; a later one that would restart or replace something asks a person.

@@ -21,7 +21,8 @@ package struct Preflight: Sendable {
         let median = Self.median(hosts.map(\.1.clockOffset))
         return hosts.flatMap { host, facts in
             [
-                privilege(host, facts), identity(host, facts), address(host, facts), system(host, facts),
+                privilege(host, facts), identity(host, facts), name(host, facts), address(host, facts),
+                system(host, facts),
                 cgroup(host, facts), tools(host, facts), memory(host, facts), disk(host, facts), swap(host, facts),
                 clock(host, facts, median), ports(host, facts), reachability(host, facts), fsync(host, facts),
             ].compactMap(\.self)
@@ -65,6 +66,22 @@ package struct Preflight: Sendable {
             )
         }
         return .init(id, host.name, .pass, "free of other clusters")
+    }
+
+    /// The kubelet registers under the host's own name, and its certificate is made for the node name.
+    private func name(_ host: HostSpec, _ facts: HostFacts) -> PreflightResult? {
+        guard host.has(.worker) else { return nil }
+        let have = facts.values["hostname"] ?? "?"
+        guard have.lowercased() == host.nodeName else {
+            return .init(
+                "host.name",
+                host.name,
+                .failure,
+                "its host name is \(have), the node name is \(host.nodeName)",
+                fix: "hostnamectl set-hostname \(host.nodeName), or set nodeName: \(have.lowercased())"
+            )
+        }
+        return .init("host.name", host.name, .pass, "host name and node name are \(have)")
     }
 
     private func address(_ host: HostSpec, _ facts: HostFacts) -> PreflightResult {

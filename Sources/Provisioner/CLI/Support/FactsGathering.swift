@@ -1,0 +1,80 @@
+import Foundation
+import ProvisionCore
+import ProvisionEngine
+
+/// What hosts say about themselves, asked side by side in one round trip each.
+struct FactsGathering {
+    private(set) var facts: [String: HostFacts] = [:]
+    private(set) var failures: [String: TransportError] = [:]
+
+    /// Asks every host.
+    ///
+    /// - Parameters:
+    ///   - hosts: Whom to ask.
+    ///   - spec: The cluster that they are, or will be, part of.
+    ///   - open: Opens a host's session; it is closed afterwards.
+    /// - Returns: The facts, and why a host has none.
+    static func gather(
+        _ hosts: [HostSpec],
+        of spec: ClusterSpec,
+        open: @escaping @Sendable (HostSpec) async throws(TransportError) -> HostSession
+    ) async -> FactsGathering {
+        await withTaskGroup(of: (String, Result<HostFacts, TransportError>).self) { group in
+            for host in hosts {
+                group.addTask {
+                    do throws(TransportError) {
+                        let session = try await open(host)
+                        let facts = await Self.facts(of: host, in: spec, on: session)
+                        await session.close()
+                        return (host.name, facts)
+                    } catch { return (host.name, .failure(error)) }
+                }
+            }
+            return await group.reduce(into: FactsGathering()) { $0.add($1.0, $1.1) }
+        }
+    }
+
+    /// The same over sessions that stay open.
+    static func gather(_ lanes: [ObservedLane], of spec: ClusterSpec) async -> FactsGathering {
+        await withTaskGroup(of: (String, Result<HostFacts, TransportError>).self) { group in
+            for lane in lanes {
+                guard let session = lane.session else { continue }
+                group.addTask {
+                    (lane.lane.host.name, await Self.facts(of: lane.lane.host, in: spec, on: session))
+                }
+            }
+            return await group.reduce(into: FactsGathering()) { $0.add($1.0, $1.1) }
+        }
+    }
+
+    /// Judges the facts; a host without any fails.
+    func results(_ spec: ClusterSpec, clusterID: String?) -> [PreflightResult] {
+        let unreached = failures.sorted { $0.key < $1.key }.map {
+            PreflightResult("ssh.connect", $0.key, .failure, $0.value.summary, fix: $0.value.remedy)
+        }
+        return unreached + Preflight(spec: spec, clusterID: clusterID).results(facts)
+    }
+
+    private mutating func add(_ host: String, _ answer: Result<HostFacts, TransportError>) {
+        switch answer {
+        case .success(let facts): self.facts[host] = facts
+        case .failure(let error): failures[host] = error
+        }
+    }
+
+    private static func facts(
+        of host: HostSpec,
+        in spec: ClusterSpec,
+        on session: HostSession
+    ) async -> Result<HostFacts, TransportError> {
+        do throws(TransportError) {
+            let script = FactsScript.text(for: host, peers: NeededPorts.reached(from: host, in: spec))
+            let before = Date().timeIntervalSince1970
+            let result = try await session.run(script, seconds: 60)
+            var facts = HostFacts(output: result.outputText)
+            // The clock is read first on the host: half of the connection's way is lost in the noise of seconds.
+            if let clock = facts.number("clock") { facts.clockOffset = clock - Int(before * 1000) }
+            return .success(facts)
+        } catch { return .failure(error) }
+    }
+}
