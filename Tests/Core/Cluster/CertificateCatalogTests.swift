@@ -17,7 +17,7 @@ import Testing
 
     /// identifier, CN, O, usages, issuer, certificate, key, consumer.
     @Test(arguments: [
-        "haproxy-check@lb-0 | provision-haproxy | - | clientAuth | kubernetes-ca | /etc/haproxy/provision/check.pem | /etc/haproxy/provision/check.pem | haproxy.service",
+        "haproxy-check@lb-0 | provision-haproxy | - | clientAuth | kubernetes-ca | /etc/haproxy/check.pem | /etc/haproxy/check.pem | haproxy.service",
         "etcd-server@controller-1 | kube-etcd | - | clientAuth+serverAuth | etcd-ca | /etc/kubernetes/pki/etcd/server.crt | /etc/kubernetes/pki/etcd/server.key | etcd.service",
         "etcd-peer@controller-1 | kube-etcd-peer | - | clientAuth+serverAuth | etcd-ca | /etc/kubernetes/pki/etcd/peer.crt | /etc/kubernetes/pki/etcd/peer.key | etcd.service",
         "etcd-healthcheck@controller-1 | kube-etcd-healthcheck-client | - | clientAuth | etcd-ca | /etc/kubernetes/pki/etcd/healthcheck-client.crt | /etc/kubernetes/pki/etcd/healthcheck-client.key | -",
@@ -30,7 +30,7 @@ import Testing
         "scheduler@controller-0 | system:kube-scheduler | - | clientAuth | kubernetes-ca | /etc/kubernetes/pki/scheduler.crt | /etc/kubernetes/pki/scheduler.key | kube-scheduler.service",
         "scheduler-serving@controller-0 | kube-scheduler | - | serverAuth | kubernetes-ca | /etc/kubernetes/pki/scheduler-serving.crt | /etc/kubernetes/pki/scheduler-serving.key | kube-scheduler.service",
         "healthcheck@controller-0 | provision-healthcheck | - | clientAuth | kubernetes-ca | /etc/kubernetes/pki/provision-healthcheck.crt | /etc/kubernetes/pki/provision-healthcheck.key | -",
-        "kubelet-client@worker-0 | system:node:worker-0 | system:nodes | clientAuth | kubernetes-ca | /etc/kubernetes/pki/kubelet-client.crt | /etc/kubernetes/pki/kubelet-client.key | kubelet.service",
+        "kubelet-client@worker-0 | system:node:worker-0 | system:nodes | clientAuth | kubernetes-ca | /var/lib/kubelet/pki/kubelet-client.crt | /var/lib/kubelet/pki/kubelet-client.key | kubelet.service",
         "kubelet-serving@worker-0 | system:node:worker-0 | system:nodes | serverAuth | kubernetes-ca | /var/lib/kubelet/pki/kubelet.crt | /var/lib/kubelet/pki/kubelet.key | kubelet.service",
         "kube-proxy@worker-0 | system:kube-proxy | - | clientAuth | kubernetes-ca | /etc/kubernetes/pki/kube-proxy.crt | /etc/kubernetes/pki/kube-proxy.key | kube-proxy.service",
         "admin | kubernetes-admin | provision:cluster-admins | clientAuth | kubernetes-ca | admin.crt | admin.key | -",

@@ -16,7 +16,7 @@ struct HostCertificates {
             unit: "haproxy.service",
             "lets the load balancer ask every API server whether it is ready"
         )
-        leaf.certificatePath = "/etc/haproxy/provision/check.pem"
+        leaf.certificatePath = HostPaths.standard.haproxyCheckPEM
         leaf.keyPath = leaf.certificatePath
         leaf.certificateMode = 0o600
         return leaf
@@ -105,12 +105,14 @@ struct HostCertificates {
             "the kubelet's identity at the API server"
         )
         kubelet.subject.organizations = ["system:nodes"]
+        kubelet.certificatePath = HostPaths.standard.kubeletClient.certificate
+        kubelet.keyPath = HostPaths.standard.kubeletClient.key
         var serving = named(leaf("kubelet-serving", user, .kubernetes, [.serverAuth], "kubelet"))
         serving.subject.organizations = ["system:nodes"]
         serving.subject.dnsNames = names
         serving.subject.addresses = [host.internalAddress]
-        serving.certificatePath = "/var/lib/kubelet/pki/kubelet.crt"
-        serving.keyPath = "/var/lib/kubelet/pki/kubelet.key"
+        serving.certificatePath = HostPaths.standard.kubeletServing.certificate
+        serving.keyPath = HostPaths.standard.kubeletServing.key
         serving.consumers = ["kubelet.service"]
         serving.reason = "the kubelet's own port: logs, exec, metrics"
         let proxy = client(
