@@ -1,5 +1,9 @@
 /// `provision-routes.service`: the other workers' pod networks, set at every boot; foreign routes are never touched.
 package struct PodRoutesUnit: Sendable {
+    /// rtnetlink protocol number of our routes, by which they are told from foreign ones; 0 to 4 belong to the kernel
+    /// and the boot scripts.
+    package static let protocolNumber = 86
+
     /// One pod network and the host behind which it lies.
     package struct Route: Sendable, Hashable {
         package var destination: CIDR
@@ -22,7 +26,7 @@ package struct PodRoutesUnit: Sendable {
     package var unit: SystemdUnit {
         let ip = SystemdQuoting.argument(paths.ipBinary)
         // systemd refuses a service without a command: a cluster of one worker has no routes.
-        let words = routes.map { "\($0.destination) via \($0.gateway)" }
+        let words = routes.map { "\($0.destination) via \($0.gateway) proto \(Self.protocolNumber)" }
         return SystemdUnit(
             name: "provision-routes.service",
             description: "Routes to the pod networks of the other workers",

@@ -5,8 +5,8 @@ package import Templates
 /// Our routes carry a routing protocol number of their own, so that a foreign route to the same network is told from
 /// one of ours and is never replaced.
 package struct RouteResource: Resource {
-    /// rtnetlink protocol number of our routes; 0 to 4 belong to the kernel and the boot scripts.
-    package static let protocolNumber = 86
+    /// The same in the kernel as in the unit that sets them at boot.
+    package static let protocolNumber = PodRoutesUnit.protocolNumber
 
     package let destination: CIDR
     package let gateway: IPv4Address
