@@ -1,0 +1,48 @@
+import Templates
+
+/// Pods ask the address that the DNS service holds, and that address is a service's.
+struct ClusterDNSCheck: ConsistencyCheck {
+    func violations(in cluster: RenderedCluster) -> [ConsistencyViolation] {
+        let mentions = kubelets(cluster) + services(cluster)
+        let wanted = "\(cluster.spec.network.clusterDNS)"
+        return NetworkCheck.compare(.clusterDNS, "network.clusterDNS", wanted, mentions) + outside(mentions, cluster)
+    }
+
+    private func kubelets(_ cluster: RenderedCluster) -> [NetworkCheck.Mention] {
+        cluster.running("kubelet.service").flatMap { host, unit -> [NetworkCheck.Mention] in
+            let path = unit.flag("config") ?? "kubelet.service"
+            let place = host.place("\(path) clusterDNS")
+            let addresses = (host.document(path)?["clusterDNS"]?.items ?? []).map(\.text)
+            let flag = unit.flag("cluster-dns").map {
+                NetworkCheck.Mention(place: host.place(unit, "cluster-dns"), value: $0)
+            }
+            return (addresses.isEmpty ? [nil] : addresses).map { .init(place: place, value: $0) }
+                + [flag].compactMap(\.self)
+        }
+    }
+
+    /// The service must exist unless the inventory leaves cluster DNS to somebody else.
+    private func services(_ cluster: RenderedCluster) -> [NetworkCheck.Mention] {
+        let found = DNSManifestText(cluster).addresses
+        guard found.isEmpty, cluster.spec.dns.provider != .none else { return found }
+        return [.init(place: .init(cluster.spec.hosts(.controller).first?.name, "Service kube-dns"), value: nil)]
+    }
+
+    private func outside(_ mentions: [NetworkCheck.Mention], _ cluster: RenderedCluster) -> [ConsistencyViolation] {
+        cluster.running("kube-apiserver.service").flatMap { host, unit -> [ConsistencyViolation] in
+            guard let text = unit.flag("service-cluster-ip-range"), let range = CIDR(text) else { return [] }
+            let server = Finding(host.place(unit, "service-cluster-ip-range"), text)
+            return mentions.filter { mention in
+                mention.value.flatMap { IPv4Address($0) }.map { !range.contains($0) || $0 == range.address(at: 1) }
+                    ?? false
+            }.map { mention in
+                ConsistencyViolation(
+                    .clusterDNSOutside,
+                    mention.place,
+                    [Finding(mention.place, mention.value), server],
+                    remedy: "take an address of the service network that is not its first one"
+                )
+            }
+        }
+    }
+}
