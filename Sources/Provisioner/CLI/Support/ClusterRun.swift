@@ -31,6 +31,7 @@ struct ClusterRun {
         let materials = try await Materials(spec: inventory.spec, console: console, places: places)
             .gather(dryRun: dryRun, artifacts: artifacts)
         var plan = Planner(spec: inventory.spec, materials: materials).plan()
+        if artifacts { try prove(plan, inventory.spec, console) }
         if !limit.isEmpty { plan = plan.limited(to: try Self.known(limit, inventory.spec)) }
         let context = RunContext(verb: verb, inventory: inventory, console: console, places: places)
         let connector = HostConnector(counters: context.counters, console: console, mayAsk: !options.noInput)
@@ -64,6 +65,18 @@ struct ClusterRun {
         self.executor = executor
         self.context = context
         self.connector = connector
+    }
+
+    /// A plan that contradicts itself ends here, before any connection.
+    ///
+    /// Without artifacts it lacks every program and is only looked at.
+    private static func prove(_ plan: Plan, _ spec: ClusterSpec, _ console: Console) throws {
+        let violations = ConsistencyProver(spec: spec, plan: plan).violations()
+        guard !violations.isEmpty else { return }
+        violations.forEach { console.problem($0.description) }
+        let count = "\(violations.count) contradiction\(violations.count == 1 ? "" : "s")"
+        console.problem("\(count) in the plan; no host was touched")
+        throw ExitStatus.inventoryInvalid.code
     }
 
     private static func known(_ names: [String], _ spec: ClusterSpec) throws -> Set<String> {
