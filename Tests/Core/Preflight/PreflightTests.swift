@@ -1,0 +1,137 @@
+import ProvisionCore
+import Templates
+import Testing
+
+/// Facts as hosts print them, one line changed at a time.
+@Suite struct PreflightTests {
+    private func results(
+        _ changes: [String: [String]],
+        clusterID: String? = "id-1",
+        clocks: [String: Int] = [:],
+        adjust: (inout ClusterSpec) -> Void = { _ in }
+    ) throws -> [PreflightResult] {
+        var spec = try SamplePlan.spec("lab-debian.yaml")
+        spec.lab = nil
+        adjust(&spec)
+        let facts = spec.hosts.map { host in
+            var facts = HostFacts(output: FactsText.of(host, changes[host.name] ?? []))
+            facts.clockOffset = clocks[host.name] ?? 0
+            return (host.name, facts)
+        }
+        return Preflight(spec: spec, clusterID: clusterID).results(Dictionary(uniqueKeysWithValues: facts))
+    }
+
+    private func problems(_ results: [PreflightResult]) -> [String] {
+        results.filter { $0.level != .pass }.map { "\($0.level) \($0.id) \($0.host): \($0.text)" }
+    }
+
+    @Test func `fresh hosts pass every check`() throws {
+        let results = try results([:])
+        #expect(problems(results) == [])
+        #expect(Set(results.map(\.host)).count == 8)
+        #expect(results.filter { $0.host == "worker-0" }.count == 13)
+    }
+
+    /// A changed line on one host, and what must be said about it.
+    @Test(arguments: [
+        ("controller-0", "uid 1000", "failure ssh.root controller-0: commands run as uid 1000"),
+        (
+            "worker-1", "marker id-2 other worker-1",
+            "failure host.identity worker-1: belongs to another cluster: other (id-2)"
+        ),
+        (
+            "worker-1", "leftover /etc/rancher",
+            "failure host.identity worker-1: leftovers of another cluster: /etc/rancher"
+        ),
+        (
+            "worker-1", "hostname other",
+            "failure host.name worker-1: its host name is other, the node name is worker-1"
+        ),
+        ("lb-0", "-address", "failure host.address lb-0: does not hold 192.168.2.8"),
+        (
+            "lb-0", "systemd 241",
+            "failure host.system lb-0: debian 12, kernel 6.1.0, x86_64, no systemd >= 245"
+        ),
+        ("lb-0", "readonly /usr/local or /etc", "failure host.system lb-0: /usr/local or /etc is read-only"),
+        ("worker-2", "missing conntrack", "failure host.tools worker-2: missing: conntrack"),
+        ("controller-1", "memory 1024", "failure host.memory controller-1: 1024 MB of memory, needs 1700 MB"),
+        ("worker-0", "disk 900", "failure host.disk worker-0: 900 MB free in /var/lib, needs 2000 MB"),
+        ("worker-0", "inodes 10", "failure host.disk worker-0: 50000 MB free in /var/lib, needs 2000 MB"),
+        ("worker-0", "swap 1", "failure host.swap worker-0: swap is on"),
+        (
+            "controller-2", "listen *:6443 users:((\"nginx\",pid=7,fd=3))",
+            "failure host.ports controller-2: ports in use by others: 6443 (nginx)"
+        ),
+        (
+            "controller-2", "listen *:2379",
+            "failure host.ports controller-2: ports in use by others: 2379 (?)"
+        ),
+        (
+            "worker-0", "blocked 192.168.2.8:6443",
+            "failure network.reach worker-0: no answer from 192.168.2.8:6443"
+        ),
+        ("controller-0", "fsync 40", "warning etcd.fsync controller-0: a synced write takes 40 ms"),
+        (
+            "worker-1", "machine-id m-worker-0",
+            "failure host.unique worker-0: worker-0, worker-1 have the same machine-id m-worker-0"
+        ),
+        (
+            "worker-1", "product-uuid u-worker-0",
+            "failure host.unique worker-0: worker-0, worker-1 have the same product-uuid u-worker-0"
+        ),
+    ])
+    func `a fact that is wrong is the only problem`(_ host: String, _ line: String, _ problem: String) throws {
+        #expect(problems(try results([host: [line]])) == [problem])
+    }
+
+    /// Lines that are no problem there.
+    @Test(arguments: [
+        ("worker-1", "marker id-1 kubernetes-the-hard-way worker-1"), ("worker-0", "memory 900"),
+        ("controller-2", "listen 0.0.0.0:6443 users:((\"kube-apiserver\",pid=7,fd=3))"),
+        ("lb-0", "listen *:6443 users:((\"haproxy\",pid=7,fd=3))"), ("lb-0", "listen *:22 users:((\"sshd\",pid=1))"),
+        ("controller-1", "swap 1"), ("lb-0", "hostname anything"), ("worker-1", "hostname WORKER-1"),
+        ("worker-0", "fsync 900"), ("worker-0", "product-uuid "), ("worker-0", "a line nobody knows"),
+    ])
+    func `a fact that does no harm is passed`(_ host: String, _ line: String) throws {
+        #expect(problems(try results([host: [line]])) == [])
+    }
+
+    @Test(arguments: [
+        (2000, []), (-2000, []), (2001, ["warning clock.skew worker-0: 2001 ms ahead of the median of the hosts"]),
+        (30_000, ["warning clock.skew worker-0: 30000 ms ahead of the median of the hosts"]),
+        (30_001, ["failure clock.skew worker-0: 30001 ms ahead of the median of the hosts"]),
+        (-30_001, ["failure clock.skew worker-0: 30001 ms behind the median of the hosts"]),
+    ])
+    func `a clock is held against the median, not against ours`(_ skew: Int, _ expected: [String]) throws {
+        let ours = 500_000
+        var clocks = Dictionary(
+            uniqueKeysWithValues: try SamplePlan.spec("lab-debian.yaml").hosts.map { ($0.name, ours) }
+        )
+        clocks["worker-0"] = ours + skew
+        #expect(problems(try results([:], clocks: clocks)) == expected)
+    }
+
+    @Test func `swap that apply turns off is a warning`() throws {
+        let found = try results(["worker-0": ["swap 1"]]) { $0.features.disableSwap = true }
+        #expect(problems(found) == ["warning host.swap worker-0: swap is on"])
+    }
+
+    @Test func `an old cgroup is refused only where the version refuses it`() throws {
+        #expect(problems(try results(["worker-0": ["cgroup tmpfs"]])) == [])
+        let found = try results(["worker-0": ["cgroup tmpfs"]]) { $0.versions.kubernetes.minor = 35 }
+        #expect(problems(found) == ["failure host.cgroup worker-0: cgroup v1"])
+    }
+
+    @Test func `every problem says what to do`() throws {
+        let found = try results([
+            "worker-0": ["uid 7", "swap 1", "disk 1", "missing ip", "blocked a:1", "cgroup tmpfs"]
+        ])
+        #expect(found.filter { $0.level != .pass }.count == 5)
+        #expect(found.allSatisfy { ($0.level == .pass) == $0.fix.isEmpty })
+    }
+
+    @Test func `a host of another cluster is refused before there is a store`() throws {
+        let found = try results(["lb-0": ["marker id-1 lab lb-0"]], clusterID: nil)
+        #expect(problems(found) == ["failure host.identity lb-0: belongs to another cluster: lab (id-1)"])
+    }
+}
