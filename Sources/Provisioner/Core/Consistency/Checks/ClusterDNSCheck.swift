@@ -28,21 +28,27 @@ struct ClusterDNSCheck: ConsistencyCheck {
         return [.init(place: .init(cluster.spec.hosts(.controller).first?.name, "Service kube-dns"), value: nil)]
     }
 
+    /// Held against the range of every API server, and told once.
     private func outside(_ mentions: [NetworkCheck.Mention], _ cluster: RenderedCluster) -> [ConsistencyViolation] {
-        cluster.running("kube-apiserver.service").flatMap { host, unit -> [ConsistencyViolation] in
-            guard let text = unit.flag("service-cluster-ip-range"), let range = CIDR(text) else { return [] }
-            let server = Finding(host.place(unit, "service-cluster-ip-range"), text)
-            return mentions.filter { mention in
-                mention.value.flatMap { IPv4Address($0) }.map { !range.contains($0) || $0 == range.address(at: 1) }
-                    ?? false
-            }.map { mention in
-                ConsistencyViolation(
-                    .clusterDNSOutside,
-                    mention.place,
-                    [Finding(mention.place, mention.value), server],
-                    remedy: "take an address of the service network that is not its first one"
-                )
-            }
+        let servers = cluster.running("kube-apiserver.service").compactMap { host, unit in
+            unit.flag("service-cluster-ip-range").map { Finding(host.place(unit, "service-cluster-ip-range"), $0) }
         }
+        return mentions.compactMap { mention in
+            guard let address = mention.value.flatMap({ IPv4Address($0) }) else { return nil }
+            let foreign = servers.filter { !isUsable(address, in: $0.value) }
+            guard !foreign.isEmpty else { return nil }
+            return ConsistencyViolation(
+                .clusterDNSOutside,
+                mention.place,
+                [Finding(mention.place, mention.value)] + foreign,
+                remedy: "take an address of the service network that is not its first one"
+            )
+        }
+    }
+
+    /// The first address is the API's own.
+    private func isUsable(_ address: IPv4Address, in text: String) -> Bool {
+        guard let range = CIDR(text) else { return true }
+        return range.contains(address) && address != range.address(at: 1)
     }
 }
