@@ -16,15 +16,20 @@ struct PlanView {
             lines.append(console.paint(lane.lane.host.name, .bold) + "  " + headline(lane))
             lines += steps(lane, console)
         }
-        let changes = observed.reduce(0) { $0 + $1.verdicts.count { !$0.isSame } }
-        let hosts = observed.count { !$0.isSame }
-        lines.append("")
-        lines.append(
-            changes == 0
-                ? "No changes: \(observed.count) hosts are as wanted."
-                : "\(changes) changes on \(hosts) of \(observed.count) hosts."
-        )
+        lines += ["", closing]
         return lines.joined(separator: "\n")
+    }
+
+    /// A host that was not reached is never counted as wanted.
+    private var closing: String {
+        let changes = observed.reduce(0) { $0 + $1.verdicts.count { !$0.isSame } }
+        let reached = observed.filter { $0.failure == nil }
+        let missing = observed.count - reached.count
+        let text =
+            changes == 0
+            ? "No changes: \(reached.count) hosts are as wanted"
+            : "\(changes) changes on \(reached.count { !$0.isSame }) of \(observed.count) hosts"
+        return text + (missing == 0 ? "." : ", \(missing) not reached.")
     }
 
     private func headline(_ lane: ObservedLane) -> String {
