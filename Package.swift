@@ -163,7 +163,12 @@ let package = Package(
         ),
         .testTarget(
             name: "SSHTests",
-            dependencies: ["ProvisionSSH", "ProvisionCore", "Templates"],
+            dependencies: [
+                "ProvisionSSH", "ProvisionCore", "Templates",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
             path: "Tests/SSH",
             swiftSettings: settings
         ),

@@ -9,10 +9,9 @@ package struct HostKey: Sendable, Hashable {
 
     /// Reads the type out of the blob; `nil` when it is not one.
     package init?(blob: [UInt8]) {
-        guard blob.count > 4 else { return nil }
-        let length = blob.prefix(4).reduce(0) { $0 << 8 | Int($1) }
-        guard length > 0, length <= 64, blob.count >= 4 + length else { return nil }
-        type = String(decoding: blob[4..<4 + length], as: UTF8.self)
+        var reader = WireReader(blob)
+        guard let type = reader.text(), (1...64).contains(type.utf8.count) else { return nil }
+        self.type = type
         self.blob = blob
     }
 

@@ -19,7 +19,7 @@ package struct KnownHosts: Sendable {
     package enum Verdict: Sendable, Equatable {
         case trusted(file: String, line: Int)
         case unknown
-        /// Another key of the same type stands there.
+        /// Another key stands there.
         case changed(known: String, file: String, line: Int)
         case revoked(file: String, line: Int)
     }
@@ -31,11 +31,15 @@ package struct KnownHosts: Sendable {
     package init() {}
 
     /// Adds the entries of one file.
-    package mutating func read(_ text: String, file: String) {
-        for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let line = raw.trimmingCharacters(in: .whitespaces)
-            guard !line.isEmpty, !line.hasPrefix("#") else { continue }
-            guard let entry = Self.entry(line, file: file, line: index + 1) else {
+    package mutating func read(_ text: String, file: String) { read(Array(text.utf8), file: file) }
+
+    /// Adds the entries of one file, byte by byte: neither CR-LF nor bytes that are no UTF-8 may hide a line.
+    package mutating func read(_ bytes: [UInt8], file: String) {
+        let blanks: Set<UInt8> = [0x09, 0x0D, 0x20]
+        for (index, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
+            let words = line.split(whereSeparator: blanks.contains).map { String(decoding: $0, as: UTF8.self) }
+            guard let first = words.first, !first.hasPrefix("#") else { continue }
+            guard let entry = Self.entry(words, file: file, line: index + 1) else {
                 malformed.append("\(file):\(index + 1)")
                 continue
             }
@@ -43,8 +47,8 @@ package struct KnownHosts: Sendable {
         }
     }
 
-    private static func entry(_ line: String, file: String, line number: Int) -> Entry? {
-        var words = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init)
+    private static func entry(_ words: [String], file: String, line number: Int) -> Entry? {
+        var words = words
         var marker: Marker?
         if let first = words.first, first.hasPrefix("@") {
             guard let known = Marker(rawValue: first) else { return nil }
@@ -59,11 +63,27 @@ package struct KnownHosts: Sendable {
 
     /// The types of the keys that are known for a host, in the order of the files.
     package func types(for host: String, port: UInt16) -> [String] {
-        entries.filter { $0.marker == nil && Self.matches($0.hosts, host: host, port: port) }.map(\.key.type)
+        matching(Self.name(host, port: port)).filter { $0.marker == nil }.map(\.key.type)
     }
 
+    /// Whether a certificate authority stands there for the host; only `ssh` itself can check its certificates.
+    package func hasAuthority(for host: String, port: UInt16) -> Bool {
+        matching(Self.name(host, port: port)).contains { $0.marker == .authority }
+    }
+
+    /// What stands under the host's name and port; a key that is unknown there may stand under the name alone.
     package func verdict(on key: HostKey, host: String, port: UInt16) -> Verdict {
-        let matching = entries.filter { Self.matches($0.hosts, host: host, port: port) }
+        let verdict = verdict(on: key, name: Self.name(host, port: port))
+        guard verdict == .unknown, port != 22 else { return verdict }
+        switch self.verdict(on: key, name: Self.name(host, port: 22)) {
+        case .trusted(let file, let line): return .trusted(file: file, line: line)
+        case .revoked(let file, let line): return .revoked(file: file, line: line)
+        case .changed, .unknown: return .unknown
+        }
+    }
+
+    private func verdict(on key: HostKey, name: String) -> Verdict {
+        let matching = matching(name)
         if let entry = matching.first(where: { $0.marker == .revoked && $0.key == key }) {
             return .revoked(file: entry.file, line: entry.line)
         }
@@ -74,11 +94,14 @@ package struct KnownHosts: Sendable {
     }
 
     /// The name under which a host stands: alone for port 22, `[host]:port` otherwise.
-    package static func name(_ host: String, port: UInt16) -> String { port == 22 ? host : "[\(host)]:\(port)" }
+    package static func name(_ host: String, port: UInt16) -> String {
+        port == 22 ? host.lowercased() : "[\(host.lowercased())]:\(port)"
+    }
 
-    private static func matches(_ hosts: String, host: String, port: UInt16) -> Bool {
-        let name = name(host.lowercased(), port: port)
-        if hosts.hasPrefix("|1|") { return matchesHash(hosts, name) }
+    private func matching(_ name: String) -> [Entry] { entries.filter { Self.matches($0.hosts, name) } }
+
+    private static func matches(_ hosts: String, _ name: String) -> Bool {
+        if hosts.hasPrefix("|") { return matchesHash(hosts, name) }
         var found = false
         for pattern in hosts.lowercased().split(separator: ",") {
             let isNegated = pattern.hasPrefix("!")
@@ -93,40 +116,12 @@ package struct KnownHosts: Sendable {
 
     private static func matchesHash(_ text: String, _ name: String) -> Bool {
         let parts = text.split(separator: "|").map(String.init)
-        guard parts.count == 3, let salt = Data(base64Encoded: parts[1]), let hash = Data(base64Encoded: parts[2])
+        guard parts.count == 3, parts[0] == "1", let salt = Data(base64Encoded: parts[1]),
+            let hash = Data(base64Encoded: parts[2])
         else {
             return false
         }
         let code = HMAC<Insecure.SHA1>.authenticationCode(for: Data(name.utf8), using: SymmetricKey(data: salt))
         return Data(code) == hash
-    }
-}
-
-/// Patterns of ssh_config(5): `*` and `?`.
-enum Glob {
-    /// Linear in the text for one star, never exponential.
-    static func matches(_ pattern: [UInt8], _ text: [UInt8]) -> Bool {
-        var p = 0
-        var t = 0
-        var star = -1
-        var mark = 0
-        while t < text.count {
-            if p < pattern.count, pattern[p] == 0x3F || (pattern[p] == text[t] && pattern[p] != 0x2A) {
-                p += 1
-                t += 1
-            } else if p < pattern.count, pattern[p] == 0x2A {
-                star = p
-                mark = t
-                p += 1
-            } else if star >= 0 {
-                p = star + 1
-                mark += 1
-                t = mark
-            } else {
-                return false
-            }
-        }
-        while p < pattern.count, pattern[p] == 0x2A { p += 1 }
-        return p == pattern.count
     }
 }

@@ -8,7 +8,11 @@ import ProvisionCore
 final class LibSSH2Session {
     let endpoint: SSHEndpoint
     let pointer: OpaquePointer
-    private let socket: TCPSocket
+    let socket: TCPSocket
+    /// The server's last words, where it ended the session with some.
+    private(set) var farewell: String?
+    /// Whether libssh2 knows the socket; before that its calls would take descriptor 0 for it.
+    var hasSocket = false
 
     private static let isInitialised: Bool = libssh2_init(0) == 0
 
@@ -27,26 +31,58 @@ final class LibSSH2Session {
         }
         self.pointer = pointer
         libssh2_session_set_blocking(pointer, 0)
+        listenForFarewell()
     }
 
+    /// Says goodbye if that needs no waiting; then the socket is shut, so that freeing cannot wait for the peer either.
     deinit {
+        libssh2_session_abstract(pointer).pointee = nil
+        if hasSocket { libssh2_session_disconnect_ex(pointer, SSH_DISCONNECT_BY_APPLICATION, "done", "") }
+        shutdown(socket.descriptor, Int32(SHUT_RDWR))
         libssh2_session_free(pointer)
         close(socket.descriptor)
     }
 
-    /// The library's last words.
+    private func listenForFarewell() {
+        let callback: Disconnected = { _, _, text, length, _, _, abstract in
+            guard let text, let object = abstract?.pointee else { return }
+            let words = UnsafeBufferPointer(start: text, count: Int(length)).map { UInt8(bitPattern: $0) }
+            Unmanaged<LibSSH2Session>.fromOpaque(object).takeUnretainedValue().farewell =
+                String(decoding: words, as: UTF8.self)
+        }
+        libssh2_session_abstract(pointer).pointee = Unmanaged.passUnretained(self).toOpaque()
+        libssh2_session_callback_set(
+            pointer,
+            LIBSSH2_CALLBACK_DISCONNECT,
+            unsafeBitCast(callback, to: UnsafeMutableRawPointer.self)
+        )
+    }
+
+    /// LIBSSH2_DISCONNECT_FUNC.
+    private typealias Disconnected =
+        @convention(c) (
+            OpaquePointer?, Int32, UnsafePointer<CChar>?, Int32, UnsafePointer<CChar>?, Int32,
+            UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+        ) -> Void
+
+    /// The library's last words, and the server's.
     var lastError: String {
         var text: UnsafeMutablePointer<CChar>?
         let code = libssh2_session_last_error(pointer, &text, nil, 0)
-        return "\(text.map { String(cString: $0) } ?? "no text") (\(code))"
+        let words = "\(text.map { String(cString: $0) } ?? "no text") (\(code))"
+        return farewell.map { "\(words); the server said: \($0)" } ?? words
+    }
+
+    /// Whether the connection is gone, by the library's error code.
+    static func isDisconnect(_ code: Int) -> Bool {
+        [
+            LIBSSH2_ERROR_SOCKET_DISCONNECT, LIBSSH2_ERROR_SOCKET_RECV, LIBSSH2_ERROR_SOCKET_SEND,
+            LIBSSH2_ERROR_BANNER_RECV, LIBSSH2_ERROR_BANNER_SEND, LIBSSH2_ERROR_SOCKET_TIMEOUT,
+        ].contains(Int32(code))
     }
 
     /// Calls until the answer is not "again"; negative answers but that are the caller's.
-    func wait(
-        _ attempted: String,
-        until deadline: Deadline,
-        _ body: () -> Int
-    ) throws(TransportError) -> Int {
+    func wait(_ attempted: String, until deadline: Deadline, _ body: () -> Int) throws(TransportError) -> Int {
         while true {
             let answer = body()
             guard answer == Int(LIBSSH2_ERROR_EAGAIN) else { return answer }
@@ -54,61 +90,28 @@ final class LibSSH2Session {
         }
     }
 
-    /// Waits until the socket can do what the session waits for.
+    /// Waits until the peer sends something, or takes what is waiting to be sent.
     func pause(_ attempted: String, until deadline: Deadline) throws(TransportError) {
         if Task.isCancelled { throw failure(.cancelled, attempted, "cancelled", "run it again") }
         if deadline.hasPassed {
             throw failure(
                 .timeout,
                 attempted,
-                "no answer in time",
+                "no end in time",
                 "look at the host; the step may still be running there"
             )
         }
-        let directions = libssh2_session_block_directions(pointer)
-        var events: Int32 = 0
-        if directions & LIBSSH2_SESSION_BLOCK_INBOUND != 0 { events |= Int32(POLLIN) }
-        if directions & LIBSSH2_SESSION_BLOCK_OUTBOUND != 0 { events |= Int32(POLLOUT) }
-        var item = pollfd(fd: socket.descriptor, events: Int16(events == 0 ? Int32(POLLIN) : events), revents: 0)
-        poll(&item, 1, deadline.pollMilliseconds)
+        try keepAlive(attempted)
+        let isBlocked = libssh2_session_block_directions(pointer) & LIBSSH2_SESSION_BLOCK_OUTBOUND != 0
+        _ = socket.wait(for: isBlocked ? Int32(POLLIN | POLLOUT) : Int32(POLLIN), until: deadline)
     }
 
-    func failure(_ code: TransportError.Code, _ attempted: String, _ reason: String, _ remedy: String) -> TransportError
-    {
+    func failure(
+        _ code: TransportError.Code,
+        _ attempted: String,
+        _ reason: String,
+        _ remedy: String
+    ) -> TransportError {
         TransportError(code: code, host: endpoint.name, attempted: attempted, reason: reason, remedy: remedy)
-    }
-
-    /// Algorithms, handshake, host key.
-    func handshake(_ check: HostKeyCheck, deadline: Deadline) throws(TransportError) -> HostKey {
-        let types = check.preference(of: Methods.hostKeys).joined(separator: ",")
-        for (method, list) in [
-            (LIBSSH2_METHOD_KEX, Methods.keyExchange), (LIBSSH2_METHOD_HOSTKEY, types),
-            (LIBSSH2_METHOD_CRYPT_CS, Methods.ciphers), (LIBSSH2_METHOD_CRYPT_SC, Methods.ciphers),
-            (LIBSSH2_METHOD_MAC_CS, Methods.codes), (LIBSSH2_METHOD_MAC_SC, Methods.codes),
-        ] { libssh2_session_method_pref(pointer, method, list) }
-        let attempted = "SSH handshake with \(endpoint.address)"
-        let code = try wait(attempted, until: deadline) { Int(libssh2_session_handshake(pointer, socket.descriptor)) }
-        guard code == 0 else { throw handshakeFailure(Int32(code), attempted) }
-        var size = 0
-        var type: Int32 = 0
-        guard let bytes = libssh2_session_hostkey(pointer, &size, &type),
-            let key = HostKey(blob: UnsafeRawBufferPointer(start: bytes, count: size).map(\.self))
-        else { throw failure(.protocolFailure, attempted, "the server presented no host key", "look at sshd's log") }
-        return key
-    }
-
-    private func handshakeFailure(_ code: Int32, _ attempted: String) -> TransportError {
-        let mismatch =
-            code == LIBSSH2_ERROR_KEX_FAILURE || code == LIBSSH2_ERROR_KEY_EXCHANGE_FAILURE
-            || code == LIBSSH2_ERROR_METHOD_NONE
-        guard mismatch else {
-            return failure(.protocolFailure, attempted, lastError, "look at sshd's log on the host")
-        }
-        return failure(
-            .algorithmMismatch,
-            attempted,
-            "\(lastError); libssh2 1.10 has no rsa-sha2 host keys, no EtM codes, no GCM and no ChaCha20",
-            "use ssh.transport: openssh for this host, or give it an ed25519 host key and aes128-ctr with hmac-sha2-256"
-        )
     }
 }

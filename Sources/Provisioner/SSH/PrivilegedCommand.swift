@@ -1,37 +1,46 @@
 import ProvisionCore
 import Templates
 
-/// A command line as the login user must give it to act as root, and what sudo reads first.
+/// A command line as the login user must give it to act as root.
 struct PrivilegedCommand {
     let line: String
-    let inputPrefix: [UInt8]
+    let gate: SudoGate?
 
-    init(_ line: String, privilege: SSHEndpoint.Privilege) {
-        switch privilege {
+    init(_ line: String, endpoint: SSHEndpoint) {
+        let nonce = "provision-\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+        switch endpoint.privilege {
         case .direct:
             self.line = line
-            inputPrefix = []
+            gate = nil
         case .sudo:
-            self.line = "sudo -n -- \(line)"
-            inputPrefix = []
+            let gate = SudoGate(nonce: nonce, password: nil)
+            self.line = "env LC_ALL=C sudo -n -- " + Self.shell("echo \(gate.start) >&2; \(line)")
+            self.gate = gate
         case .sudoPassword(let password):
-            self.line = "sudo -k -S -p '' -- \(line)"
-            inputPrefix = Array(password.reveal().utf8) + [0x0A]
+            let gate = SudoGate(nonce: nonce, password: password)
+            let skip = "while IFS= read -r l && [ \"$l\" != \(gate.start) ]; do :; done"
+            self.line =
+                "env LC_ALL=C sudo -k -S -p \(gate.prompt) -- "
+                + Self.shell("echo \(gate.start) >&2; \(skip); \(line)")
+            self.gate = gate
         }
     }
 
-    /// sudo's own refusal, told from the command's words by the program's name.
-    static func refusal(in result: CommandResult, endpoint: SSHEndpoint) -> TransportError? {
-        guard endpoint.privilege != .direct, result.output.isEmpty, case .exited(1) = result.status,
-            let line = result.errorText.split(separator: "\n").first(where: { $0.hasPrefix("sudo: ") })
-        else { return nil }
+    private static func shell(_ script: String) -> String { "/bin/sh -c \(ShellQuoting.quote(script))" }
+
+    /// Why root was not reached, in sudo's words, with the line for sudoers that would help.
+    static func refusal(_ gate: SudoGate, endpoint: SSHEndpoint) -> TransportError {
+        let user = endpoint.user ?? "USER"
+        let isPassword = if case .sudoPassword = endpoint.privilege { true } else { false }
+        let words = gate.words
+        let line = words.contains("tty") ? "Defaults:\(user) !requiretty" : "\(user) ALL=(ALL:ALL) NOPASSWD: ALL"
         return TransportError(
             code: .authenticationFailed,
             host: endpoint.name,
-            attempted: "become root by sudo",
-            reason: String(line),
-            remedy:
-                "give the right password (ssh.sudo), or let the user run sudo without one: USER ALL=(ALL) NOPASSWD: ALL"
+            attempted: "become root by sudo as \(user)",
+            reason: words.isEmpty ? "sudo ended without a word" : words,
+            remedy: (isPassword ? "give the right password (ssh.sudo), or " : "give a password (ssh.sudo), or ")
+                + "add this line to /etc/sudoers.d/\(user) on the host: \(line)"
         )
     }
 }

@@ -1,55 +1,99 @@
 import Foundation
 package import ProvisionCore
-import Subprocess
-import SystemPackage
 
 /// The user's ssh_config for one host, as OpenSSH itself evaluates it (`ssh -G`); the inventory's words win over it.
 package enum SSHConfig {
+    package struct Resolution: Sendable, Equatable {
+        /// What libssh2 needs to know.
+        package var endpoint: SSHEndpoint
+        /// An option that only `ssh` itself can follow.
+        package var needsOpenSSH: String?
+    }
+
     /// The endpoint with what ssh_config adds; unchanged where it must not be asked or `ssh` is absent.
-    package static func resolve(_ endpoint: SSHEndpoint) async -> SSHEndpoint {
-        guard endpoint.honourSSHConfig, endpoint.transport != .local else { return endpoint }
-        let result = try? await Subprocess.run(
-            .name("ssh"),
-            arguments: ["-G", endpoint.address],
-            output: .string(limit: 1 << 16),
-            error: .discarded
+    ///
+    /// - Throws: `TransportError` when `ssh` refuses the file, as it does when others may write to it.
+    package static func resolve(_ endpoint: SSHEndpoint) async throws(TransportError) -> Resolution {
+        let unchanged = Resolution(endpoint: endpoint, needsOpenSSH: nil)
+        guard endpoint.honourSSHConfig || endpoint.configFile != nil, endpoint.transport != .local else {
+            return unchanged
+        }
+        var arguments = endpoint.configFile.map { ["-F", $0] } ?? []
+        if let port = endpoint.port { arguments += ["-p", String(port)] }
+        if let user = endpoint.user { arguments += ["-l", user] }
+        let process = LocalProcess(
+            program: "ssh",
+            arguments: arguments + ["-G", "--", endpoint.address],
+            environment: ["LC_ALL": "C"]
         )
-        guard let text = result?.standardOutput else { return endpoint }
+        let reader = ConfigReader(process: process, endpoint: endpoint)
+        guard let text = try await reader.text() else { return unchanged }
         return merge(text, into: endpoint)
     }
 
     /// Pure half: the printed options into the endpoint.
-    package static func merge(_ text: String, into endpoint: SSHEndpoint) -> SSHEndpoint {
-        var values: [String: [String]] = [:]
-        for line in text.split(separator: "\n") {
-            let words = line.split(separator: " ", maxSplits: 1).map(String.init)
-            if words.count == 2 { values[words[0].lowercased(), default: []].append(words[1]) }
-        }
+    package static func merge(_ text: String, into endpoint: SSHEndpoint) -> Resolution {
+        let options = SSHOptions(text)
         var result = endpoint
-        if let name = values["hostname"]?.first { result.address = name }
-        result.port = endpoint.port ?? values["port"]?.first.flatMap { UInt16($0) }
-        result.user = endpoint.user ?? values["user"]?.first
+        result.address = options.first("hostname") ?? endpoint.address
+        result.port = endpoint.port ?? options.first("port").flatMap { UInt16($0) }
+        result.user = endpoint.user ?? options.first("user")
+        result.hostKeyAlias = endpoint.hostKeyAlias ?? options.first("hostkeyalias")
         if endpoint.identityFiles.isEmpty {
-            result.identityFiles = (values["identityfile"] ?? []).map(expanded).filter(FileManager.default.fileExists)
+            result.identityFiles = options.paths("identityfile").filter(FileManager.default.fileExists)
+            result.identitiesOnly = endpoint.identitiesOnly || options.first("identitiesonly") == "yes"
         }
         if endpoint.knownHostsFiles.isEmpty {
-            let files = (values["userknownhostsfile"] ?? []) + (values["globalknownhostsfile"] ?? [])
-            result.knownHostsFiles = files.flatMap { $0.split(separator: " ").map { expanded(String($0)) } }
+            result.knownHostsFiles = options.paths("userknownhostsfile") + options.paths("globalknownhostsfile")
         }
-        if values["identityagent"]?.first == "none" { result.useAgent = false }
-        return result
+        if endpoint.agentSocket == nil { applyAgent(options, to: &result) }
+        return Resolution(endpoint: result, needsOpenSSH: options.needsOpenSSH)
     }
 
-    /// Whether ssh_config sends this host through others; then `ssh` itself must connect.
-    package static func needsProxy(_ text: String) -> Bool {
-        text.split(separator: "\n").contains { line in
-            (line.hasPrefix("proxyjump ") && line != "proxyjump none")
-                || (line.hasPrefix("proxycommand ") && line != "proxycommand none")
+    private static func applyAgent(_ options: SSHOptions, to endpoint: inout SSHEndpoint) {
+        switch options.first("identityagent") {
+        case "none": endpoint.useAgent = false
+        case nil, "SSH_AUTH_SOCK": break
+        case let path?: endpoint.agentSocket = SSHOptions.expanded(path)
         }
     }
+}
 
-    private static func expanded(_ path: String) -> String {
-        let home = ProcessInfo.processInfo.environment["HOME"] ?? "/root"
-        return path.hasPrefix("~/") ? home + path.dropFirst(1) : path
+/// Asks `ssh -G` on a queue of its own: its `Match exec` may take its time.
+private actor ConfigReader {
+    private let executor = SessionExecutor(label: "provision.ssh-config")
+    private let process: LocalProcess
+    private let endpoint: SSHEndpoint
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    init(process: LocalProcess, endpoint: SSHEndpoint) {
+        self.process = process
+        self.endpoint = endpoint
+    }
+
+    /// `nil` where there is no `ssh`.
+    func text() async throws(TransportError) -> String? {
+        var exchange = try CommandExchange.nothing(endpoint, limit: 1 << 18)
+        let status: CommandResult.Status
+        do throws(TransportError) {
+            status = try await process.run(&exchange, host: endpoint.name, deadline: Deadline(after: .seconds(10)))
+        } catch {
+            if error.code == .localFailure { return nil }
+            throw error.code == .timeout ? failure("its Match exec does not end") : error
+        }
+        let result = try exchange.result(status)
+        guard status == .exited(0) else { throw failure(OpenSSHFailure.words(result.errorText)) }
+        return result.outputText
+    }
+
+    private func failure(_ reason: String) -> TransportError {
+        TransportError(
+            code: .localFailure,
+            host: endpoint.name,
+            attempted: "read ssh_config for \(endpoint.address) (ssh -G)",
+            reason: reason,
+            remedy: "correct it, or set ssh.config: false"
+        )
     }
 }

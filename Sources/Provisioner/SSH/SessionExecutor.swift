@@ -13,4 +13,19 @@ final class SessionExecutor: SerialExecutor {
         let executor = asUnownedSerialExecutor()
         queue.async { job.runSynchronously(on: executor) }
     }
+
+    func checkIsolated() { dispatchPrecondition(condition: .onQueue(queue)) }
+
+    /// Does something on the queue again and again, until the timer is cancelled.
+    func timer(every interval: Duration, _ body: @escaping @Sendable () -> Void) -> any DispatchSourceTimer {
+        let timer = DispatchSource.makeTimerSource(queue: queue)
+        timer.schedule(
+            deadline: .now() + .milliseconds(interval.milliseconds),
+            repeating: .milliseconds(interval.milliseconds),
+            leeway: .milliseconds(interval.milliseconds / 10)
+        )
+        timer.setEventHandler(handler: body)
+        timer.resume()
+        return timer
+    }
 }

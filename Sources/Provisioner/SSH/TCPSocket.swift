@@ -1,85 +1,120 @@
 import Glibc
 import ProvisionCore
 
-/// A connected, non-blocking TCP socket with small packets sent at once.
+/// A connected, non-blocking TCP socket with small packets sent at once; a dead peer is noticed by the kernel.
 struct TCPSocket {
     let descriptor: Int32
 
-    /// Tries each address of the name until one answers or the time is over.
-    static func connect(
-        host: String,
-        address: String,
-        port: UInt16,
-        deadline: Deadline
-    ) throws(TransportError) -> TCPSocket {
-        var list: UnsafeMutablePointer<addrinfo>?
-        var hints = addrinfo()
-        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-        let code = getaddrinfo(address, String(port), &hints, &list)
-        defer { if let list { freeaddrinfo(list) } }
-        let attempted = "connect to \(address) port \(port)"
-        guard code == 0 else {
+    /// Tries each address of the name, each for its share of the time, until one answers.
+    static func connect(to endpoint: SSHEndpoint, deadline: Deadline) throws(TransportError) -> TCPSocket {
+        let port = endpoint.port ?? 22
+        let attempted = "connect to \(endpoint.address) port \(port)"
+        let addresses: [NameLookup.Address]
+        switch NameLookup.addresses(of: endpoint.address, port: port, until: deadline) {
+        case .success(let found): addresses = found
+        case .failure(let failure):
             throw TransportError(
-                code: .nameNotResolved,
-                host: host,
+                code: Task.isCancelled ? .cancelled : .nameNotResolved,
+                host: endpoint.name,
                 attempted: attempted,
-                reason: String(cString: gai_strerror(code)),
+                reason: failure.text,
                 remedy: "check the address in the inventory, or the resolver"
             )
         }
-        var last: Int32 = ETIMEDOUT
-        var next = list
-        while let info = next {
-            switch open(info.pointee, deadline) {
+        var last = ETIMEDOUT
+        for (index, address) in addresses.enumerated() {
+            switch open(address, deadline.share(of: addresses.count - index), keepAlive: endpoint.keepAlive) {
             case .success(let socket): return socket
             case .failure(let failure): last = failure.number
             }
-            next = info.pointee.ai_next
         }
-        throw failure(last, host: host, attempted: attempted)
+        throw failure(last, host: endpoint.name, attempted: attempted)
+    }
+
+    /// Milliseconds since anything came from the peer.
+    var silence: Int {
+        var info = tcp_info()
+        var size = socklen_t(MemoryLayout<tcp_info>.size)
+        guard getsockopt(descriptor, Int32(IPPROTO_TCP), TCP_INFO, &info, &size) == 0 else { return 0 }
+        return Int(info.tcpi_last_data_recv)
+    }
+
+    /// Waits for one of the events, no longer than the deadline and a quarter of a second.
+    func wait(for events: Int32, until deadline: Deadline) -> Bool {
+        var item = pollfd(fd: descriptor, events: Int16(events), revents: 0)
+        return poll(&item, 1, deadline.pollMilliseconds) > 0
+    }
+
+    /// Whether something can be sent at once.
+    var isWritable: Bool {
+        var item = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        return poll(&item, 1, 0) == 1 && item.revents == Int16(POLLOUT)
     }
 
     private struct SystemFailure: Error { let number: Int32 }
 
-    private static func open(_ info: addrinfo, _ deadline: Deadline) -> Result<TCPSocket, SystemFailure> {
-        let descriptor = socket(
-            info.ai_family,
-            info.ai_socktype | Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue),
-            0
-        )
-        guard descriptor >= 0 else { return .failure(SystemFailure(number: errno)) }
-        var number = Glibc.connect(descriptor, info.ai_addr, info.ai_addrlen) == 0 ? 0 : errno
-        if number == EINPROGRESS { number = wait(descriptor, deadline) }
+    private static func open(
+        _ address: NameLookup.Address,
+        _ deadline: Deadline,
+        keepAlive: Duration
+    ) -> Result<TCPSocket, SystemFailure> {
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        let socket = TCPSocket(descriptor: Glibc.socket(address.family, kind, 0))
+        guard socket.descriptor >= 0 else { return .failure(SystemFailure(number: errno)) }
+        let code = address.bytes.withUnsafeBytes { bytes in
+            bytes.assumingMemoryBound(to: sockaddr.self).baseAddress.map {
+                Glibc.connect(socket.descriptor, $0, socklen_t(bytes.count))
+            } ?? -1
+        }
+        var number = code == 0 ? 0 : errno
+        if number == EINPROGRESS { number = socket.outcome(deadline) }
         guard number == 0 else {
-            close(descriptor)
+            close(socket.descriptor)
             return .failure(SystemFailure(number: number))
         }
-        var on: Int32 = 1
-        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
-        setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &on, socklen_t(MemoryLayout<Int32>.size))
-        return .success(TCPSocket(descriptor: descriptor))
+        socket.setOptions(keepAlive: keepAlive)
+        return .success(socket)
     }
 
-    private static func wait(_ descriptor: Int32, _ deadline: Deadline) -> Int32 {
+    private func outcome(_ deadline: Deadline) -> Int32 {
         while !deadline.hasPassed, !Task.isCancelled {
-            var item = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-            guard poll(&item, 1, deadline.pollMilliseconds) > 0 else { continue }
+            guard wait(for: Int32(POLLOUT), until: deadline) else { continue }
             var number: Int32 = 0
             var size = socklen_t(MemoryLayout<Int32>.size)
             getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &number, &size)
             return number
         }
-        return ETIMEDOUT
+        return Task.isCancelled ? ECANCELED : ETIMEDOUT
+    }
+
+    /// The kernel asks an idle peer for life, and gives up on data that is not acknowledged, in the same time.
+    private func setOptions(keepAlive: Duration) {
+        let seconds = Int32(keepAlive.wholeSeconds)
+        set(SOL_SOCKET, SO_KEEPALIVE, 1)
+        for (option, value) in [
+            (TCP_NODELAY, 1), (TCP_KEEPIDLE, seconds), (TCP_KEEPINTVL, seconds), (TCP_KEEPCNT, 3),
+            (TCP_USER_TIMEOUT, seconds * 4000),
+        ] { set(Int32(IPPROTO_TCP), option, value) }
+    }
+
+    private func set(_ level: Int32, _ option: Int32, _ value: Int32) {
+        var value = value
+        setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
     }
 
     private static func failure(_ number: Int32, host: String, attempted: String) -> TransportError {
-        let refused = number == ECONNREFUSED
+        let code: TransportError.Code =
+            switch number {
+            case ECONNREFUSED: .refused
+            case ECANCELED: .cancelled
+            default: .unreachable
+            }
         return TransportError(
-            code: refused ? .refused : .unreachable,
+            code: code,
             host: host,
             attempted: attempted,
             reason: String(cString: strerror(number)),
-            remedy: refused
+            remedy: code == .refused
                 ? "start sshd on the host, or correct ssh.port"
                 : "check that the host is up, its address, and firewalls between"
         )

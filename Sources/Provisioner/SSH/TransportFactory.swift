@@ -17,50 +17,78 @@ package struct TransportFactory: Sendable {
     }
 
     package func open(_ endpoint: SSHEndpoint) async throws(TransportError) -> any Transport {
-        let endpoint = await SSHConfig.resolve(endpoint)
         switch endpoint.transport {
         case .local: return LocalTransport(endpoint: endpoint, counters: counters)
         case .openssh: return try await openSSH(endpoint)
-        case .libssh2: return try await libSSH2(endpoint)
-        case .auto:
-            guard endpoint.jumps.isEmpty else {
-                note("\(endpoint.name): jump hosts go through the system's ssh")
-                return try await openSSH(endpoint)
-            }
-            return try await automatic(endpoint)
+        case .libssh2:
+            let resolved = try await SSHConfig.resolve(endpoint)
+            if let why = try obstacle(resolved) { throw cannot(endpoint, why) }
+            return try await libSSH2(resolved.endpoint)
+        case .auto: return try await automatic(endpoint)
         }
     }
 
     private func automatic(_ endpoint: SSHEndpoint) async throws(TransportError) -> any Transport {
-        do throws(TransportError) { return try await libSSH2(endpoint) } catch {
-            let isRSA = error.code == .authenticationFailed && error.reason.contains("RSA")
-            guard error.code == .algorithmMismatch || isRSA else { throw error }
+        let resolved = try await SSHConfig.resolve(endpoint)
+        if let why = try obstacle(resolved) {
+            note("\(endpoint.name): \(why) needs the system's ssh")
+            return try await openSSH(endpoint)
+        }
+        do throws(TransportError) { return try await libSSH2(resolved.endpoint) } catch {
+            guard error.code == .algorithmMismatch else { throw error }
             note("\(endpoint.name): \(error.reason); using the system's ssh")
             return try await openSSH(endpoint)
         }
     }
 
+    /// What libssh2 or we cannot follow, known before connecting.
+    private func obstacle(_ resolved: SSHConfig.Resolution) throws(TransportError) -> String? {
+        if !resolved.endpoint.jumps.isEmpty { return "a jump host" }
+        if let option = resolved.needsOpenSSH { return "\(option) of ssh_config" }
+        guard resolved.endpoint.pinnedHostKeys.isEmpty else { return nil }
+        return try HostKeyCheck(endpoint: resolved.endpoint).hasAuthority ? "@cert-authority of known_hosts" : nil
+    }
+
+    private func cannot(_ endpoint: SSHEndpoint, _ why: String) -> TransportError {
+        TransportError(
+            code: .localFailure,
+            host: endpoint.name,
+            attempted: "connect to \(endpoint.address) with libssh2",
+            reason: "\(why) needs the system's ssh",
+            remedy: "use ssh.transport: auto or openssh"
+        )
+    }
+
     private func libSSH2(_ endpoint: SSHEndpoint) async throws(TransportError) -> any Transport {
         let transport = LibSSH2Transport(endpoint: endpoint, counters: counters)
         guard let key = try await transport.connect() else { return transport }
-        guard let ask, ask(endpoint.name, "\(key.type) \(key.fingerprint)") else {
-            throw TransportError(
-                code: .hostKeyUnknown,
-                host: endpoint.name,
-                attempted: "check the host key of \(endpoint.address)",
-                reason: "the server has \(key.type) \(key.fingerprint)",
-                remedy:
-                    "check it, then add this line to known_hosts:\n\(KnownHosts.name(endpoint.address, port: endpoint.port ?? 22)) \(key.type) \(key.base64)"
-            )
-        }
+        try confirm(key, endpoint)
         let second = LibSSH2Transport(endpoint: endpoint, counters: counters)
-        _ = try await second.connect(accepting: key)
+        if let other = try await second.connect(accepting: key) { throw changed(other, from: key, endpoint) }
         return second
     }
 
     private func openSSH(_ endpoint: SSHEndpoint) async throws(TransportError) -> any Transport {
         let transport = OpenSSHTransport(endpoint: endpoint, counters: counters)
-        try await transport.connect()
+        guard let key = try await transport.connect() else { return transport }
+        try confirm(key, try await SSHConfig.resolve(endpoint).endpoint)
+        if let other = try await transport.connect(accepting: key) { throw changed(other, from: key, endpoint) }
         return transport
+    }
+
+    private func confirm(_ key: HostKey, _ endpoint: SSHEndpoint) throws(TransportError) {
+        guard let ask, ask(endpoint.name, "\(key.type) \(key.fingerprint)") else {
+            throw try HostKeyCheck(endpoint: endpoint).refusal(of: key)
+        }
+    }
+
+    private func changed(_ key: HostKey, from old: HostKey, _ endpoint: SSHEndpoint) -> TransportError {
+        TransportError(
+            code: .hostKeyChanged,
+            host: endpoint.name,
+            attempted: "check the host key of \(endpoint.address)",
+            reason: "it was \(old.fingerprint) a moment ago, and is \(key.fingerprint) now",
+            remedy: "find out who answers at that address"
+        )
     }
 }

@@ -24,11 +24,17 @@ package struct SSHEndpoint: Sendable, Equatable {
     package var identityFiles: [String]
     package var passphrase: Secret<String>?
     package var useAgent: Bool
+    /// The agent's socket; `nil` means the one that SSH_AUTH_SOCK names.
+    package var agentSocket: String?
+    /// Whether the agent may offer only keys that stand in `identityFiles`.
+    package var identitiesOnly: Bool
     /// known_hosts files; empty means OpenSSH's own defaults.
     package var knownHostsFiles: [String]
     package var hostKeyPolicy: HostKeyPolicy
     /// Pinned host key fingerprints (`SHA256:...`); when given, nothing else is accepted.
     package var pinnedHostKeys: [String]
+    /// The name under which the host stands in known_hosts, without a port; `nil` means its address.
+    package var hostKeyAlias: String?
     /// Jump hosts, first hop first.
     ///
     /// An indirect recursion: each has its own keys and its own host-key check.
@@ -37,7 +43,11 @@ package struct SSHEndpoint: Sendable, Equatable {
     package var privilege: Privilege
     /// Whether the user's ~/.ssh/config applies (as `ssh -G` evaluates it).
     package var honourSSHConfig: Bool
+    /// Another ssh_config(5) in place of the user's and the system's; `nil` means those.
+    package var configFile: String?
     package var connectTimeout: Duration
+    /// How long the peer may be silent before it is asked for a sign of life; after three unanswered it is dead.
+    package var keepAlive: Duration
 
     package init(
         name: String,
@@ -47,14 +57,19 @@ package struct SSHEndpoint: Sendable, Equatable {
         identityFiles: [String] = [],
         passphrase: Secret<String>? = nil,
         useAgent: Bool = true,
+        agentSocket: String? = nil,
+        identitiesOnly: Bool = false,
         knownHostsFiles: [String] = [],
         hostKeyPolicy: HostKeyPolicy = .yes,
         pinnedHostKeys: [String] = [],
+        hostKeyAlias: String? = nil,
         jumps: [SSHEndpoint] = [],
         transport: TransportChoice = .auto,
         privilege: Privilege = .direct,
         honourSSHConfig: Bool = true,
-        connectTimeout: Duration = .seconds(10)
+        configFile: String? = nil,
+        connectTimeout: Duration = .seconds(10),
+        keepAlive: Duration = .seconds(15)
     ) {
         self.name = name
         self.address = address
@@ -63,13 +78,18 @@ package struct SSHEndpoint: Sendable, Equatable {
         self.identityFiles = identityFiles
         self.passphrase = passphrase
         self.useAgent = useAgent
+        self.agentSocket = agentSocket
+        self.identitiesOnly = identitiesOnly
         self.knownHostsFiles = knownHostsFiles
         self.hostKeyPolicy = hostKeyPolicy
         self.pinnedHostKeys = pinnedHostKeys
+        self.hostKeyAlias = hostKeyAlias
         self.jumps = jumps
         self.transport = transport
         self.privilege = privilege
         self.honourSSHConfig = honourSSHConfig
+        self.configFile = configFile
         self.connectTimeout = connectTimeout
+        self.keepAlive = keepAlive
     }
 }

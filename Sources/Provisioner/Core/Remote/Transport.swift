@@ -41,5 +41,5 @@ package struct TransportError: Error, Sendable, Equatable {
     }
 
     /// Whether a command may have started before the failure, so that the host's state is unknown.
-    package var stateIsUnknown: Bool { code == .connectionLost || code == .timeout }
+    package var stateIsUnknown: Bool { code == .connectionLost || code == .timeout || code == .cancelled }
 }

@@ -1,0 +1,132 @@
+import Foundation
+import ProvisionCore
+
+/// One master connection: its opening, the truth behind its words, its end.
+struct OpenSSHLogin: Sendable {
+    let endpoint: SSHEndpoint
+    let directory: PrivateDirectory
+    var ssh: OpenSSHCommand { OpenSSHCommand(endpoint: endpoint, directory: directory.path) }
+
+    init(_ endpoint: SSHEndpoint) throws(TransportError) {
+        self.endpoint = endpoint
+        do { directory = try PrivateDirectory() } catch {
+            throw OpenSSHFailure.error(.localFailure, "\(error)", endpoint, endpoint, "free space in /tmp")
+        }
+    }
+
+    /// Connects and logs in.
+    ///
+    /// - Returns: `nil` when the host can be used, else an unknown key that a person must accept first.
+    func open() async throws(TransportError) -> HostKey? {
+        let result = try await run(ssh)
+        guard result.status != .exited(0) else { return nil }
+        let failure = failure(result.errorText)
+        switch failure.error.code {
+        case .hostKeyUnknown, .hostKeyChanged, .hostKeyRevoked: return try await judgeKey(failure)
+        case .authenticationFailed: throw try await aboutPassphrase(failure)
+        default: throw failure.error
+        }
+    }
+
+    /// Ends the connection and leaves nothing behind.
+    func end() {
+        MasterSocket(path: ssh.socket).terminate()
+        directory.remove()
+    }
+
+    /// What a command's end means: `ssh` answers 255 for a command's own 255, for a signal, and for a lost connection.
+    func status(behind status: CommandResult.Status, log path: String) throws(TransportError) -> CommandResult.Status {
+        let log = PrivateDirectory.text(path)
+        try? FileManager.default.removeItem(atPath: path)
+        guard status == .exited(255) || status.isSignal else { return status }
+        if log.contains("Received exit status from master 255") { return status }
+        if log.contains("Control master terminated unexpectedly"), MasterSocket(path: ssh.socket).isAlive {
+            return .signalled("a signal that ssh does not name")
+        }
+        let words = [PrivateDirectory.text(ssh.log(endpoint.jumps.count)), log].map(OpenSSHFailure.words)
+        throw OpenSSHFailure.lost(endpoint, words.filter { !$0.isEmpty }.joined(separator: "; "))
+    }
+
+    private func run(_ ssh: OpenSSHCommand) async throws(TransportError) -> CommandResult {
+        let time = endpoint.connectTimeout * ssh.hops.count + .seconds(5)
+        return try await program("ssh", ssh.master, time: time)
+    }
+
+    private func program(
+        _ name: String,
+        _ arguments: [String],
+        time: Duration
+    ) async throws(TransportError) -> CommandResult {
+        var environment: [String: String]
+        do { environment = try AskPass.environment(ssh.hops, in: directory) } catch {
+            throw OpenSSHFailure.error(.localFailure, "\(error)", endpoint, endpoint, "free space in /tmp")
+        }
+        environment["LC_ALL"] = "C"
+        let process = LocalProcess(program: name, arguments: arguments, environment: environment)
+        var exchange = try CommandExchange.nothing(endpoint, limit: 1 << 16)
+        let status = try await process.run(&exchange, host: endpoint.name, deadline: Deadline(after: time))
+        return try exchange.result(status)
+    }
+
+    private struct Failure {
+        var error: TransportError
+        var hop: Int
+    }
+
+    /// The first hop whose log tells of a failure.
+    private func failure(_ words: String) -> Failure {
+        let hops = ssh.hops
+        for (index, hop) in hops.enumerated() {
+            let log = PrivateDirectory.text(ssh.log(index)) + (index == hops.count - 1 ? words : "")
+            if let error = OpenSSHFailure.error(log, hop: hop, of: endpoint) {
+                return Failure(error: error, hop: index)
+            }
+        }
+        let all = hops.indices.map { OpenSSHFailure.words(PrivateDirectory.text(ssh.log($0))) } + [words]
+        let text = all.filter { !$0.isEmpty }.joined(separator: "; ")
+        return Failure(error: OpenSSHFailure.unknown(text, endpoint), hop: hops.count - 1)
+    }
+
+    /// Fetches the key that was refused, so that the message is the same as over libssh2.
+    private func judgeKey(_ failure: Failure) async throws(TransportError) -> HostKey? {
+        var recorder = ssh
+        recorder.recordsKeys = true
+        _ = try await run(recorder)
+        let hop = ssh.hops[failure.hop]
+        guard let key = Self.key(PrivateDirectory.text(ssh.keys(failure.hop))) else { throw failure.error }
+        let check = try HostKeyCheck(endpoint: try await SSHConfig.resolve(hop).endpoint)
+        guard case .ask = try check.decide(on: key) else { throw failure.error }
+        guard failure.hop == endpoint.jumps.count else { throw check.refusal(of: key) }
+        return key
+    }
+
+    /// The last `TYPE BASE64` that was written down.
+    private static func key(_ text: String) -> HostKey? {
+        text.split(whereSeparator: \.isNewline).reversed().lazy.compactMap { line in
+            line.split(separator: " ").last.flatMap { Data(base64Encoded: String($0)) }.flatMap {
+                HostKey(blob: Array($0))
+            }
+        }.first
+    }
+
+    /// Whether the key was refused, or could not be opened at all.
+    private func aboutPassphrase(_ failure: Failure) async throws(TransportError) -> TransportError {
+        let hop = ssh.hops[failure.hop]
+        for path in hop.identityFiles {
+            guard let file = try? KeyFile(path: path), file.isEncrypted, !file.isPublicOnly else { continue }
+            let test = ["-y", "-f", path]
+            let opens = hop.passphrase != nil ? try await program("ssh-keygen", test, time: .seconds(10)).status : nil
+            guard opens != .exited(0) else { continue }
+            var error = failure.error
+            error.code = .passphraseNeeded
+            error.reason = "\(path): \(hop.passphrase == nil ? "the key is encrypted" : "the passphrase is wrong")"
+            error.remedy = "use ssh.passphraseFile, or load the key into ssh-agent"
+            return error
+        }
+        return failure.error
+    }
+}
+
+extension CommandResult.Status {
+    fileprivate var isSignal: Bool { if case .signalled = self { true } else { false } }
+}
