@@ -61,9 +61,11 @@ package struct KnownHosts: Sendable {
         return Entry(marker: marker, hosts: words[0], key: key, file: file, line: number)
     }
 
-    /// The types of the keys that are known for a host, in the order of the files.
+    /// The types of the keys that are known for a host and not revoked, in the order of the files.
     package func types(for host: String, port: UInt16) -> [String] {
-        matching(Self.name(host, port: port)).filter { $0.marker == nil }.map(\.key.type)
+        let matching = matching(Self.name(host, port: port))
+        let revoked = Set(matching.filter { $0.marker == .revoked }.map(\.key))
+        return matching.filter { $0.marker == nil && !revoked.contains($0.key) }.map(\.key.type)
     }
 
     /// Whether a certificate authority stands there for the host; only `ssh` itself can check its certificates.

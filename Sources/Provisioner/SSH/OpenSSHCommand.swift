@@ -8,6 +8,10 @@ struct OpenSSHCommand {
     let directory: String
     /// Whether every hop writes down the key that its server presents.
     var recordsKeys = false
+    /// Key types, by hop, that a server has but nobody has pinned.
+    var rejected: [Int: Set<String>] = [:]
+    /// Hops whose policy accepts even a changed key.
+    var trusting: Set<Int> = []
 
     var socket: String { "\(directory)/master" }
 
@@ -55,11 +59,17 @@ struct OpenSSHCommand {
 
     private func hostKeys(_ endpoint: SSHEndpoint, _ hop: Int) -> [String] {
         let isPinned = !endpoint.pinnedHostKeys.isEmpty
-        var options = ["StrictHostKeyChecking=\(isPinned ? "yes" : Self.strictness(endpoint.hostKeyPolicy))"]
+        // What a policy accepts beyond known_hosts is decided, and written down, by us.
+        var options = ["StrictHostKeyChecking=\(trusting.contains(hop) ? "no" : "yes")"]
         let files = isPinned ? ["/dev/null"] : endpoint.knownHostsFiles
         if !files.isEmpty {
             options.append("UserKnownHostsFile=\(files.map(Self.quoted).joined(separator: " "))")
             options.append("GlobalKnownHostsFile=/dev/null")
+        }
+        if let types = rejected[hop] {
+            // With its certificates; ssh-rsa signs under other names.
+            let names = types.flatMap { $0 == "ssh-rsa" ? ["rsa-sha2-*", "ssh-rsa*"] : ["\($0)*"] }
+            options.append("HostKeyAlgorithms=-\(names.sorted().joined(separator: ","))")
         }
         if let alias = endpoint.hostKeyAlias { options.append("HostKeyAlias=\(alias)") }
         if isPinned || recordsKeys { options.append("KnownHostsCommand=\(keyCommand(endpoint, hop))") }
@@ -107,13 +117,5 @@ struct OpenSSHCommand {
     /// One of several words of an option.
     private static func quoted(_ path: String) -> String {
         "\"" + literal(path).replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
-    }
-
-    private static func strictness(_ policy: SSHEndpoint.HostKeyPolicy) -> String {
-        switch policy {
-        case .yes, .ask: "yes"
-        case .no: "no"
-        case .acceptNew: "accept-new"
-        }
     }
 }

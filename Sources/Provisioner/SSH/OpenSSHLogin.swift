@@ -5,26 +5,59 @@ import ProvisionCore
 struct OpenSSHLogin: Sendable {
     let endpoint: SSHEndpoint
     let directory: PrivateDirectory
-    var ssh: OpenSSHCommand { OpenSSHCommand(endpoint: endpoint, directory: directory.path) }
+    let ssh: OpenSSHCommand
 
     init(_ endpoint: SSHEndpoint) throws(TransportError) {
         self.endpoint = endpoint
         do { directory = try PrivateDirectory() } catch {
             throw OpenSSHFailure.error(.localFailure, "\(error)", endpoint, endpoint, "free space in /tmp")
         }
+        ssh = OpenSSHCommand(endpoint: endpoint, directory: directory.path)
     }
 
-    /// Connects and logs in.
+    /// Connects and logs in; where a server's key is refused, our own check decides, as over libssh2.
     ///
     /// - Returns: `nil` when the host can be used, else an unknown key that a person must accept first.
     func open() async throws(TransportError) -> HostKey? {
+        var ssh = ssh
+        var judged: [Int: Set<HostKey>] = [:]
+        var unpinned: TransportError?
+        while let failure = try await attempt(ssh) {
+            guard failure.isAboutHostKey else { throw try await explained(failure, unpinned) }
+            let hop = ssh.hops[failure.hop]
+            guard let key = try await presentedKey(failure, ssh), judged[failure.hop, default: []].insert(key).inserted
+            else { throw unpinned ?? failure.error }
+            do throws(TransportError) {
+                let check = try HostKeyCheck(endpoint: try await SSHConfig.resolve(hop).endpoint)
+                if case .ask = try check.decide(on: key) {
+                    guard failure.hop == endpoint.jumps.count else { throw check.refusal(of: key) }
+                    return key
+                }
+                if hop.hostKeyPolicy == .no { ssh.trusting.insert(failure.hop) }
+            } catch {
+                guard !hop.pinnedHostKeys.isEmpty else { throw error }
+                // The server may have a pinned key of another type.
+                unpinned = unpinned ?? error
+                ssh.rejected[failure.hop, default: []].insert(key.type)
+            }
+        }
+        return nil
+    }
+
+    /// `nil` when it succeeds.
+    private func attempt(_ ssh: OpenSSHCommand) async throws(TransportError) -> Failure? {
         let result = try await run(ssh)
-        guard result.status != .exited(0) else { return nil }
-        let failure = failure(result.errorText)
+        return result.status == .exited(0) ? nil : failure(result.errorText)
+    }
+
+    private func explained(
+        _ failure: Failure,
+        _ unpinned: TransportError?
+    ) async throws(TransportError) -> TransportError {
         switch failure.error.code {
-        case .hostKeyUnknown, .hostKeyChanged, .hostKeyRevoked: return try await judgeKey(failure)
-        case .authenticationFailed: throw try await aboutPassphrase(failure)
-        default: throw failure.error
+        case .algorithmMismatch: unpinned ?? failure.error
+        case .authenticationFailed: try await aboutPassphrase(failure)
+        default: failure.error
         }
     }
 
@@ -48,6 +81,7 @@ struct OpenSSHLogin: Sendable {
     }
 
     private func run(_ ssh: OpenSSHCommand) async throws(TransportError) -> CommandResult {
+        for hop in ssh.hops.indices { try? FileManager.default.removeItem(atPath: ssh.log(hop)) }
         let time = endpoint.connectTimeout * ssh.hops.count + .seconds(5)
         return try await program("ssh", ssh.master, time: time)
     }
@@ -71,6 +105,7 @@ struct OpenSSHLogin: Sendable {
     private struct Failure {
         var error: TransportError
         var hop: Int
+        var isAboutHostKey: Bool { [.hostKeyUnknown, .hostKeyChanged, .hostKeyRevoked].contains(error.code) }
     }
 
     /// The first hop whose log tells of a failure.
@@ -87,22 +122,19 @@ struct OpenSSHLogin: Sendable {
         return Failure(error: OpenSSHFailure.unknown(text, endpoint), hop: hops.count - 1)
     }
 
-    /// Fetches the key that was refused, so that the message is the same as over libssh2.
-    private func judgeKey(_ failure: Failure) async throws(TransportError) -> HostKey? {
-        var recorder = ssh
-        recorder.recordsKeys = true
-        _ = try await run(recorder)
-        let hop = ssh.hops[failure.hop]
-        guard let key = Self.key(PrivateDirectory.text(ssh.keys(failure.hop))) else { throw failure.error }
-        let check = try HostKeyCheck(endpoint: try await SSHConfig.resolve(hop).endpoint)
-        guard case .ask = try check.decide(on: key) else { throw failure.error }
-        guard failure.hop == endpoint.jumps.count else { throw check.refusal(of: key) }
-        return key
+    /// The key that was refused; where it was not written down, by a second look.
+    private func presentedKey(_ failure: Failure, _ ssh: OpenSSHCommand) async throws(TransportError) -> HostKey? {
+        if ssh.hops[failure.hop].pinnedHostKeys.isEmpty {
+            var recorder = ssh
+            recorder.recordsKeys = true
+            _ = try await run(recorder)
+        }
+        return key(failure.hop)
     }
 
-    /// The last `TYPE BASE64` that was written down.
-    private static func key(_ text: String) -> HostKey? {
-        text.split(whereSeparator: \.isNewline).reversed().lazy.compactMap { line in
+    /// The last `TYPE BASE64` that a hop has written down.
+    private func key(_ hop: Int) -> HostKey? {
+        PrivateDirectory.text(ssh.keys(hop)).split(whereSeparator: \.isNewline).reversed().lazy.compactMap { line in
             line.split(separator: " ").last.flatMap { Data(base64Encoded: String($0)) }.flatMap {
                 HostKey(blob: Array($0))
             }

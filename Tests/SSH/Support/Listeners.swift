@@ -1,15 +1,36 @@
 import Glibc
-import Testing
+import Synchronization
+
+/// Ports below those that the kernel gives to clients, so that no connection takes one before a server does.
+enum Ports {
+    private static let last = Mutex(20_000 + UInt16(getpid() % 100) * 100)
+
+    /// A port that is free now, and given to nobody else in this process.
+    static func next() throws -> UInt16 {
+        try last.withLock { last in
+            for _ in 0..<1000 {
+                last = last >= 32_000 ? 20_000 : last + 1
+                if (try? LoopbackListener(last)) != nil { return last }
+            }
+            throw Exhausted()
+        }
+    }
+
+    struct Exhausted: Error {}
+}
+
+struct Refused: Error { let number: Int32 }
 
 /// A loopback port on which nobody answers, until someone asks for the connections.
 final class LoopbackListener: Sendable {
     let descriptor: Int32
     let port: UInt16
 
-    init() throws {
+    init(_ wanted: UInt16 = 0) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = wanted.bigEndian
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
         let descriptor = descriptor
@@ -19,7 +40,7 @@ final class LoopbackListener: Sendable {
             }
         }
         port = UInt16(bigEndian: address.sin_port)
-        try #require(code == 0)
+        guard code == 0 else { throw Refused(number: errno) }
     }
 
     deinit { close(descriptor) }
@@ -42,7 +63,7 @@ final class SilentSocket: Sendable {
                 bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) | listen(descriptor, 4)
             }
         }
-        try #require(code == 0)
+        guard code == 0 else { throw Refused(number: errno) }
     }
 
     deinit { close(descriptor) }

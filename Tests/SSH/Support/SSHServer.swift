@@ -52,7 +52,7 @@ final class SSHServer: Sendable {
     private init(_ lines: [String], hostKeys: [String]) async throws {
         scratch = try Scratch()
         self.hostKeys = hostKeys
-        port = try Self.freePort()
+        port = try Ports.next()
         userKey = try await scratch.key("user")
         for type in hostKeys { try await scratch.key("host-\(type)", type: type) }
         try FileManager.default.createDirectory(atPath: "/run/sshd", withIntermediateDirectories: true)
@@ -62,7 +62,8 @@ final class SSHServer: Sendable {
         let config =
             lines + [
                 "Port \(port)", "ListenAddress 127.0.0.1", "AuthorizedKeysFile \(scratch.file("authorized"))",
-                "StrictModes no", "UsePAM no", "PidFile none", "PermitRootLogin yes", "LogLevel VERBOSE",
+                "StrictModes no", "UsePAM no", "PidFile \(scratch.file("pid"))", "PermitRootLogin yes",
+                "LogLevel VERBOSE",
                 "SetEnv HOME=\(home)", "PasswordAuthentication no",
             ] + hostKeys.map { "HostKey \(scratch.file("host-\($0)"))" }
         try scratch.write(config.joined(separator: "\n") + "\n", to: "config")
@@ -99,6 +100,16 @@ final class SSHServer: Sendable {
         try scratch.write(String(contentsOfFile: key + ".pub", encoding: .utf8), to: "authorized", mode: 0o644)
     }
 
+    /// Adds lines to sshd_config and lets the server read it again.
+    func reconfigure(adding lines: [String]) async throws {
+        try scratch.write(lines.joined(separator: "\n") + "\n" + scratch.read("config"), to: "config")
+        let pid = try #require(scratch.read("pid").split(separator: "\n").first)
+        try await tool("kill", ["-HUP", String(pid)])
+        while log.components(separatedBy: "Server listening on").count < 3 {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
     var log: String { scratch.read("log") }
 
     func endpoint(_ transport: SSHEndpoint.TransportChoice = .auto) -> SSHEndpoint {
@@ -123,7 +134,4 @@ final class SSHServer: Sendable {
         }
         try #require(log.contains("Server listening on"), "sshd does not start: \(log)")
     }
-
-    /// A port that is free now.
-    static func freePort() throws -> UInt16 { try LoopbackListener().port }
 }
