@@ -90,11 +90,32 @@ import Testing
         #expect(codes == [.serviceCIDR, .apiServerNames, .clusterDNSOutside])
     }
 
-    @Test func `a file that the operator names is the operator's to bring`() async throws {
+    /// What an operator may well want: an issuer of the own, a DNS cache on the node.
+    @Test(arguments: [
+        (ComponentName.kubeAPIServer, ["service-account-issuer": "https://tokens.example.org"]),
+        (.kubeAPIServer, ["admission-control-config-file": "/etc/kubernetes/admission.yaml"]),
+        (.kubelet, ["cluster-dns": "169.254.20.10"]), (.kubelet, ["hostname-override": "machine"]),
+    ])
+    func `an override that breaks nothing is none`(_ component: ComponentName, _ flags: [String: String]) async throws {
         var made = try await SamplePlan.make("single.yaml")
-        made.spec.hosts[0].extraFlags[.kubeAPIServer] = [
-            "admission-control-config-file": "/etc/kubernetes/admission.yaml"
-        ]
-        #expect(ConsistencyProver(spec: made.spec, plan: made.plan).violations().isEmpty)
+        made.spec.hosts[0].extraFlags[component] = flags
+        #expect(ConsistencyProver(spec: made.spec, plan: made.plan).violations().map(\.description) == [])
+    }
+
+    @Test(arguments: [
+        (ComponentName.kubelet, ["cluster-dns": "169.254.20.10,10.32.0.11"], ConsistencyViolation.Code.clusterDNS),
+        (.kubelet, ["hostname-override": "other"], .nodeIdentity),
+        (.kubeControllerManager, ["cluster-cidr": "10.0.0.0/8"], .podCIDR),
+        (.etcd, ["initial-cluster": "machine=https://203.0.113.9:2380"], .etcdCluster),
+        (.etcd, ["data-dir": "/srv/etcd"], .pathReadOnly),
+    ])
+    func `an override that breaks something is found`(
+        _ component: ComponentName,
+        _ flags: [String: String],
+        _ code: ConsistencyViolation.Code
+    ) async throws {
+        var made = try await SamplePlan.make("single.yaml")
+        made.spec.hosts[0].extraFlags[component] = flags
+        #expect(ConsistencyProver(spec: made.spec, plan: made.plan).violations().map(\.code) == [code])
     }
 }

@@ -13,11 +13,14 @@ struct ClusterDNSCheck: ConsistencyCheck {
             let path = unit.flag("config") ?? "kubelet.service"
             let place = host.place("\(path) clusterDNS")
             let addresses = (host.document(path)?["clusterDNS"]?.items ?? []).map(\.text)
-            let flag = unit.flag("cluster-dns").map {
-                NetworkCheck.Mention(place: host.place(unit, "cluster-dns"), value: $0)
-            }
-            return (addresses.isEmpty ? [nil] : addresses).map { .init(place: place, value: $0) }
-                + [flag].compactMap(\.self)
+            return (addresses.isEmpty ? [nil] : addresses).map { .init(place: place, value: $0) } + flag(host, unit)
+        }
+    }
+
+    /// A cache on the node itself has a link-local address and asks the service in turn.
+    private func flag(_ host: RenderedHost, _ unit: UnitText) -> [NetworkCheck.Mention] {
+        (unit.flag("cluster-dns") ?? "").split(separator: ",").filter { !$0.hasPrefix("169.254.") }.map {
+            .init(place: host.place(unit, "cluster-dns"), value: String($0))
         }
     }
 

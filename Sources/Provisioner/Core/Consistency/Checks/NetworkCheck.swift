@@ -46,10 +46,11 @@ struct NetworkCheck: ConsistencyCheck {
     }
 
     private func domains(_ cluster: RenderedCluster) -> [Mention] {
+        // An issuer outside the cluster says nothing about the domain.
         let issuer = "https://kubernetes.default.svc."
-        let servers = flags("service-account-issuer", ["kube-apiserver"], cluster).map { mention in
-            let value = mention.value.map { $0.hasPrefix(issuer) ? String($0.dropFirst(issuer.count)) : $0 }
-            return Mention(place: mention.place, value: value)
+        let servers = flags("service-account-issuer", ["kube-apiserver"], cluster).compactMap { mention in
+            mention.value.flatMap { $0.hasPrefix(issuer) ? String($0.dropFirst(issuer.count)) : nil }
+                .map { Mention(place: mention.place, value: $0) }
         }
         let kubelets = cluster.running("kubelet.service").map { host, unit in
             let path = unit.flag("config") ?? "kubelet.service"

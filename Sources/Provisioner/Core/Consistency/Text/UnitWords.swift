@@ -1,6 +1,11 @@
 /// Splits a command line as systemd.syntax(7) says: quotes, C escapes, then `%%` and `$$`.
 enum UnitWords {
     static func split(_ text: some StringProtocol) -> [String] {
+        let isPlain = text.utf8.allSatisfy { !"\\\"'%$".utf8.contains($0) }
+        return isPlain ? text.split { $0 == " " || $0 == "\t" }.map { String($0) } : unquoted(text)
+    }
+
+    private static func unquoted(_ text: some StringProtocol) -> [String] {
         var words: [String] = []
         var word: String?
         var quote: Character?
