@@ -173,6 +173,15 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "CLITests",
+            dependencies: [
+                "provision", "ProvisionCore", "ProvisionEngine", "Templates",
+                .product(name: "Yams", package: "Yams"),
+            ],
+            path: "Tests/CLI",
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "LabTests",
             dependencies: ["ProvisionLab", "ProvisionCore"],
             path: "Tests/Lab",
