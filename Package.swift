@@ -165,7 +165,6 @@ let package = Package(
             name: "SSHTests",
             dependencies: [
                 "ProvisionSSH", "ProvisionCore", "Templates",
-                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

@@ -4,7 +4,7 @@ import ProvisionSSH
 import Testing
 
 @Suite struct HandshakeTests {
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(3)))
     func `nothing weak is offered to a server`() async throws {
         let listener = try LoopbackListener()
         let endpoint = SSHEndpoint(
@@ -35,7 +35,7 @@ import Testing
         ([], ["rsa"], ["no common host key", "rsa-sha2-512", "ssh-ed25519"]),
     ]
 
-    @Test(.timeLimit(.minutes(1)), arguments: servers)
+    @Test(.timeLimit(.minutes(3)), arguments: servers)
     func `a server beyond libssh2 is explained, and reached by ssh`(
         server: (lines: [String], keys: [String], words: [String])
     ) async throws {

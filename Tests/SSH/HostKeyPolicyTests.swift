@@ -16,7 +16,7 @@ import Testing
         return endpoint
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: transports)
+    @Test(.timeLimit(.minutes(3)), arguments: transports)
     func `yes refuses a stranger and prints the line to add`(transport: SSHEndpoint.TransportChoice) async throws {
         try await SSHServer.with { sshd in
             let endpoint = stranger(transport, .yes, sshd)
@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: transports)
+    @Test(.timeLimit(.minutes(3)), arguments: transports)
     func `accept-new learns a stranger and refuses a change`(transport: SSHEndpoint.TransportChoice) async throws {
         try await SSHServer.with { sshd in
             var endpoint = stranger(transport, .acceptNew, sshd)
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(3)))
     func `hosts learnt at the same time do not overwrite each other`() async throws {
         try await SSHServer.with { sshd in
             let names = (0..<8).map { "name-\($0)" }
@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: transports)
+    @Test(.timeLimit(.minutes(3)), arguments: transports)
     func `ask lets a person decide`(transport: SSHEndpoint.TransportChoice) async throws {
         try await SSHServer.with { sshd in
             var endpoint = stranger(transport, .ask, sshd)
@@ -95,7 +95,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: transports)
+    @Test(.timeLimit(.minutes(3)), arguments: transports)
     func `no accepts everything, as in ssh_config`(transport: SSHEndpoint.TransportChoice) async throws {
         try await SSHServer.with { sshd in
             let endpoint = stranger(transport, .no, sshd)
@@ -107,7 +107,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: transports, ["ed25519", "ecdsa"])
+    @Test(.timeLimit(.minutes(3)), arguments: transports, ["ed25519", "ecdsa"])
     func `a pinned key is enough, of whatever type`(
         transport: SSHEndpoint.TransportChoice,
         type: String
@@ -119,7 +119,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: transports)
+    @Test(.timeLimit(.minutes(3)), arguments: transports)
     func `a key that is not pinned is refused though known`(transport: SSHEndpoint.TransportChoice) async throws {
         try await SSHServer.with { sshd in
             var endpoint = sshd.endpoint(transport)
@@ -132,7 +132,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(3)))
     func `a host known by its RSA key only is left to ssh`() async throws {
         try await SSHServer.with(hostKeys: ["rsa", "ed25519"]) { sshd in
             var endpoint = sshd.endpoint(.libssh2)
@@ -146,7 +146,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(3)))
     func `a host known by its authority is left to ssh`() async throws {
         let authority = try Scratch()
         try await authority.key("ca")
@@ -165,7 +165,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: transports)
+    @Test(.timeLimit(.minutes(3)), arguments: transports)
     func `a known_hosts that cannot be read is not an empty one`(
         transport: SSHEndpoint.TransportChoice
     ) async throws {

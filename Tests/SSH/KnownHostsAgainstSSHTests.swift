@@ -56,7 +56,7 @@ import Testing
         Row(title: "empty", refusal: .hostKeyUnknown) { _ in "" },
     ]
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(3)))
     func `the verdict is that of ssh on the same file`() async throws {
         try await SSHServer.with { sshd in
             for (index, row) in Self.rows.enumerated() {

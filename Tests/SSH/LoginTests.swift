@@ -5,7 +5,7 @@ import Templates
 import Testing
 
 @Suite struct LoginTests {
-    @Test(.timeLimit(.minutes(1)), arguments: transports, ["ed25519", "ecdsa"])
+    @Test(.timeLimit(.minutes(3)), arguments: transports, ["ed25519", "ecdsa"])
     func `ed25519 and ecdsa keys log in`(transport: SSHEndpoint.TransportChoice, type: String) async throws {
         try await SSHServer.with { sshd in
             let key = try await sshd.scratch.key("other", type: type)
@@ -16,7 +16,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [[], ["-m", "PEM"], ["-m", "PKCS8"]])
+    @Test(.timeLimit(.minutes(3)), arguments: [[], ["-m", "PEM"], ["-m", "PKCS8"]])
     func `an RSA key is explained, and used by ssh`(format: [String]) async throws {
         try await SSHServer.with { sshd in
             let key = try await sshd.scratch.key("rsa", type: "rsa", format)
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: transports, [("ed25519", []), ("ecdsa", ["-m", "PEM"])])
+    @Test(.timeLimit(.minutes(3)), arguments: transports, [("ed25519", []), ("ecdsa", ["-m", "PEM"])])
     func `an encrypted key wants its passphrase`(
         transport: SSHEndpoint.TransportChoice,
         kind: (type: String, format: [String])
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: transports)
+    @Test(.timeLimit(.minutes(3)), arguments: transports)
     func `an encrypted key that the agent holds needs no passphrase`(
         transport: SSHEndpoint.TransportChoice
     ) async throws {
@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: transports)
+    @Test(.timeLimit(.minutes(3)), arguments: transports)
     func `the configured key goes before seven of the agent`(transport: SSHEndpoint.TransportChoice) async throws {
         try await SSHServer.with { sshd in
             var foreign: [String] = []
@@ -91,7 +91,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["ed25519", "ecdsa"])
+    @Test(.timeLimit(.minutes(3)), arguments: ["ed25519", "ecdsa"])
     func `the agent's keys log in without a file`(type: String) async throws {
         try await SSHServer.with { sshd in
             let key = try await sshd.scratch.key("held", type: type)
@@ -106,7 +106,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(3)))
     func `an agent that never answers costs bounded time`() async throws {
         let scratch = try Scratch()
         let silent = try SilentSocket(scratch.file("silent"))
@@ -121,7 +121,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: transports)
+    @Test(.timeLimit(.minutes(3)), arguments: transports)
     func `a key that others can read is not used`(transport: SSHEndpoint.TransportChoice) async throws {
         try await SSHServer.with { sshd in
             let other = try await sshd.scratch.key("other")
@@ -135,7 +135,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: transports)
+    @Test(.timeLimit(.minutes(3)), arguments: transports)
     func `a key that the host does not know is refused in plain words`(
         transport: SSHEndpoint.TransportChoice
     ) async throws {

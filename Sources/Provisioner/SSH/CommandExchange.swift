@@ -3,7 +3,7 @@ import ProvisionCore
 /// One command's traffic without the wire: what is kept of its output, and what it is sent next.
 ///
 /// libssh2's channel and a local process's pipes are pumped by different loops; what they pump is decided here.
-struct CommandExchange {
+struct CommandExchange: Sendable {
     enum Piece: Equatable {
         case bytes([UInt8])
         /// Nothing yet: sudo has to begin first.

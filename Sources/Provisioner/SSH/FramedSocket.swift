@@ -6,9 +6,12 @@ final class FramedSocket {
 
     private let descriptor: Int32
     private let deadline: Deadline
+    private let heedsCancellation: Bool
 
-    init(path: String, deadline: Deadline) throws(Failure) {
+    /// Connects; cancellation is not heeded by what must be said just because a task was cancelled.
+    init(path: String, deadline: Deadline, heedsCancellation: Bool = true) throws(Failure) {
         self.deadline = deadline
+        self.heedsCancellation = heedsCancellation
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let name = Array(path.utf8)
@@ -48,7 +51,9 @@ final class FramedSocket {
         var have = 0
         while have < count {
             var item = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            if deadline.hasPassed || Task.isCancelled { throw Failure(reason: "it does not answer in time") }
+            if deadline.hasPassed || (heedsCancellation && Task.isCancelled) {
+                throw Failure(reason: "it does not answer in time")
+            }
             guard poll(&item, 1, deadline.pollMilliseconds) > 0 else { continue }
             let got = bytes.withUnsafeMutableBytes {
                 recv(descriptor, $0.baseAddress?.advanced(by: have), count - have, 0)

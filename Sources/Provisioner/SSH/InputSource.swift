@@ -3,7 +3,7 @@ import ProvisionCore
 import Templates
 
 /// What goes to a command's standard input, piece by piece: memory stays flat whatever the size.
-struct InputSource {
+struct InputSource: Sendable {
     private static let pieceSize = 1 << 20
     private var bytes: [UInt8] = []
     private var file: FileHandle?

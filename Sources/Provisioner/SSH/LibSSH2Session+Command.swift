@@ -65,7 +65,7 @@ private struct ChannelPump {
 
     /// Until both ends have closed: a command may close its output and still read.
     mutating func run(_ exchange: inout CommandExchange, _ deadline: Deadline) throws(TransportError) {
-        while !inputEnded || libssh2_channel_eof(channel) == 0 {
+        while (!inputEnded && !isClosed) || libssh2_channel_eof(channel) == 0 {
             var moved = try read(&exchange)
             moved = try write(&exchange) || moved
             // Writing reads too; what it left in the queue would not wake the socket.
@@ -74,6 +74,9 @@ private struct ChannelPump {
         }
         while try read(&exchange) {}
     }
+
+    /// Whether the server has closed the channel, whatever is still to be sent.
+    private var isClosed: Bool { libssh2_channel_eof(channel) == 1 && libssh2_channel_wait_closed(channel) == 0 }
 
     /// Whether anything came, on either stream.
     private mutating func read(_ exchange: inout CommandExchange) throws(TransportError) -> Bool {

@@ -5,23 +5,37 @@ import SystemPackage
 
 /// A program on this machine, with its three streams pumped as a channel's are; nothing is held in memory but output.
 ///
-/// It has a session of its own, so that Ctrl-C at the terminal reaches only us, and it can never ask there.
-struct LocalProcess {
-    let program: String
-    let arguments: [String]
-    var environment: [String: String] = [:]
+/// It has a session of its own, so that Ctrl-C at the terminal reaches only us, and it can never ask there. The pump
+/// blocks, hence a queue of its own: swift-subprocess gives its caller's code a thread of the shared pool.
+actor LocalProcess {
+    private let executor = SessionExecutor(label: "provision.process")
+    private let program: String
+    private let arguments: [String]
+    private let environment: [String: String]
+    private let host: String
+    private(set) var exchange: CommandExchange
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    init(
+        _ program: String,
+        _ arguments: [String],
+        environment: [String: String] = [:],
+        host: String,
+        exchange: CommandExchange
+    ) {
+        self.program = program
+        self.arguments = arguments
+        self.environment = environment
+        self.host = host
+        self.exchange = exchange
+    }
 
     /// Writing to a program that has ended must be an error, not our death.
     private static let ignoresBrokenPipes: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
 
-    /// Runs it to its end.
-    ///
-    /// To be called from an actor with a queue of its own: the pump blocks.
-    func run(
-        _ exchange: inout CommandExchange,
-        host: String,
-        deadline: Deadline
-    ) async throws(TransportError) -> CommandResult.Status {
+    /// Runs it to its end, once.
+    func run(until deadline: Deadline) async throws(TransportError) -> CommandResult.Status {
         Self.ignoresBrokenPipes
         do {
             let pipes = try ProcessPipes()
@@ -39,21 +53,48 @@ struct LocalProcess {
                 output: .fileDescriptor(pipes.childOutput, closeAfterSpawningProcess: true),
                 error: .fileDescriptor(pipes.childErrors, closeAfterSpawningProcess: true)
             ) { execution in
-                var pump = ProcessPump(pipes: pipes, process: execution.processIdentifier.processDescriptor, host: host)
-                try pump.run(&exchange, deadline)
+                try self.pump(pipes, execution.processIdentifier.processDescriptor, deadline)
             }
             return Self.status(result.terminationStatus)
         } catch let error as TransportError {
             throw error
-        } catch {
-            throw TransportError(
-                code: Task.isCancelled ? .cancelled : .localFailure,
-                host: host,
-                attempted: "run \(program)",
-                reason: "\(error)",
-                remedy: program == "ssh" ? "install openssh-client" : "run it again"
-            )
-        }
+        } catch { throw failure(error) }
+    }
+
+    /// Runs a program of ours that reads nothing and says little.
+    static func output(
+        of program: String,
+        _ arguments: [String],
+        _ environment: [String: String],
+        for endpoint: SSHEndpoint,
+        time: Duration
+    ) async throws(TransportError) -> CommandResult {
+        let exchange = try CommandExchange.nothing(endpoint, limit: 1 << 18)
+        let process = LocalProcess(
+            program,
+            arguments,
+            environment: environment,
+            host: endpoint.name,
+            exchange: exchange
+        )
+        let status = try await process.run(until: Deadline(after: time))
+        return try await process.exchange.result(status)
+    }
+
+    private func pump(_ pipes: ProcessPipes, _ process: Int32, _ deadline: Deadline) throws(TransportError) {
+        assertIsolated()
+        var pump = ProcessPump(pipes: pipes, process: process, host: host)
+        try pump.run(&exchange, deadline)
+    }
+
+    private func failure(_ error: any Error) -> TransportError {
+        TransportError(
+            code: Task.isCancelled ? .cancelled : .localFailure,
+            host: host,
+            attempted: "run \(program)",
+            reason: "\(error)",
+            remedy: program == "ssh" ? "install openssh-client" : "run it again"
+        )
     }
 
     private var variables: [Environment.Key: String?] {
@@ -75,7 +116,9 @@ struct LocalProcess {
 }
 
 /// The two ends of a program's three streams; ours do not block and are closed with this.
-final class ProcessPipes {
+///
+/// Used by one process's queue after the children's ends have been handed over, hence unchecked.
+final class ProcessPipes: @unchecked Sendable {
     let childInput: FileDescriptor
     let childOutput: FileDescriptor
     let childErrors: FileDescriptor

@@ -1,25 +1,23 @@
 package import ProvisionCore
 
 /// This machine itself, for inventories with `transport: local`.
-package actor LocalTransport: Transport {
-    private let executor: SessionExecutor
+package struct LocalTransport: Transport {
     private let endpoint: SSHEndpoint
     private let counters: TransportCounters
-
-    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     package init(endpoint: SSHEndpoint, counters: TransportCounters) {
         self.endpoint = endpoint
         self.counters = counters
-        executor = SessionExecutor(label: "provision.local.\(endpoint.name)")
     }
 
     package func run(_ command: RemoteCommand) async throws(TransportError) -> CommandResult {
-        var exchange = try CommandExchange(command, endpoint: endpoint)
-        let process = LocalProcess(program: "/bin/sh", arguments: ["-c", exchange.line])
-        let status = try await process.run(&exchange, host: endpoint.name, deadline: Deadline(after: command.timeout))
-        counters.ran(endpoint.name, up: exchange.sent, down: exchange.received)
-        return try exchange.result(status)
+        let exchange = try CommandExchange(command, endpoint: endpoint)
+        let arguments = ["-c", exchange.line]
+        let process = LocalProcess("/bin/sh", arguments, host: endpoint.name, exchange: exchange)
+        let status = try await process.run(until: Deadline(after: command.timeout))
+        let done = await process.exchange
+        counters.ran(endpoint.name, up: done.sent, down: done.received)
+        return try done.result(status)
     }
 
     package func close() async {}

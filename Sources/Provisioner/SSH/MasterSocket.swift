@@ -7,20 +7,21 @@ struct MasterSocket {
     /// Whether the master is there and its connection stands.
     var isAlive: Bool {
         // MUX_C_ALIVE_CHECK is answered by MUX_S_ALIVE.
-        (try? ask(0x1000_0004)).map { $0.prefix(4) == Wire.number(0x8000_0005)[...] } ?? false
+        (try? ask(0x1000_0004).receive()).map { $0.prefix(4) == Wire.number(0x8000_0005)[...] } ?? false
     }
 
-    /// Ends the master, and with it the connection.
+    /// Ends the master, and with it the connection; waits until it is gone.
     func terminate() {
-        // MUX_C_TERMINATE
-        _ = try? ask(0x1000_0005)
+        // MUX_C_TERMINATE is answered by MUX_S_OK, and then by hanging up.
+        guard let socket = try? ask(0x1000_0005) else { return }
+        while (try? socket.receive()) != nil {}
     }
 
-    private func ask(_ request: Int) throws(FramedSocket.Failure) -> [UInt8] {
-        let socket = try FramedSocket(path: path, deadline: Deadline(after: .seconds(5)))
+    private func ask(_ request: Int) throws(FramedSocket.Failure) -> FramedSocket {
+        let socket = try FramedSocket(path: path, deadline: Deadline(after: .seconds(5)), heedsCancellation: false)
         try socket.send(Self.hello)
         _ = try socket.receive()
         try socket.send(Wire.number(request) + Wire.number(1))
-        return try socket.receive()
+        return socket
     }
 }

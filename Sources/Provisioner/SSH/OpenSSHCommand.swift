@@ -41,7 +41,6 @@ struct OpenSSHCommand {
         let endpoint = hops[hop]
         var words = endpoint.configFile.map { ["-F", $0] } ?? (endpoint.honourSSHConfig ? [] : ["-F", "none"])
         words += ["-E", log(hop)] + Self.named(connection(endpoint) + hostKeys(endpoint, hop) + identities(endpoint))
-        words += endpoint.identityFiles.flatMap { ["-i", Self.literal($0)] }
         if let port = endpoint.port { words += ["-p", String(port)] }
         if let user = endpoint.user { words += ["-l", user] }
         if let proxy = proxy(before: hop) { words += ["-o", "ProxyCommand=\(proxy)"] }
@@ -92,6 +91,7 @@ struct OpenSSHCommand {
                 "NumberOfPasswordPrompts=1",
             ]
         if !endpoint.identityFiles.isEmpty || endpoint.identitiesOnly { options.append("IdentitiesOnly=yes") }
+        options += endpoint.identityFiles.map { "IdentityFile=\(Self.quoted($0))" }
         if !endpoint.useAgent {
             options.append("IdentityAgent=none")
         } else if let path = endpoint.agentSocket {

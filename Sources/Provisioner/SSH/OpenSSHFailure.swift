@@ -7,6 +7,7 @@ enum OpenSSHFailure {
         ("REMOTE HOST IDENTIFICATION HAS CHANGED", .hostKeyChanged, "find out why; if it is right: ssh-keygen -R HOST"),
         ("Host key verification failed", .hostKeyUnknown, "check the key, then add it to known_hosts"),
         ("Could not resolve hostname", .nameNotResolved, "check the address in the inventory"),
+        ("Name or service not known", .nameNotResolved, "check the address; the last jump host resolves it"),
         ("administratively prohibited", .protocolFailure, "let the jump host's sshd forward: AllowTcpForwarding yes"),
         ("Connection refused", .refused, "start sshd on the host, or correct ssh.port"),
         ("timed out", .unreachable, "check that the host is up, that its port is sshd's, and firewalls between"),

@@ -83,23 +83,25 @@ struct OpenSSHLogin: Sendable {
     private func run(_ ssh: OpenSSHCommand) async throws(TransportError) -> CommandResult {
         for hop in ssh.hops.indices { try? FileManager.default.removeItem(atPath: ssh.log(hop)) }
         let time = endpoint.connectTimeout * ssh.hops.count + .seconds(5)
-        return try await program("ssh", ssh.master, time: time)
+        return try await program("ssh", ssh.master, hop: endpoint.jumps.count, time: time)
     }
 
     private func program(
         _ name: String,
         _ arguments: [String],
+        hop: Int,
         time: Duration
     ) async throws(TransportError) -> CommandResult {
         var environment: [String: String]
-        do { environment = try AskPass.environment(ssh.hops, in: directory) } catch {
+        do { environment = try AskPass.environment(ssh.hops, hop: hop, in: directory) } catch {
             throw OpenSSHFailure.error(.localFailure, "\(error)", endpoint, endpoint, "free space in /tmp")
         }
         environment["LC_ALL"] = "C"
-        let process = LocalProcess(program: name, arguments: arguments, environment: environment)
-        var exchange = try CommandExchange.nothing(endpoint, limit: 1 << 16)
-        let status = try await process.run(&exchange, host: endpoint.name, deadline: Deadline(after: time))
-        return try exchange.result(status)
+        return try await LocalProcess.output(of: name, arguments, environment, for: endpoint, time: time)
+    }
+
+    private func opens(_ key: String, hop: Int) async throws(TransportError) -> Bool {
+        try await program("ssh-keygen", ["-y", "-f", key], hop: hop, time: .seconds(10)).status == .exited(0)
     }
 
     private struct Failure {
@@ -146,9 +148,7 @@ struct OpenSSHLogin: Sendable {
         let hop = ssh.hops[failure.hop]
         for path in hop.identityFiles {
             guard let file = try? KeyFile(path: path), file.isEncrypted, !file.isPublicOnly else { continue }
-            let test = ["-y", "-f", path]
-            let opens = hop.passphrase != nil ? try await program("ssh-keygen", test, time: .seconds(10)).status : nil
-            guard opens != .exited(0) else { continue }
+            if hop.passphrase != nil, try await opens(path, hop: failure.hop) { continue }
             var error = failure.error
             error.code = .passphraseNeeded
             error.reason = "\(path): \(hop.passphrase == nil ? "the key is encrypted" : "the passphrase is wrong")"

@@ -48,18 +48,16 @@ package actor OpenSSHTransport: Transport {
 
     package func run(_ command: RemoteCommand) async throws(TransportError) -> CommandResult {
         guard let login else { throw OpenSSHFailure.lost(endpoint, ending) }
-        var exchange = try CommandExchange(command, endpoint: endpoint)
+        let exchange = try CommandExchange(command, endpoint: endpoint)
         commands += 1
         let log = "\(login.directory.path)/command-\(commands).log"
-        let process = LocalProcess(program: "ssh", arguments: login.ssh.run(exchange.line, log: log))
+        let arguments = login.ssh.run(exchange.line, log: log)
+        let process = LocalProcess("ssh", arguments, host: endpoint.name, exchange: exchange)
         do throws(TransportError) {
-            let ended = try await process.run(
-                &exchange,
-                host: endpoint.name,
-                deadline: Deadline(after: command.timeout)
-            )
-            counters.ran(endpoint.name, up: exchange.sent + exchange.line.utf8.count, down: exchange.received)
-            return try exchange.result(try login.status(behind: ended, log: log))
+            let ended = try await process.run(until: Deadline(after: command.timeout))
+            let done = await process.exchange
+            counters.ran(endpoint.name, up: done.sent + done.line.utf8.count, down: done.received)
+            return try done.result(try login.status(behind: ended, log: log))
         } catch {
             // sudo's refusal is an orderly end.
             if error.code != .authenticationFailed { end(error.reason) }

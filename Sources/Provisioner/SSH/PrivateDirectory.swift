@@ -26,5 +26,11 @@ struct PrivateDirectory: Sendable {
         FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 
-    func remove() { try? FileManager.default.removeItem(atPath: path) }
+    /// Whoever still writes here may get in the way once, not for long.
+    func remove() {
+        for _ in 0..<20 where FileManager.default.fileExists(atPath: path) {
+            try? FileManager.default.removeItem(atPath: path)
+            if FileManager.default.fileExists(atPath: path) { usleep(10_000) }
+        }
+    }
 }

@@ -18,17 +18,36 @@ package enum SSHConfig {
         guard endpoint.honourSSHConfig || endpoint.configFile != nil, endpoint.transport != .local else {
             return unchanged
         }
+        guard let text = try await options(of: endpoint) else { return unchanged }
+        return merge(text, into: endpoint)
+    }
+
+    /// What `ssh -G` prints; `nil` where there is no `ssh`.
+    private static func options(of endpoint: SSHEndpoint) async throws(TransportError) -> String? {
         var arguments = endpoint.configFile.map { ["-F", $0] } ?? []
         if let port = endpoint.port { arguments += ["-p", String(port)] }
         if let user = endpoint.user { arguments += ["-l", user] }
-        let process = LocalProcess(
-            program: "ssh",
-            arguments: arguments + ["-G", "--", endpoint.address],
-            environment: ["LC_ALL": "C"]
+        arguments += ["-G", "--", endpoint.address]
+        let result: CommandResult
+        do throws(TransportError) {
+            let time = Duration.seconds(10)
+            result = try await LocalProcess.output(of: "ssh", arguments, ["LC_ALL": "C"], for: endpoint, time: time)
+        } catch {
+            if error.code == .localFailure { return nil }
+            throw error.code == .timeout ? failure("its Match exec does not end", endpoint) : error
+        }
+        guard result.status == .exited(0) else { throw failure(OpenSSHFailure.words(result.errorText), endpoint) }
+        return result.outputText
+    }
+
+    private static func failure(_ reason: String, _ endpoint: SSHEndpoint) -> TransportError {
+        TransportError(
+            code: .localFailure,
+            host: endpoint.name,
+            attempted: "read ssh_config for \(endpoint.address) (ssh -G)",
+            reason: reason,
+            remedy: "correct it, or set ssh.config: false"
         )
-        let reader = ConfigReader(process: process, endpoint: endpoint)
-        guard let text = try await reader.text() else { return unchanged }
-        return merge(text, into: endpoint)
     }
 
     /// Pure half: the printed options into the endpoint.
@@ -56,44 +75,5 @@ package enum SSHConfig {
         case nil, "SSH_AUTH_SOCK": break
         case let path?: endpoint.agentSocket = SSHOptions.expanded(path)
         }
-    }
-}
-
-/// Asks `ssh -G` on a queue of its own: its `Match exec` may take its time.
-private actor ConfigReader {
-    private let executor = SessionExecutor(label: "provision.ssh-config")
-    private let process: LocalProcess
-    private let endpoint: SSHEndpoint
-
-    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
-
-    init(process: LocalProcess, endpoint: SSHEndpoint) {
-        self.process = process
-        self.endpoint = endpoint
-    }
-
-    /// `nil` where there is no `ssh`.
-    func text() async throws(TransportError) -> String? {
-        var exchange = try CommandExchange.nothing(endpoint, limit: 1 << 18)
-        let status: CommandResult.Status
-        do throws(TransportError) {
-            status = try await process.run(&exchange, host: endpoint.name, deadline: Deadline(after: .seconds(10)))
-        } catch {
-            if error.code == .localFailure { return nil }
-            throw error.code == .timeout ? failure("its Match exec does not end") : error
-        }
-        let result = try exchange.result(status)
-        guard status == .exited(0) else { throw failure(OpenSSHFailure.words(result.errorText)) }
-        return result.outputText
-    }
-
-    private func failure(_ reason: String) -> TransportError {
-        TransportError(
-            code: .localFailure,
-            host: endpoint.name,
-            attempted: "read ssh_config for \(endpoint.address) (ssh -G)",
-            reason: reason,
-            remedy: "correct it, or set ssh.config: false"
-        )
     }
 }

@@ -28,6 +28,14 @@ final class SSHServer: Sendable {
         hostKeys: [String] = ["ed25519", "ecdsa"],
         _ body: (SSHServer) async throws -> Result
     ) async throws -> Result {
+        try await Seats.shared.whileSeated { try await serve(lines, hostKeys, body) }
+    }
+
+    private static func serve<Result: Sendable>(
+        _ lines: [String],
+        _ hostKeys: [String],
+        _ body: (SSHServer) async throws -> Result
+    ) async throws -> Result {
         let server = try await SSHServer(lines, hostKeys: hostKeys)
         var options = PlatformOptions()
         options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(2))]

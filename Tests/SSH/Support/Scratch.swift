@@ -16,7 +16,12 @@ final class Scratch: Sendable {
         )
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: path) }
+    deinit {
+        // A server that is just ending may write its log once more.
+        for _ in 0..<20 where FileManager.default.fileExists(atPath: path) {
+            try? FileManager.default.removeItem(atPath: path)
+        }
+    }
 
     func file(_ name: String) -> String { "\(path)/\(name)" }
 
@@ -40,7 +45,8 @@ final class Scratch: Sendable {
         passphrase: String = "",
         _ more: [String] = []
     ) async throws -> String {
-        try await tool("ssh-keygen", ["-q", "-t", type, "-N", passphrase, "-C", name, "-f", file(name)] + more)
+        let size = type == "rsa" ? ["-b", "2048"] : []
+        try await tool("ssh-keygen", size + ["-q", "-t", type, "-N", passphrase, "-C", name, "-f", file(name)] + more)
         return file(name)
     }
 }

@@ -1,0 +1,60 @@
+import Foundation
+import Testing
+
+/// A user of this machine for one test, with what sudo allows; removed again whatever happens.
+struct TestUser: Sendable {
+    let name: String
+    let password: String
+
+    /// Makes the user, does something, removes the user.
+    ///
+    /// - Parameters:
+    ///   - sudoers: Lines for sudoers; `USER` stands for the name.
+    ///   - password: For login and sudo.
+    ///   - body: What to do.
+    /// - Returns: What the body returns.
+    /// - Throws: What the body throws, or why there is no user.
+    static func with<Result: Sendable>(
+        sudoers: [String],
+        password: String = "it's $HOME\\n",
+        _ body: (TestUser) async throws -> Result
+    ) async throws -> Result {
+        let user = TestUser(name: "pvtest\(UInt32.random(in: 0 ... .max))", password: password)
+        do {
+            try await user.make(sudoers)
+            let result = try await body(user)
+            await user.remove()
+            return result
+        } catch {
+            await user.remove()
+            throw error
+        }
+    }
+
+    private var rules: String { "/etc/sudoers.d/\(name)" }
+
+    private func make(_ sudoers: [String]) async throws {
+        try await insist("useradd", ["-r", "-M", "-d", "/nonexistent", "-s", "/bin/sh", name])
+        try await insist("chpasswd", [], input: "\(name):\(password)\n")
+        let lines = sudoers.map { $0.replacing("USER", with: name) + "\n" }.joined()
+        let draft = try Scratch()
+        try draft.write(lines, to: "rules", mode: 0o440)
+        try await tool("visudo", ["-cqf", draft.file("rules")])
+        try await tool("install", ["-m", "0440", draft.file("rules"), rules])
+    }
+
+    private func remove() async {
+        try? FileManager.default.removeItem(atPath: rules)
+        try? await insist("userdel", [name])
+    }
+
+    /// Another program may hold the lock of the user files for a moment.
+    private func insist(_ program: String, _ arguments: [String], input: String = "") async throws {
+        for _ in 0..<100 {
+            let result = try await tool(program, arguments, input: input, mayFail: true)
+            if result.status == 0 { return }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        Issue.record("\(program) \(arguments) does not work")
+    }
+}
