@@ -20,6 +20,16 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(3)), arguments: transports)
+    func `a command that is long silent is not given up`(transport: SSHEndpoint.TransportChoice) async throws {
+        try await SSHServer.with { sshd in
+            var endpoint = sshd.endpoint(transport)
+            endpoint.keepAlive = .seconds(1)
+            let result = try await run("sleep 8; echo still", on: endpoint)
+            #expect(result.outputText == "still\n")
+        }
+    }
+
     @Test(.timeLimit(.minutes(3)))
     func `without an answer such a server hangs up`() async throws {
         try await SSHServer.with(["ClientAliveInterval 1", "ClientAliveCountMax 2"]) { sshd in

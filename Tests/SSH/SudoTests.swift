@@ -29,6 +29,8 @@ import Testing
             let input = "\n first\nlast without end"
             let echo = try await host.run(RemoteCommand("cat", input: input))
             #expect(echo.outputText == input)
+            let much = try await host.run(RemoteCommand("wc -c", input: String(repeating: input, count: 100_000)))
+            #expect(much.outputText == "\(input.utf8.count * 100_000)\n")
             let both = try await host.run(RemoteCommand("/bin/sh -c 'echo out; echo \"sudo: no\" >&2; exit 1'"))
             #expect(both.outputText == "out\n" && both.errorText == "sudo: no\n" && both.status == .exited(1))
             let killed = try await host.run(RemoteCommand("/bin/sh -c 'kill -9 $$'"))

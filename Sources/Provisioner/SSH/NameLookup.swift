@@ -19,7 +19,7 @@ struct NameLookup {
     /// Asks the resolver on a thread of its own, which is left behind when the time is over.
     static func addresses(of name: String, port: UInt16, until deadline: Deadline) -> Result<[Address], LookupFailure> {
         let box = Box()
-        DispatchQueue.global().async {
+        DispatchQueue(label: "provision.resolver").async {
             let found = resolve(name, port)
             box.answer.withLock { $0 = found }
             box.done.signal()

@@ -77,7 +77,7 @@ struct OpenSSHCommand {
 
     /// Writes the presented key down, and vouches for it when it is pinned (ssh_config(5), KnownHostsCommand).
     private func keyCommand(_ endpoint: SSHEndpoint, _ hop: Int) -> String {
-        let pins = endpoint.pinnedHostKeys.isEmpty ? "none" : endpoint.pinnedHostKeys.joined(separator: "|")
+        let pins = (["none"] + endpoint.pinnedHostKeys.filter(Self.isFingerprint)).joined(separator: "|")
         let vouch = "case '%f' in \(pins)) echo '%H %t %K';; esac"
         return "/bin/sh -c \"echo '%t %K' >> \(keys(hop)); \(vouch)\""
     }
@@ -107,6 +107,14 @@ struct OpenSSHCommand {
         let words = options(last) + Self.named(["ControlMaster=no", "ControlPath=none"]) + ["--", hops[last].address]
         let escaped = words.map { ShellQuoting.quote($0.replacing("%", with: "%%")) }.joined(separator: " ")
         return "env \(AskPass.hop(last)) ssh -W '[%h]:%p' \(escaped)"
+    }
+
+    /// Whether it can stand in a shell's pattern and mean itself.
+    private static func isFingerprint(_ text: String) -> Bool {
+        text.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                || "+/:=".utf8.contains(byte)
+        }
     }
 
     private static func named(_ options: [String]) -> [String] { options.flatMap { ["-o", $0] } }

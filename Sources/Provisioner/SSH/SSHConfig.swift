@@ -10,21 +10,20 @@ package enum SSHConfig {
         package var needsOpenSSH: String?
     }
 
-    /// The endpoint with what ssh_config adds; unchanged where it must not be asked or `ssh` is absent.
+    /// The endpoint with what ssh_config adds, or what `ssh` does without one; unchanged where `ssh` is absent.
     ///
     /// - Throws: `TransportError` when `ssh` refuses the file, as it does when others may write to it.
     package static func resolve(_ endpoint: SSHEndpoint) async throws(TransportError) -> Resolution {
         let unchanged = Resolution(endpoint: endpoint, needsOpenSSH: nil)
-        guard endpoint.honourSSHConfig || endpoint.configFile != nil, endpoint.transport != .local else {
-            return unchanged
-        }
+        let isOpen = endpoint.identityFiles.isEmpty || endpoint.knownHostsFiles.isEmpty
+        guard endpoint.honourSSHConfig || endpoint.configFile != nil || isOpen else { return unchanged }
         guard let text = try await options(of: endpoint) else { return unchanged }
         return merge(text, into: endpoint)
     }
 
     /// What `ssh -G` prints; `nil` where there is no `ssh`.
     private static func options(of endpoint: SSHEndpoint) async throws(TransportError) -> String? {
-        var arguments = endpoint.configFile.map { ["-F", $0] } ?? []
+        var arguments = endpoint.configFile.map { ["-F", $0] } ?? (endpoint.honourSSHConfig ? [] : ["-F", "none"])
         if let port = endpoint.port { arguments += ["-p", String(port)] }
         if let user = endpoint.user { arguments += ["-l", user] }
         arguments += ["-G", "--", endpoint.address]
