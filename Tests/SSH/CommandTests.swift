@@ -82,8 +82,11 @@ import Testing
                 let result = try await host.run(RemoteCommand("/bin/sh -s", input: script + "echo end $x\n}\nmain\n"))
                 #expect(result.outputText.hasPrefix("end 01234") && result.status == .exited(0))
                 // What is not read is no failure; what ends early says why.
-                let early = try await host.run(RemoteCommand("echo enough; exit 5", input: script))
+                let much = String(repeating: script, count: 20)
+                let early = try await host.run(RemoteCommand("echo enough; exit 5", input: much))
                 #expect(early.status == .exited(5) && early.outputText == "enough\n")
+                let deaf = try await host.run(RemoteCommand("exec <&-; sleep 0.3; echo deaf; exit 6", input: much))
+                #expect(deaf.status == .exited(6) && deaf.outputText == "deaf\n")
                 // The echo of what is still being sent must not stop either side.
                 let echo = try await host.run(RemoteCommand("cat", input: String(repeating: script, count: 10)))
                 #expect(echo.output.count == script.utf8.count * 10)

@@ -110,17 +110,16 @@ struct OpenSSHLogin: Sendable {
         var isAboutHostKey: Bool { [.hostKeyUnknown, .hostKeyChanged, .hostKeyRevoked].contains(error.code) }
     }
 
-    /// The first hop whose log tells of a failure.
+    /// The first hop whose log tells of a failure; standard error comes last, as servers' banners stand there.
     private func failure(_ words: String) -> Failure {
         let hops = ssh.hops
-        for (index, hop) in hops.enumerated() {
-            let log = PrivateDirectory.text(ssh.log(index)) + (index == hops.count - 1 ? words : "")
-            if let error = OpenSSHFailure.error(log, hop: hop, of: endpoint) {
-                return Failure(error: error, hop: index)
-            }
+        let logs = hops.indices.map { PrivateDirectory.text(ssh.log($0)) } + [words]
+        for (index, log) in logs.enumerated() {
+            let hop = min(index, hops.count - 1)
+            guard let error = OpenSSHFailure.error(log, hop: hops[hop], of: endpoint) else { continue }
+            return Failure(error: error, hop: hop)
         }
-        let all = hops.indices.map { OpenSSHFailure.words(PrivateDirectory.text(ssh.log($0))) } + [words]
-        let text = all.filter { !$0.isEmpty }.joined(separator: "; ")
+        let text = logs.map(OpenSSHFailure.words).filter { !$0.isEmpty }.joined(separator: "; ")
         return Failure(error: OpenSSHFailure.unknown(text, endpoint), hop: hops.count - 1)
     }
 

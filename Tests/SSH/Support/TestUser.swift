@@ -35,7 +35,9 @@ struct TestUser: Sendable {
     private var rules: String { "/etc/sudoers.d/\(name)" }
 
     private func make(_ sudoers: [String]) async throws {
-        try await insist("useradd", ["-r", "-M", "-d", "/nonexistent", "-s", "/bin/sh", name])
+        // A number that no machine of the lab uses for its services: their processes would keep userdel away.
+        let number = String(Int.random(in: 40_000..<60_000))
+        try await insist("useradd", ["-u", number, "-M", "-d", "/nonexistent", "-s", "/bin/sh", name])
         try await insist("chpasswd", [], input: "\(name):\(password)\n")
         let lines = sudoers.map { $0.replacing("USER", with: name) + "\n" }.joined()
         let draft = try Scratch()
