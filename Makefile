@@ -48,7 +48,7 @@ test: build ## unit, golden and loopback SSH tests
 
 cluster-test: build ## the full topology in the lab; many checks share it
 	$(call step,cluster tests)
-	PROVISION_CLUSTER_TESTS=1 swift test --skip-build --no-parallel --filter ClusterTests
+	.ci/cluster-test
 
 lint: ## the strict format check, by the one configuration
 	$(call step,lint)

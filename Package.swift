@@ -186,6 +186,15 @@ let package = Package(
             path: "Tests/Lab",
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "ClusterTests",
+            dependencies: [
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Tests/Cluster",
+            swiftSettings: settings
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -166,7 +166,7 @@ package struct Lab: Sendable {
             try await Tool.run("rm", ["-rf", "--one-file-system", configuration.stateDirectory], seconds: 300)
         }
         try await settings.restore()
-        try await proveGone()
+        try await proveGone(hosts)
     }
 
     /// The inventory's machines and those that lie in the state, for an inventory that has changed since.
@@ -177,17 +177,19 @@ package struct Lab: Sendable {
         return configuration.hosts + stored.filter { !known.contains($0) }.map { LabHost(name: $0, address: "") }
     }
 
-    private func proveGone() async throws {
+    private func proveGone(_ hosts: [LabHost]) async throws {
         let mounts = (try? String(contentsOfFile: "/proc/mounts", encoding: .utf8)) ?? ""
         let left = mounts.split(separator: "\n").filter { $0.contains(configuration.stateDirectory + "/") }
         let bridge = try await network.isUp()
         let files = FileManager.default.fileExists(atPath: configuration.stateDirectory)
-        guard left.isEmpty, !bridge, !files else {
+        var groups = 0
+        for host in hosts { groups += try await LabCgroups(configuration, host).existing().count }
+        guard left.isEmpty, !bridge, !files, groups == 0 else {
             throw LabError(
                 .leftovers,
                 subject: configuration.name,
                 attempted: "prove that the lab is gone",
-                reason: "\(left.count) mounts, bridge \(bridge), files \(files)",
+                reason: "\(left.count) mounts, \(groups) cgroups, bridge \(bridge), files \(files)",
                 remedy: "run provision lab down again"
             )
         }

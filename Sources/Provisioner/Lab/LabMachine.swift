@@ -12,6 +12,8 @@ struct LabMachine {
 
     private var paths: LabMachinePaths { LabMachinePaths(configuration, host) }
 
+    private var cgroups: LabCgroups { LabCgroups(configuration, host) }
+
     /// The nspawn process, while it runs.
     var process: LabProcess? {
         guard let text = try? String(contentsOfFile: paths.process, encoding: .utf8),
@@ -49,7 +51,8 @@ struct LabMachine {
         guard process == nil else { return }
         try? FileManager.default.removeItem(atPath: paths.process)
         let arguments = Self.arguments(configuration, host, paths)
-        let launcher = "echo $$ > \"$0\".pid; exec systemd-nspawn \"$@\" > \"$0\" 2>&1 < /dev/null"
+        let launcher =
+            cgroups.joining + "echo $$ > \"$0\".pid; exec systemd-nspawn \"$@\" > \"$0\" 2>&1 < /dev/null"
         try await Tool.run(
             "env",
             ["SYSTEMD_NSPAWN_API_VFS_WRITABLE=1", "setsid", "--fork", "sh", "-c", launcher, paths.console] + arguments
@@ -100,8 +103,9 @@ struct LabMachine {
         for _ in 0..<100 where process.isRunning { try await Task.sleep(for: .milliseconds(50)) }
     }
 
-    /// Releases the disks; with `erase`, for good.
+    /// Releases the disks and the cgroups.
     func dispose() async throws {
+        try await cgroups.remove()
         for _ in 0..<10 {
             guard try await Tool.output("mountpoint", ["-q", paths.root]).status == 0 else { return }
             if try await Tool.output("umount", ["-R", paths.root]).status == 0 { continue }

@@ -87,7 +87,12 @@ package struct HAProxyConfig: Sendable {
             "    option httpchk",
             "    http-check send meth GET uri /readyz ver HTTP/1.1 hdr Host kubernetes",
             "    http-check expect status 200",
-            "    default-server check check-ssl verify required \(trust) inter 2s fall 2 rise 2 on-marked-down shutdown-sessions",
+            // A server that drains finishes what it began; one that lost its power is noticed by the kernel instead.
+            "    option srvtcpka",
+            "    srvtcpka-idle 5s",
+            "    srvtcpka-intvl 2s",
+            "    srvtcpka-cnt 3",
+            "    default-server check check-ssl verify required \(trust) inter 2s fall 2 rise 2 tcp-ut 10s",
         ] + controllers.map { "    server \(quote($0.name)) \($0.address):\(serverPort)" }
     }
 

@@ -34,8 +34,21 @@ package struct NodesManifest: Sendable {
         let given = node.labels.sorted { $0.key < $1.key }
             .filter { $0.key != "kubernetes.io/hostname" }
             .map { OrderedValue.Field($0.key, .string($0.value)) }
-        return KubernetesObject.make("v1", "Node", name: node.name, labels: own + given, fields: [.init("spec", spec)])
+        return KubernetesObject.make(
+            "v1",
+            "Node",
+            name: node.name,
+            labels: own + given,
+            fields: [.init("spec", spec), .init("status", Self.nothing)]
+        )
     }
+
+    /// A kubelet of 1.20 that finds its Node without a capacity writes into a nil map and dies; until it says what it
+    /// has, nothing can be scheduled there. Taken at the creation only.
+    private static let nothing: OrderedValue = [
+        "capacity": ["cpu": "0", "memory": "0", "pods": "0"],
+        "allocatable": ["cpu": "0", "memory": "0", "pods": "0"],
+    ]
 
     package func rendered() -> RenderedFile { manifest.rendered() }
 }

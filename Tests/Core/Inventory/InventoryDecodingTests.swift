@@ -88,8 +88,8 @@ import Testing
             spec.images
                 == ImageSpec(
                     pause: "provision.local/pause:1",
-                    dns: "provision.local/dnsmasq:1",
-                    smokeTest: "provision.local/nginx:1",
+                    dns: "provision.local/dnsmasq:2.90",
+                    smokeTest: "provision.local/nginx:1.22.1",
                     preload: true
                 )
         )

@@ -161,7 +161,7 @@ struct ImageProvider: ArtifactProvider {
             subject: wanted.subject,
             attempted: "make the image",
             reason: "only \(found) can be made here",
-            remedy: "Set versions.\(wanted.family.rawValue) to \(DebianVersion.upstream(found)) or leave it out."
+            remedy: "Write \(ImageReference.of(wanted.family, version: DebianVersion.upstream(found))) under images in the inventory."
         )
     }
 }

@@ -120,7 +120,7 @@ struct SettingsReader {
     var images: ImageSpec {
         let dnsImage =
             dns.provider == .dnsmasq
-            ? "provision.local/dnsmasq:1" : "registry.k8s.io/coredns/coredns:v\(versions.coreDNS)"
+            ? "provision.local/dnsmasq:2.90" : "registry.k8s.io/coredns/coredns:v\(versions.coreDNS)"
         return ImageSpec(
             pause: text("images", "pause") ?? "registry.k8s.io/pause:3.10",
             dns: text("images", "dns") ?? dnsImage,

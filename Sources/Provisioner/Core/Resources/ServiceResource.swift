@@ -60,7 +60,8 @@ package struct ServiceResource: Resource {
         if restarted, let cause = startedFrom.first(where: changed.contains) {
             return .change("was started from another \(cause)", [restart()])
         }
-        if state.stampedReload != reloadFingerprint || (restarted && reloadedFrom.contains(where: changed.contains)) {
+        // Whoever edited a file may have reloaded it too, and a reload costs nothing.
+        if state.stampedReload != reloadFingerprint || reloadedFrom.contains(where: changed.contains) {
             return .change("runs an older configuration", [reload()])
         }
         guard state.isEnabled, !state.needsDaemonReload else {
