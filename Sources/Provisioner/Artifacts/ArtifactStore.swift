@@ -117,8 +117,8 @@ package struct ArtifactStore: Sendable {
     ) async throws -> ProducedFiles {
         let provider = provider(for: wanted.family, source: source)
         let started = ContinuousClock.now
-        progress(.started(subject: wanted.subject))
         let cached = provider.cached(wanted)
+        if cached == nil { progress(.started(subject: wanted.subject)) }
         let files: ProducedFiles
         if let cached { files = cached } else { files = try await provider.provide(wanted, progress: progress) }
         guard files.holds(wanted.members) else { throw Self.absent(wanted) }

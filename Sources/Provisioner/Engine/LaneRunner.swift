@@ -95,7 +95,7 @@ struct LaneRunner: Sendable {
         let actions = verdicts.flatMap(\.actions)
         report(RunEvent(.stageStarted, host: host, stage: stage.name, message: "\(actions.count) actions"))
         for (resource, verdict) in zip(stage.resources, verdicts) where !verdict.isSame {
-            walk.changed.insert(resource.id)
+            walk.changed.formUnion(resource.marks(of: verdict))
         }
         do throws(TransportError) {
             let ahead = Array(observed.lane.resources.dropFirst(walk.position))

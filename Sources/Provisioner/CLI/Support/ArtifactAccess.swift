@@ -24,6 +24,13 @@ struct ArtifactAccess {
         return try await store.resolve(request) { ArtifactProgressLine.show($0, console) }
     }
 
+    /// What is here already; `nil` where something would have to be fetched.
+    func present() async throws -> ArtifactSet? {
+        let listed = try await store.list(request)
+        guard listed.allSatisfy({ $0.state == .present }) else { return nil }
+        return ArtifactSet(listed.compactMap(\.artifact))
+    }
+
     var request: ArtifactRequest {
         let source: ArtifactSource =
             switch spec.artifacts.source {
@@ -109,7 +116,7 @@ enum ArtifactProgressLine {
     static func show(_ progress: ArtifactProgress, _ console: Console) {
         switch progress {
         case .finished(let subject, let seconds, let cached):
-            if !cached { console.note("  \(subject) ready (\(seconds) s)") }
+            if !cached { console.note("  \(subject) ready (\(RunView.seconds(Int(seconds * 1000))))") }
         case .note(let subject, let text): console.note("  \(subject): \(text)")
         case .started(let subject): console.note("  fetching \(subject)")
         case .retrying: console.note("  trying again: \(progress)")

@@ -23,7 +23,7 @@ struct ClusterRun {
         console: Console,
         limit: [String] = [],
         dryRun: Bool = false,
-        artifacts: Bool = true
+        artifacts: ArtifactChoice = .all
     ) async throws -> ClusterRun {
         let places = Places()
         let inventory = try LoadedInventory(options.inventory, console: console, places: places)

@@ -34,19 +34,17 @@ struct Materials {
     ///
     /// - Parameters:
     ///   - dryRun: Issue only in memory.
-    ///   - artifacts: Without them the plan has no binaries, which is enough to ask components how they are.
+    ///   - artifacts: Which of them; a plan without binaries is enough to ask components how they are.
     /// - Returns: Credentials and files.
     /// - Throws: The stores' own errors, `CommandFailure` for files that the inventory names.
-    func gather(dryRun: Bool, artifacts: Bool = true) async throws -> ClusterMaterials {
+    func gather(dryRun: Bool, artifacts: ArtifactChoice = .all) async throws -> ClusterMaterials {
         let credentials = try await credentials(dryRun: dryRun)
         for (name, leaf) in credentials.leaves.sorted(by: { $0.key < $1.key }) {
             if case .issue(let reason) = leaf.decision, reason != "is new or was lost" {
                 console.note("certificate \(name): \(dryRun ? "would be" : "") issued again, \(reason)")
             }
         }
-        let set =
-            artifacts
-            ? try await ArtifactAccess(spec: spec, console: console, places: places).resolve() : ArtifactSet([])
+        let set = try await resolved(artifacts)
         var leaves = credentials.leaves.mapValues { ClusterMaterials.KeyPair(certificate: $0.certificate, key: $0.key) }
         if let kubernetes = CertificateRequests.authorities(of: spec).first(where: { $0.name == "kubernetes-ca" }),
             !dryRun
@@ -70,6 +68,15 @@ struct Materials {
         )
     }
 
+    private func resolved(_ choice: ArtifactChoice) async throws -> ArtifactSet {
+        let access = ArtifactAccess(spec: spec, console: console, places: places)
+        switch choice {
+        case .all: return try await access.resolve()
+        case .present: return try await access.present() ?? ArtifactSet([])
+        case .none: return ArtifactSet([])
+        }
+    }
+
     private func namedFiles() throws -> [String: [UInt8]] {
         try [spec.features.staticTokenFile, spec.features.abacPolicyFile].compactMap(\.self).reduce(into: [:]) {
             files,
@@ -84,6 +91,15 @@ struct Materials {
             files[path] = Array(data)
         }
     }
+}
+
+/// Which artifacts a verb needs.
+enum ArtifactChoice {
+    /// All; what is missing is fetched.
+    case all
+    /// All if they are here, else none: no network.
+    case present
+    case none
 }
 
 /// Secrets in local files.

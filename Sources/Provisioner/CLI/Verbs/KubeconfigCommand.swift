@@ -43,7 +43,7 @@ struct KubeconfigCommand: AsyncParsableCommand {
         let inventory = try LoadedInventory(options.inventory, console: console)
         let materials = try await Materials(spec: inventory.spec, console: console, places: Places()).gather(
             dryRun: false,
-            artifacts: false
+            artifacts: .none
         )
         if let pkcs12 {
             try writePKCS12(pkcs12, materials, inventory.spec, console)

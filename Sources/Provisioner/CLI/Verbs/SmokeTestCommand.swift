@@ -39,7 +39,7 @@ struct SmokeTestCommand: AsyncParsableCommand {
             failed += passed ? 0 : 1
             if !passed, check.id == "pods.run" { break }
         }
-        if !keep { _ = try await perform(test.cleanUp, session, console) }
+        if !keep, try await !perform(test.cleanUp, session, console) { failed += 1 }
         await session.close()
         console.result(failed == 0 ? "smoke test passed" : "smoke test failed: \(failed) checks")
         if failed > 0 { throw ExitStatus.gateFailed.code }

@@ -39,11 +39,11 @@ struct StatusCommand: AsyncParsableCommand {
             options,
             console: format == .json ? silent : console,
             dryRun: true,
-            artifacts: false
+            artifacts: .present
         )
         let observed = await run.executor.observe(StatusReport.plan(from: run.plan))
         await run.close(observed)
-        var report = StatusReport()
+        var report = StatusReport(knowsFingerprints: run.plan.hasBinaries)
         for lane in observed {
             if let failure = lane.failure { report.unreachable[lane.lane.host.name] = failure.summary }
             report.add(host: lane.lane.host.name, resources: lane.lane.resources, verdicts: lane.verdicts)

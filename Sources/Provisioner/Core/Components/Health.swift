@@ -19,7 +19,8 @@ enum Health {
                 title: "wait until \(title)",
                 script: "probe_once() { \(command); }\nawait \(seconds) \(unit) probe_once",
                 seconds: seconds + 10
-            )
+            ),
+            afterStartOf: unit == "-" ? nil : unit
         )
     }
 

@@ -20,7 +20,7 @@ package struct Observation: Sendable {
         var changed = changed
         return zip(resources, answers).map { resource, answer in
             let verdict = resource.verdict(for: answer, changed: changed)
-            if !verdict.isSame { changed.insert(resource.id) }
+            if !verdict.isSame { changed.formUnion(resource.marks(of: verdict)) }
             return verdict
         }
     }

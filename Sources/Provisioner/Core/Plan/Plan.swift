@@ -26,6 +26,9 @@ package struct Plan: Sendable {
         Plan(cluster: cluster, lanes: lanes.filter { hosts.contains($0.host.name) })
     }
 
+    /// Whether it was made with the binaries that its hosts run.
+    package var hasBinaries: Bool { lanes.contains { $0.resources.contains { $0 is BinaryResource } } }
+
     /// The names of the hosts whose stages open a gate.
     package func openers(of gate: Gate) -> [String] {
         lanes.filter { lane in lane.stages.contains { $0.opens.contains(gate) } }.map(\.host.name)

@@ -20,6 +20,13 @@ package protocol Resource: Sendable {
     ///   - changed: Ids of the resources that were changed on this host in the same run.
     /// - Returns: Whether it is as wanted, and if not, the actions that make it so.
     func verdict(for answer: ProbeAnswer, changed: Set<String>) -> Verdict
+
+    /// What resources after it see among the changed ids once this verdict's actions are due.
+    func marks(of verdict: Verdict) -> Set<String>
+}
+
+extension Resource {
+    package func marks(of verdict: Verdict) -> Set<String> { [id] }
 }
 
 /// How a resource is observed.

@@ -43,6 +43,14 @@ package struct ServiceResource: Resource {
     package var digest: String { "\(fingerprint) \(reloadFingerprint)" }
     package var probe: Probe { .script("service \(unit)") }
 
+    /// Stands among the changed ids of a run in which the unit is started, restarted or reloaded.
+    package static func startMark(_ unit: String) -> String { "start:\(unit)" }
+
+    package func marks(of verdict: Verdict) -> Set<String> {
+        let starts = verdict.actions.contains { [.start, .restart, .reload].contains($0.kind) }
+        return starts ? [id, Self.startMark(unit)] : [id]
+    }
+
     private static func fingerprint(of resources: [any Resource]) -> String {
         let text = resources.map { "\($0.id) \($0.digest)" }.sorted().joined(separator: "\n")
         return String(SHA256Digest.hex(of: Array(text.utf8)).prefix(32))

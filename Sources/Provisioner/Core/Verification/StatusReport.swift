@@ -14,7 +14,11 @@ package struct StatusReport: Sendable {
     /// Hosts that were not reached, and why.
     package var unreachable: [String: String] = [:]
 
-    package init() {}
+    /// Whether the plan holds everything that a service's fingerprint is made of; without the binaries it does not, and
+    /// a service is judged by its running alone.
+    private let knowsFingerprints: Bool
+
+    package init(knowsFingerprints: Bool = true) { self.knowsFingerprints = knowsFingerprints }
 
     /// The resources that speak for components: health, services, routes, objects.
     package static func plan(from plan: Plan) -> Plan {
@@ -38,8 +42,14 @@ package struct StatusReport: Sendable {
             switch verdict {
             case .same(let why), .change(let why, _), .refused(let why, _): text = why
             }
-            lines.append(Line(host: host, id: resource.id, title: resource.title, isWell: verdict.isSame, text: text))
+            let isWell = verdict.isSame || (!knowsFingerprints && Self.runs(resource, verdict))
+            lines.append(Line(host: host, id: resource.id, title: resource.title, isWell: isWell, text: text))
         }
+    }
+
+    /// Whether a service runs, whatever it runs.
+    private static func runs(_ resource: any Resource, _ verdict: Verdict) -> Bool {
+        resource is ServiceResource && verdict.actions.allSatisfy { $0.kind != .start }
     }
 
     package var isWell: Bool { unreachable.isEmpty && lines.allSatisfy(\.isWell) }
