@@ -157,7 +157,7 @@ package struct Lab: Sendable {
     package func down(progress: @escaping Progress) async throws {
         let hosts = try knownHosts()
         try await eachInParallel(hosts) { host in
-            try await machine(host).stop()
+            try await machine(host).cutPower()
             try await machine(host).dispose()
             progress(host.name, "is gone")
         }

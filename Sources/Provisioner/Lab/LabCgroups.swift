@@ -1,3 +1,7 @@
+#if canImport(Glibc)
+import Glibc
+#endif
+
 /// A machine's own place in every cgroup hierarchy.
 ///
 /// Without one all machines would share theirs: systemd in one would signal the services of the others, and a kubelet
@@ -32,6 +36,29 @@ struct LabCgroups {
     func existing() async throws -> [String] {
         let found = try await Tool.output("find", ["/sys/fs/cgroup", "-type", "d", "-name", name])
         return found.text.split(separator: "\n").map(String.init)
+    }
+
+    /// Every process in them, whatever its namespaces.
+    func processes() async throws -> Set<Int32> {
+        var found: Set<Int32> = []
+        for path in try await existing() {
+            let listed = try await Tool.output(
+                "find",
+                [path, "-name", "cgroup.procs", "-exec", "cat", "{}", ";"]
+            )
+            found.formUnion(listed.text.split(separator: "\n").compactMap { Int32($0) }.filter { $0 > 1 })
+        }
+        return found
+    }
+
+    /// Kills every process in them, and waits until none is left; the container's own init outlives its nspawn otherwise.
+    func killAll() async throws {
+        for _ in 0..<100 {
+            let left = try await processes()
+            if left.isEmpty { return }
+            for process in left { kill(process, SIGKILL) }
+            try await Task.sleep(for: .milliseconds(50))
+        }
     }
 
     /// Removes them from the leaves up; the kernel refuses one that still holds a process.

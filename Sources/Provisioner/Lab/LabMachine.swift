@@ -98,9 +98,8 @@ struct LabMachine {
 
     /// As if the cable were pulled.
     func cutPower() async throws {
-        guard let process else { return }
-        process.signal(SIGKILL)
-        for _ in 0..<100 where process.isRunning { try await Task.sleep(for: .milliseconds(50)) }
+        process?.signal(SIGKILL)
+        try await cgroups.killAll()
     }
 
     /// Releases the disks and the cgroups.
