@@ -10,14 +10,17 @@ struct ClusterTests {
 
     @Test(.timeLimit(.minutes(10)))
     func `a first apply that is killed again and again converges`() async throws {
-        let cuts = [2_000, 6_000, 14_000].map { Int.random(in: $0 / 2 ... $0) }
+        let cuts = [2_000, 6_000, 14_000].map { Int.random(in: $0 / 2...$0) }
         print("kill -9 after \(cuts) ms")
         for cut in cuts { _ = try await cluster.killedApply(after: cut) }
         try await cluster.apply("the apply that is not killed")
         #expect(try await cluster.pending() == [])
         for host in ["lb-0", "controller-0", "controller-1", "worker-0", "worker-2", "client-0"] {
-            let left = try await cluster.on(host, "find / -xdev -name '*.provision-tmp' 2> /dev/null; ls /run/provision")
-            #expect(!left.text.contains("provision-tmp") && !left.text.contains("lock.") && !left.text.contains("lock\n"))
+            let left = try await cluster.on(
+                host,
+                "find / -xdev -name '*.provision-tmp' 2> /dev/null; ls -d /run/provision/lock*"
+            )
+            #expect(left.text.isEmpty, "\(host): \(left.text)")
         }
     }
 
@@ -56,7 +59,10 @@ struct ClusterTests {
     @Test(.timeLimit(.minutes(8))) func `drift is named exactly and repaired exactly`() async throws {
         for drift in Drift.all { _ = try await cluster.on(drift.host, drift.command) }
         let pending = try await cluster.pending()
-        #expect(pending == Set(Drift.all.flatMap(\.pending)), "\(pending.symmetricDifference(Drift.all.flatMap(\.pending)))")
+        #expect(
+            pending == Set(Drift.all.flatMap(\.pending)),
+            "\(pending.symmetricDifference(Drift.all.flatMap(\.pending)))"
+        )
         let report = try await cluster.apply("the repair")
         #expect(report.restarts == Set(Drift.all.flatMap(\.restarts)))
         #expect(try await cluster.pending() == [])
@@ -77,12 +83,27 @@ struct ClusterTests {
         #expect(smoke.status == 0 && smoke.text.contains("service.loadbalancer"), "\(smoke.everything)")
     }
 
+    @Test(.timeLimit(.minutes(3))) func `a request is followed from the load balancer to the container`() async throws {
+        let kept = try await cluster.provision("smoke-test", ["--keep"])
+        #expect(kept.status == 0, "\(kept.everything)")
+        let trace = try await cluster.provision("trace", ["provision-smoke/nginx"])
+        print(trace.text)
+        #expect(trace.status == 0, "\(trace.everything)")
+        for hop in [
+            "haproxy frontend service-nginx", "KUBE-NODEPORTS -> KUBE-SVC-", "(50 %) -> DNAT 10.200.", "(nginx)",
+        ] {
+            #expect(trace.text.contains(hop), "\(hop)")
+        }
+    }
+
     @Test(.timeLimit(.minutes(8))) func `dead controllers are survived, or reported in words`() async throws {
         let (_, calls) = try await ProbeLoop(cluster: cluster).during {
             _ = try await cluster.lab("power-off", ["controller-1"])
             try await Task.sleep(for: .seconds(10))
         }
-        print("\(calls.succeeded) calls succeeded, \(calls.failures.count) failed while one controller died: \(calls.failures)")
+        print(
+            "\(calls.succeeded) calls succeeded, \(calls.failures.count) failed while one controller died: \(calls.failures)"
+        )
         #expect(calls.succeeded > 20)
         // Connections that the dead controller held may end in a time-out; after the health check nothing may.
         #expect(calls.failures.count <= 3)

@@ -11,8 +11,8 @@ import Testing
                 #!/bin/sh
                 case "$*" in
                     *--watch*) exec sleep 1 ;;
-                    'get services '*) echo '10.32.0.1 kubernetes.default' ;;
-                    'get endpoints '*) printf '10.200.0.5 web-0.web.shop\\n10.200.0.5 web.shop\\n' ;;
+                    *'get services '*) echo '10.32.0.1 kubernetes.default' ;;
+                    *'get endpoints '*) printf '10.200.0.5 web-0.web.shop\\n10.200.0.5 web.shop\\n' ;;
                 esac
 
                 """

@@ -17,7 +17,7 @@ struct Provision: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             InitCommand.self, SchemaCommand.self, CheckCommand.self, PlanCommand.self, ApplyCommand.self,
-            StatusCommand.self, SmokeTestCommand.self, KubeconfigCommand.self, ArtifactsCommand.self,
+            StatusCommand.self, SmokeTestCommand.self, TraceCommand.self, KubeconfigCommand.self, ArtifactsCommand.self,
             LockCommand.self, LabCommand.self, VersionCommand.self,
         ]
     )

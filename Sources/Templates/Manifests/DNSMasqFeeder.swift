@@ -2,8 +2,9 @@
 package enum DNSMasqFeeder {
     /// POSIX sh; needs kubectl, CLUSTER_DOMAIN and the directory /hosts (or HOSTS_DIRECTORY).
     ///
-    /// Two watches only say that something changed; the file is made anew from a full list, at most once a second, and
-    /// moved into place, so that dnsmasq never reads half of it. A list that fails leaves the last file standing.
+    /// Two watches only say that something changed; the file is made anew from a full list, at most once a second and at
+    /// least every fifteen, and moved into place, so that dnsmasq never reads half of it. A list that fails leaves the
+    /// last file standing; a watch on an API server that lost its power hangs for most of a minute, hence the fifteen.
     package static let script = #"""
         set -eu
         directory=${HOSTS_DIRECTORY:-/hosts}
@@ -15,8 +16,8 @@ package enum DNSMasqFeeder {
         endpoints='{{range .items}}{{$name := .metadata.name}}{{$space := .metadata.namespace}}{{range .subsets}}{{range .addresses}}{{if .hostname}}{{.ip}} {{.hostname}}.{{$name}}.{{$space}}{{"\n"}}{{end}}{{.ip}} {{$name}}.{{$space}}{{"\n"}}{{end}}{{end}}{{end}}'
 
         render() {
-            kubectl get services --all-namespaces -o "go-template=$services" >"$work/names" &&
-                kubectl get endpoints --all-namespaces -l service.kubernetes.io/headless \
+            kubectl --request-timeout 5s get services --all-namespaces -o "go-template=$services" >"$work/names" &&
+                kubectl --request-timeout 5s get endpoints --all-namespaces -l service.kubernetes.io/headless \
                     -o "go-template=$endpoints" >>"$work/names" || return 1
             while read -r address name; do
                 echo "$address $name.svc.$CLUSTER_DOMAIN"
@@ -40,11 +41,14 @@ package enum DNSMasqFeeder {
         watch services &
         watch endpoints &
         : >"$work/changed"
+        quiet=0
         while :; do
-            if [ -e "$work/changed" ]; then
+            if [ -e "$work/changed" ] || [ "$quiet" -ge 15 ]; then
                 rm -f "$work/changed"
+                quiet=0
                 render || : >"$work/changed"
             fi
+            quiet=$((quiet + 1))
             sleep 1
         done
 

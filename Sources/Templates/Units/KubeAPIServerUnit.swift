@@ -129,7 +129,8 @@ package struct KubeAPIServerUnit: ComponentUnit {
                 .init("UMask", "0077"),
                 .init("ExecStart", SystemdQuoting.commandLine(paths.binary("kube-apiserver"), flags.arguments)),
                 .init("LimitNOFILE", "65536"),
-                .init("TimeoutStopSec", String(shutdownDelaySeconds + 80)),
+                // Watches would hold it for a minute more; calls that are under way end long before.
+                .init("TimeoutStopSec", String(shutdownDelaySeconds + 20)),
             ] + logsDirectory + ServiceSettings.restarting()
                 + ServiceSettings.sandbox(
                     writable: [paths.auditDirectory, "/var/run/kubernetes"],

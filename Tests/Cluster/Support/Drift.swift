@@ -45,7 +45,7 @@ struct Drift: Sendable {
         Drift(
             "lb-0",
             "sed -i 's/inter 2s/inter 9s/' /etc/haproxy/haproxy.cfg && systemctl reload haproxy",
-            pending: ["file:/etc/haproxy/haproxy.cfg", "service:haproxy.service"],
+            pending: ["file:/etc/haproxy/haproxy.cfg", "service:haproxy.service", "health:loadbalancer"],
             restarts: ["reload haproxy.service"]
         ),
         Drift(

@@ -61,7 +61,8 @@ struct TestCluster: Sendable {
     func killedApply(after milliseconds: Int) async throws -> Output {
         try await run(
             [
-                "timeout", "--signal=KILL", "\(milliseconds / 1000).\(milliseconds % 1000 / 100)", binary, "apply", "--yes",
+                "timeout", "--signal=KILL", "\(milliseconds / 1000).\(milliseconds % 1000 / 100)", binary, "apply",
+                "--yes",
                 "--no-input", inventory,
             ],
             seconds: 120

@@ -161,7 +161,8 @@ struct ImageProvider: ArtifactProvider {
             subject: wanted.subject,
             attempted: "make the image",
             reason: "only \(found) can be made here",
-            remedy: "Write \(ImageReference.of(wanted.family, version: DebianVersion.upstream(found))) under images in the inventory."
+            remedy:
+                "Write \(ImageReference.of(wanted.family, version: DebianVersion.upstream(found))) under images in the inventory."
         )
     }
 }

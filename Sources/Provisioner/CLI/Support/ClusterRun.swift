@@ -31,7 +31,7 @@ struct ClusterRun {
         let materials = try await Materials(spec: inventory.spec, console: console, places: places)
             .gather(dryRun: dryRun, artifacts: artifacts)
         var plan = Planner(spec: inventory.spec, materials: materials).plan()
-        if artifacts { try prove(plan, inventory.spec, console) }
+        if plan.hasBinaries { try prove(plan, inventory.spec, console) }
         if !limit.isEmpty { plan = plan.limited(to: try Self.known(limit, inventory.spec)) }
         let context = RunContext(verb: verb, inventory: inventory, console: console, places: places)
         let connector = HostConnector(counters: context.counters, console: console, mayAsk: !options.noInput)

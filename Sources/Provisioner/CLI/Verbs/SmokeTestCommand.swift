@@ -72,7 +72,10 @@ struct SmokeTestCommand: AsyncParsableCommand {
 
     private func perform(_ check: SmokeCheck, _ session: HostSession, _ console: Console) async throws -> Bool {
         let start = ContinuousClock.now
-        let result = try await session.run(check.text + "\nrc=$?; echo; echo \"smoke-status $rc\"", seconds: check.seconds)
+        let result = try await session.run(
+            check.text + "\nrc=$?; echo; echo \"smoke-status $rc\"",
+            seconds: check.seconds
+        )
         var lines = result.outputText.split(separator: "\n")
         let passed = lines.popLast() == "smoke-status 0"
         let sign = passed ? console.paint("√", .green) : console.paint("×", .red)

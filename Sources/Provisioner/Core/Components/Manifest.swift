@@ -17,7 +17,7 @@ struct Manifest {
             reason: reason,
             check: """
                 [ "$(cat \(stamp) 2> /dev/null)" = \(resource.digest) ] || { echo were never applied as they are now; return 1; }
-                kc get -f \(file.path) -o name 2>&1 > /dev/null | head -n 3; kc get -f \(file.path) -o name > /dev/null 2>&1
+                o=$(kc get -f \(file.path) -o name 2>&1 > /dev/null) || { echo "$o" | head -n 3; return 1; }
                 """,
             action: Action(
                 kind: .update,

@@ -17,6 +17,6 @@ package struct SmokeCheck: Sendable, Hashable {
 
     /// The check as it goes to `/bin/sh -s`: the prelude, then the check, under `set -e`.
     package var text: String {
-        "\(Prelude.probing)\n\(Prelude.acting)\nn() { kc -n \(SmokeTest.namespace) \"$@\"; }\n( set -e\n\(script)\n) 2>&1"
+        "\(Prelude.probing)\n\(Prelude.acting)\nn() { kubectl --kubeconfig /etc/kubernetes/admin.conf -n \(SmokeTest.namespace) \"$@\"; }\n( set -e\n\(script)\n) 2>&1"
     }
 }

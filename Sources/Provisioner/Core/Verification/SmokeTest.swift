@@ -81,9 +81,8 @@ package struct SmokeTest: Sendable {
             seconds: 200,
             script: """
                 n rollout status deployment/nginx --timeout 90s > /dev/null; n rollout status deployment/probe --timeout 90s > /dev/null
-                n get pods -l app=nginx -o 'jsonpath={range .items[*]}{.spec.nodeName}{"\\n"}{end}' | sort -u > /run/provision/smoke
-                n get pods -l app=nginx -o 'jsonpath={range .items[*]}{.spec.nodeName} {end}'
-                [ "$(wc -l < /run/provision/smoke)" -ge \(min(2, workers)) ]; rm -f /run/provision/smoke
+                nodes=$(n get pods -l app=nginx -o 'jsonpath={range .items[*]}{.spec.nodeName}{"\\n"}{end}' | sort -u)
+                echo $nodes; [ "$(echo "$nodes" | wc -l)" -ge \(min(2, workers)) ]
                 """
         )
     }
@@ -118,12 +117,12 @@ package struct SmokeTest: Sendable {
         return SmokeCheck(
             "dns.service",
             "a pod on every worker finds the service by name",
-            seconds: 120,
+            seconds: 200,
             script: """
                 ip=$(n get service nginx -o 'jsonpath={.spec.clusterIP}')
                 \(onEveryWorker("""
-                    await 30 - sh -c "kubectl --kubeconfig /etc/kubernetes/admin.conf -n \(Self.namespace) exec $pod -- getent hosts \(name) | grep -q $ip"
-                    n exec $pod -- getent hosts nginx | grep -q $ip || { echo "$node does not find the short name"; exit 1; }
+                    for name in \(name) nginx; do finds() { n exec $pod -- getent hosts $name | grep -q $ip; }
+                    await 45 - finds || { echo "$node does not find $name"; exit 1; }; done
                     echo "$node finds $ip"
                     """))
                 """
@@ -201,7 +200,7 @@ package struct SmokeTest: Sendable {
             script: """
                 n port-forward deployment/nginx 18080:80 --address 127.0.0.1 > /dev/null 2>&1 & pid=$!
                 trap 'kill $pid 2> /dev/null' EXIT
-                await 15 - \(curl) -o /dev/null http://127.0.0.1:18080/
+                await 30 - \(curl) -o /dev/null http://127.0.0.1:18080/
                 echo 127.0.0.1:18080 answers
                 """
         )
