@@ -1,5 +1,6 @@
-import ProvisionCore
 import Testing
+
+@testable import ProvisionCore
 
 @Suite struct ServicePathTests {
     private let table = NATTable(

@@ -21,20 +21,24 @@ struct DebianPackage {
     private func installed(fromFiles: Bool) -> CommandResource {
         let install =
             fromFiles
-            ? "set +f; dpkg -i --force-confold --skip-same-version /var/lib/provision/packages/\(name)/*.deb"
+            ? "set +f; dpkg -i --force-confold /var/lib/provision/packages/\(name)/*.deb"
             : "DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends \(name)"
         return CommandResource(
             id: "package:\(name)",
             title: "package \(name)",
             reason: reason,
-            check: "[ -x \(program) ] && dpkg-query -W -f '${Version}' \(name)",
+            // `ii`: what a killed dpkg leaves is unpacked, not installed.
+            check: """
+                ! grep -qs '^# provision' /usr/sbin/policy-rc.d && [ -x \(program) ] && \
+                dpkg-query -W -f '${db:Status-Abbrev} ${Version}' \(name) | grep '^ii'
+                """,
             action: Action(
                 kind: .run,
                 title: "install \(name)",
                 script: """
-                    made=; [ -e /usr/sbin/policy-rc.d ] || { printf '#!/bin/sh\\nexit 101\\n' > /usr/sbin/policy-rc.d; chmod 755 /usr/sbin/policy-rc.d; made=1; }
+                    p=/usr/sbin/policy-rc.d; [ -e $p ] || { printf '#!/bin/sh\\n# provision\\nexit 101\\n' > $p; chmod 755 $p; }
                     rc=0; \(install) 2>&1 || rc=$?
-                    [ -z "$made" ] || rm -f /usr/sbin/policy-rc.d
+                    ! grep -qs '^# provision' $p || rm -f $p
                     [ $rc = 0 ]; note created package:\(name) '' ''
                     """,
                 seconds: 180
