@@ -17,6 +17,9 @@ import Testing
         var other = configuration
         other.name = "lab2"
         #expect(other.bridge != configuration.bridge)
+        let link = configuration.link(LabHost(name: "a-controller-with-a-long-name", address: "192.168.2.77"))
+        #expect(link.utf8.count <= 15)
+        #expect(other.link(configuration.hosts[0]) != configuration.link(configuration.hosts[0]))
     }
 
     @Test(arguments: [

@@ -34,9 +34,16 @@ package struct LabConfiguration: Sendable, Hashable {
     package var knownHostsFile: String { stateDirectory + "/known_hosts" }
 
     /// At most 15 bytes (IFNAMSIZ), and different for labs of different names.
-    var bridge: String {
-        let sum = name.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
-        return "prv" + String(sum, radix: 16)
+    var bridge: String { "prv" + Self.sum(name) }
+
+    /// The name of a machine for systemd-nspawn, which names its end of the network after it: `vb-` and at most 12 bytes.
+    func machineName(_ host: LabHost) -> String { "p" + Self.sum("\(name)/\(host.name)") }
+
+    /// The end on the bridge of a machine's network.
+    func link(_ host: LabHost) -> String { "vb-" + machineName(host) }
+
+    private static func sum(_ text: String) -> String {
+        String(text.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }, radix: 16)
     }
 
     var prefixLength: String { subnet.split(separator: "/").last.map(String.init) ?? "24" }

@@ -50,6 +50,8 @@ struct LabMachine {
     func start() async throws {
         guard process == nil else { return }
         try? FileManager.default.removeItem(atPath: paths.process)
+        // The kernel takes its time with the network of a machine that was killed.
+        _ = try await Tool.output("ip", ["link", "del", "dev", configuration.link(host)])
         let arguments = Self.arguments(configuration, host, paths)
         let launcher =
             cgroups.joining + "echo $$ > \"$0\".pid; exec systemd-nspawn \"$@\" > \"$0\" 2>&1 < /dev/null"
@@ -79,7 +81,7 @@ struct LabMachine {
     static func arguments(_ configuration: LabConfiguration, _ host: LabHost, _ paths: LabMachinePaths) -> [String] {
         [
             "--boot", "--quiet", "--keep-unit", "--register=no", "--directory=\(paths.root)",
-            "--machine=\(configuration.name)-\(host.name)", "--hostname=\(host.name)",
+            "--machine=\(configuration.machineName(host))", "--hostname=\(host.name)",
             "--network-bridge=\(configuration.bridge)",
             "--capability=all", "--bind=/dev/kmsg", "--bind=\(paths.varLib):/var/lib", "--resolv-conf=off",
             "--timezone=off",
