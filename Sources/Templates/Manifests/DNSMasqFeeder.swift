@@ -5,6 +5,7 @@ package enum DNSMasqFeeder {
     /// Two watches only say that something changed; the file is made anew from a full list, at most once a second and at
     /// least every fifteen, and moved into place, so that dnsmasq never reads half of it. A list that fails leaves the
     /// last file standing; a watch on an API server that lost its power hangs for most of a minute, hence the fifteen.
+    /// kubectl has a --request-timeout, but with any such flag it does not look for the pod's own credentials.
     package static let script = #"""
         set -eu
         directory=${HOSTS_DIRECTORY:-/hosts}
@@ -16,8 +17,8 @@ package enum DNSMasqFeeder {
         endpoints='{{range .items}}{{$name := .metadata.name}}{{$space := .metadata.namespace}}{{range .subsets}}{{range .addresses}}{{if .hostname}}{{.ip}} {{.hostname}}.{{$name}}.{{$space}}{{"\n"}}{{end}}{{.ip}} {{$name}}.{{$space}}{{"\n"}}{{end}}{{end}}{{end}}'
 
         render() {
-            kubectl --request-timeout 5s get services --all-namespaces -o "go-template=$services" >"$work/names" &&
-                kubectl --request-timeout 5s get endpoints --all-namespaces -l service.kubernetes.io/headless \
+            timeout 5 kubectl get services --all-namespaces -o "go-template=$services" >"$work/names" &&
+                timeout 5 kubectl get endpoints --all-namespaces -l service.kubernetes.io/headless \
                     -o "go-template=$endpoints" >>"$work/names" || return 1
             while read -r address name; do
                 echo "$address $name.svc.$CLUSTER_DOMAIN"
