@@ -5,9 +5,10 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build release demo test cluster-test lint format golden check clean
+.PHONY: help setup build release demo demo-down test cluster-test lint format golden check clean
 
-INVENTORY ?= Inventory/lab-debian.yaml
+# Which inventory the demo uses; empty: the current Kubernetes where the release pages answer, else Debian's.
+INVENTORY ?=
 PROVISION := .build/release/provision
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SOURCES := Package.swift Sources Tests
@@ -39,8 +40,11 @@ release: setup ## the release binary
 	$(call step,building (release))
 	swift build -c release --product provision
 
-demo: release ## a real cluster of seven hosts in the embedded lab
+demo: release ## a real cluster of the hard way's own topology in the embedded lab
 	@PROVISION=$(PROVISION) INVENTORY=$(INVENTORY) .ci/demo
+
+demo-down: ## remove the demo's machines
+	@for i in $(or $(INVENTORY),Inventory/lab.yaml Inventory/lab-debian.yaml); do $(PROVISION) lab down --inventory $$i; done
 
 test: build ## unit, golden and loopback SSH tests
 	$(call step,unit and golden and SSH tests)

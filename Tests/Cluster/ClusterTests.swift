@@ -8,12 +8,19 @@ struct ClusterTests {
 
     init() throws { cluster = try #require(TestCluster.current) }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func `a first apply that is killed again and again converges`() async throws {
         let cuts = [2_000, 6_000, 14_000].map { Int.random(in: $0 / 2...$0) }
         print("kill -9 after \(cuts) ms")
-        for cut in cuts { _ = try await cluster.killedApply(after: cut) }
-        try await cluster.apply("the apply that is not killed")
+        for cut in cuts { _ = try await cluster.stoppedApply(by: "KILL", after: cut) }
+        let interrupted = try await cluster.stoppedApply(by: "INT", after: 8_000)
+        #expect(interrupted.status == 130, "\(interrupted.everything.suffix(3000))")
+        #expect(interrupted.errors.contains("stopping after the current step"))
+        async let applied = cluster.apply("the apply that is not stopped")
+        try await Task.sleep(for: .seconds(8))
+        let second = try await cluster.provision("apply", ["--yes", "--no-input"])
+        #expect(second.status == 5 && second.errors.contains("locked"), "\(second.everything.suffix(2000))")
+        _ = try await applied
         #expect(try await cluster.pending() == [])
         for host in ["lb-0", "controller-0", "controller-1", "worker-0", "worker-2", "client-0"] {
             let left = try await cluster.on(

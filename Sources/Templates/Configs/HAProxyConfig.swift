@@ -62,8 +62,11 @@ package struct HAProxyConfig: Sendable {
             "    mode tcp",
             "    log global",
             "    option dontlognull",
-            "    timeout connect 5s",
-            "    timeout check 5s",
+            // A server without power swallows packets: the next one is tried before a client gives up.
+            "    timeout connect 2s",
+            "    timeout check 2s",
+            "    retries 2",
+            "    option redispatch 1",
             "    timeout queue 10s",
             // Watches stay open and quiet for long: the API server ends them after at most an hour.
             "    timeout client 2h",
@@ -92,7 +95,7 @@ package struct HAProxyConfig: Sendable {
             "    srvtcpka-idle 5s",
             "    srvtcpka-intvl 2s",
             "    srvtcpka-cnt 3",
-            "    default-server check check-ssl verify required \(trust) inter 2s fall 2 rise 2 tcp-ut 10s",
+            "    default-server check check-ssl verify required \(trust) inter 2s fastinter 500ms fall 2 rise 2 tcp-ut 10s",
         ] + controllers.map { "    server \(quote($0.name)) \($0.address):\(serverPort)" }
     }
 
@@ -106,7 +109,7 @@ package struct HAProxyConfig: Sendable {
             "",
             "backend \(name)",
             "    balance roundrobin",
-            "    default-server check inter 2s fall 2 rise 2",
+            "    default-server check inter 2s fastinter 500ms fall 2 rise 2",
         ] + workers.map { "    server \(quote($0.name)) \($0.address):\(service.nodePort)" }
     }
 

@@ -5,7 +5,7 @@ package struct AccessManifest: Sendable {
     /// Organisation of administrators' certificates.
     package static let adminGroup = "provision:cluster-admins"
     /// Common names of the certificates that may read the health endpoints.
-    package static let healthUsers = ["provision-healthcheck", "provision-haproxy"]
+    package static let healthUsers = ["provision-haproxy"]
 
     package var paths: HostPaths
 

@@ -1,18 +1,21 @@
 /// `docker.service`, an opt-in before Kubernetes 1.24: docker leaves the packet filter to kube-proxy and the CNI plugins.
 package struct DockerUnit: Sendable {
+    /// False on machines that refuse a negative oom_score_adj.
+    package var protectedFromOOM = true
     package var paths: HostPaths
 
     package init(paths: HostPaths = .standard) { self.paths = paths }
 
     package var unit: SystemdUnit {
-        let arguments = ["--iptables=false", "--ip-masq=false", "--log-level=error", "--storage-driver=overlay2"]
+        var arguments = ["--iptables=false", "--ip-masq=false", "--log-level=error", "--storage-driver=overlay2"]
+        if !protectedFromOOM { arguments.append("--oom-score-adjust=0") }
         return SystemdUnit(
             name: "docker.service",
             description: "Docker container runtime",
             documentation: "https://docs.docker.com",
             service: [
                 .init("Type", "notify"),
-                .init("ExecStart", SystemdQuoting.commandLine(paths.binary("dockerd"), arguments)),
+                .init("ExecStart", SystemdQuoting.commandLine(paths.dockerdBinary, arguments)),
                 .init("ExecReload", SystemdQuoting.argument(paths.killBinary) + " -s HUP $MAINPID"),
                 .init("Delegate", "yes"),
                 .init("KillMode", "process"),

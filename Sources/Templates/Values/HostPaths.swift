@@ -22,6 +22,7 @@ package struct HostPaths: Sendable, Hashable {
     package var haproxyBinary = "/usr/sbin/haproxy"
     package var keepalivedDirectory = "/etc/keepalived"
     package var keepalivedBinary = "/usr/sbin/keepalived"
+    package var dockerdBinary = "/usr/sbin/dockerd"
     package var ipBinary = "/sbin/ip"
     package var killBinary = "/bin/kill"
     package var modprobeBinary = "/sbin/modprobe"

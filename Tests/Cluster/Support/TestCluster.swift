@@ -57,16 +57,17 @@ struct TestCluster: Sendable {
         return Output(status: status, text: result.standardOutput, errors: result.standardError)
     }
 
-    /// `apply` that is killed, `kill -9`, after so long; its status is 137 unless it was done before.
-    func killedApply(after milliseconds: Int) async throws -> Output {
-        try await run(
-            [
-                "timeout", "--signal=KILL", "\(milliseconds / 1000).\(milliseconds % 1000 / 100)", binary, "apply",
-                "--yes",
-                "--no-input", inventory,
-            ],
-            seconds: 120
-        )
+    /// `apply` that gets a signal after so long; its own status, or 137 after KILL, unless it was done before.
+    func stoppedApply(by signal: String, after milliseconds: Int) async throws -> Output {
+        let time = "\(milliseconds / 1000).\(milliseconds % 1000 / 100)"
+        let stop = ["timeout", "--preserve-status", "--signal=\(signal)", time]
+        return try await run(stop + [binary, "apply", "--yes", "--no-input", inventory], seconds: 300)
+    }
+
+    /// Upper bounds, in milliseconds, of the moments at which a first apply is killed; `PROVISION_CLUSTER_KILLS` more of them.
+    static var kills: [Int] {
+        let more = ProcessInfo.processInfo.environment["PROVISION_CLUSTER_KILLS"].flatMap { Int($0) } ?? 0
+        return [2_000, 6_000, 14_000] + (0..<more).map { _ in 24_000 }
     }
 
     /// Applies, and fails the test with everything that was printed where it does not succeed.

@@ -65,12 +65,14 @@ struct ArtifactAccess {
         if !spec.hosts(.etcd).isEmpty { set.formUnion([.etcd, .etcdctl]) }
         if !spec.hosts(.controller).isEmpty { set.formUnion([.kubeApiserver, .kubeControllerManager, .kubeScheduler]) }
         if !spec.hosts(.worker).isEmpty {
-            set.formUnion([.kubelet, .kubeProxy, .containerd, .containerdShimRuncV2, .ctr, .runc])
+            set.formUnion([.kubelet, .kubeProxy])
+            if spec.runtime.kind == .containerd { set.formUnion([.containerd, .containerdShimRuncV2, .ctr, .runc]) }
             set.formUnion([.cniBridge, .cniHostLocal, .cniLoopback, .cniPortmap])
         }
         if spec.artifacts.source == .debian {
             if !spec.hosts(.loadBalancer).isEmpty { set.insert(.haproxy) }
             if spec.hosts(.loadBalancer).count > 1 { set.insert(.keepalived) }
+            if spec.runtime.kind == .docker, !spec.hosts(.worker).isEmpty { set.insert(.docker) }
         }
         if spec.images.preload { set.formUnion([.pauseImage, .nginxImage, dnsImage].compactMap(\.self)) }
         return set

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Foundation
+import ProvisionArtifacts
 import ProvisionCore
 import ProvisionLab
+import SystemPackage
 
 #if canImport(Glibc)
 import Glibc
@@ -19,7 +21,7 @@ struct LabCommand: AsyncParsableCommand {
               provision lab reboot --inventory Inventory/lab-debian.yaml
               provision lab down --inventory Inventory/lab-debian.yaml
             """,
-        subcommands: [Up.self, Down.self, Status.self, SSH.self, Reboot.self, PowerOff.self]
+        subcommands: [Up.self, Down.self, Status.self, SSH.self, Reboot.self, PowerOff.self, Images.self]
     )
 
     struct Options: ParsableArguments {
@@ -171,6 +173,26 @@ struct LabCommand: AsyncParsableCommand {
         func run() async throws {
             try await reporting(options.output.console) {
                 try await options.lab().cutPower(hosts: hosts, progress: options.progress())
+            }
+        }
+    }
+
+    struct Images: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make the images that are never pulled, from Debian packages, as OCI archives.",
+            discussion: "EXAMPLES:\n  provision lab images --inventory Inventory/lab-debian.yaml"
+        )
+        @OptionGroup var options: Options
+
+        func run() async throws {
+            let console = options.output.console
+            try await reporting(console) {
+                let places = Places()
+                let loaded = try LoadedInventory(options.inventory, console: console, places: places)
+                let set = try await ArtifactAccess(spec: loaded.spec, console: console, places: places).resolve()
+                for case (let path, .image(let reference)) in set.artifacts.map({ ($0.path.string, $0.kind) }) {
+                    console.result("\(reference)  \(path)")
+                }
             }
         }
     }

@@ -83,18 +83,7 @@ struct HostCertificates {
         return [serving, kubelet, etcdClient, proxy]
     }
 
-    var controlPlane: [CatalogCertificate] {
-        var health = client(
-            "healthcheck",
-            "provision-healthcheck",
-            unit: "",
-            "health checks of the control plane by this tool"
-        )
-        health.certificatePath = "\(Self.directory)/provision-healthcheck.crt"
-        health.keyPath = "\(Self.directory)/provision-healthcheck.key"
-        health.consumers = []
-        return component("controller-manager") + component("scheduler") + [health]
-    }
+    var controlPlane: [CatalogCertificate] { component("controller-manager") + component("scheduler") }
 
     var worker: [CatalogCertificate] {
         let user = "system:node:\(host.nodeName)"

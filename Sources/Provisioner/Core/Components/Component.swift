@@ -34,7 +34,8 @@ extension ComponentContext {
 enum ComponentRegistry {
     static let all: [any Component] = [
         HostComponent(), EtcdComponent(), APIServerComponent(), ControllerManagerComponent(), SchedulerComponent(),
-        LoadBalancerComponent(), AccessComponent(), RoutesComponent(), RuntimeComponent(), KubeletComponent(),
+        LoadBalancerComponent(), AccessComponent(), RoutesComponent(), RuntimeComponent(),
+        DockerComponent(), KubeletComponent(),
         KubeProxyComponent(), NodeComponent(), DNSComponent(), ClientComponent(),
     ]
 }

@@ -1,8 +1,18 @@
 /// A program that comes as a distribution package: sent as files where the materials have them, else by the host's apt.
 struct DebianPackage {
+    /// As the materials call it.
     let name: String
+    /// As dpkg calls it.
+    let package: String
     let program: String
     let reason: String
+
+    init(name: String, package: String? = nil, program: String, reason: String) {
+        self.name = name
+        self.package = package ?? name
+        self.program = program
+        self.reason = reason
+    }
 
     func resources(_ context: ComponentContext) -> [any Resource] {
         let files = context.materials.packages[name] ?? []
@@ -22,7 +32,7 @@ struct DebianPackage {
         let install =
             fromFiles
             ? "set +f; dpkg -i --force-confold /var/lib/provision/packages/\(name)/*.deb"
-            : "DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends \(name)"
+            : "DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends \(package)"
         return CommandResource(
             id: "package:\(name)",
             title: "package \(name)",
@@ -30,7 +40,7 @@ struct DebianPackage {
             // `ii`: what a killed dpkg leaves is unpacked, not installed.
             check: """
                 ! grep -qs '^# provision' /usr/sbin/policy-rc.d && [ -x \(program) ] && \
-                dpkg-query -W -f '${db:Status-Abbrev} ${Version}' \(name) | grep '^ii'
+                dpkg-query -W -f '${db:Status-Abbrev} ${Version}' \(package) | grep '^ii'
                 """,
             action: Action(
                 kind: .run,
@@ -39,7 +49,7 @@ struct DebianPackage {
                     p=/usr/sbin/policy-rc.d; [ -e $p ] || { printf '#!/bin/sh\\n# provision\\nexit 101\\n' > $p; chmod 755 $p; }
                     rc=0; \(install) 2>&1 || rc=$?
                     ! grep -qs '^# provision' $p || rm -f $p
-                    [ $rc = 0 ]; note created package:\(name) '' ''
+                    [ $rc = 0 ]; note created package:\(package) '' ''
                     """,
                 seconds: 180
             )

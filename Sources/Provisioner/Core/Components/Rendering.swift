@@ -145,6 +145,14 @@ struct Rendering {
         return unit.rendered()
     }
 
+    func dockerUnit() -> RenderedFile {
+        var unit = DockerUnit()
+        unit.protectedFromOOM = !spec.runtime.restrictOOMScoreAdj
+        return unit.rendered()
+    }
+
+    private var runtime: ContainerRuntime { spec.runtime.kind == .docker ? .docker : .containerd }
+
     func cniConfigs(_ host: HostSpec) -> [RenderedFile] {
         guard let podCIDR = host.podCIDR else { return [] }
         return [
@@ -159,6 +167,7 @@ struct Rendering {
             clusterDomain: spec.network.clusterDomain,
             cgroupDriver: spec.runtime.cgroupDriver == .systemd ? .systemd : .cgroupfs
         )
+        config.runtime = runtime
         config.taints = taints(host)
         config.extraFields = fields(host, .kubelet)
         return config.rendered()
@@ -166,6 +175,7 @@ struct Rendering {
 
     func kubeletUnit(_ host: HostSpec) -> RenderedFile {
         var unit = KubeletUnit(version: version, nodeAddress: host.internalAddress, sandboxImage: spec.images.pause)
+        unit.runtime = runtime
         unit.taints = taints(host)
         unit.extraFlags = host.extraFlags[.kubelet] ?? [:]
         return unit.rendered()

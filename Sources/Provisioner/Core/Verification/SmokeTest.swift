@@ -198,10 +198,14 @@ package struct SmokeTest: Sendable {
             "port-forward",
             "a port can be forwarded",
             script: """
-                n port-forward deployment/nginx 18080:80 --address 127.0.0.1 > /dev/null 2>&1 & pid=$!
-                trap 'kill $pid 2> /dev/null' EXIT
-                await 30 - \(curl) -o /dev/null http://127.0.0.1:18080/
-                echo 127.0.0.1:18080 answers
+                words=$(mktemp)
+                kubectl --kubeconfig /etc/kubernetes/admin.conf -n \(Self.namespace) port-forward deployment/nginx :80 \
+                --address 127.0.0.1 > "$words" 2>&1 & pid=$!
+                trap 'kill $pid 2> /dev/null; rm -f "$words"' EXIT
+                forwarded() { port=$(sed -n 's/^Forwarding from 127.0.0.1:\\([0-9]*\\).*/\\1/p' "$words"); [ -n "$port" ] && \
+                \(curl) -o /dev/null "http://127.0.0.1:$port/"; }
+                await 30 - forwarded || { cat "$words"; exit 1; }
+                echo "127.0.0.1 answers for a pod"
                 """
         )
     }
