@@ -29,7 +29,6 @@ import Testing
         "controller-manager-serving@controller-0 | kube-controller-manager | - | serverAuth | kubernetes-ca | /etc/kubernetes/pki/controller-manager-serving.crt | /etc/kubernetes/pki/controller-manager-serving.key | kube-controller-manager.service",
         "scheduler@controller-0 | system:kube-scheduler | - | clientAuth | kubernetes-ca | /etc/kubernetes/pki/scheduler.crt | /etc/kubernetes/pki/scheduler.key | kube-scheduler.service",
         "scheduler-serving@controller-0 | kube-scheduler | - | serverAuth | kubernetes-ca | /etc/kubernetes/pki/scheduler-serving.crt | /etc/kubernetes/pki/scheduler-serving.key | kube-scheduler.service",
-        "healthcheck@controller-0 | provision-healthcheck | - | clientAuth | kubernetes-ca | /etc/kubernetes/pki/provision-healthcheck.crt | /etc/kubernetes/pki/provision-healthcheck.key | -",
         "kubelet-client@worker-0 | system:node:worker-0 | system:nodes | clientAuth | kubernetes-ca | /var/lib/kubelet/pki/kubelet-client.crt | /var/lib/kubelet/pki/kubelet-client.key | kubelet.service",
         "kubelet-serving@worker-0 | system:node:worker-0 | system:nodes | serverAuth | kubernetes-ca | /var/lib/kubelet/pki/kubelet.crt | /var/lib/kubelet/pki/kubelet.key | kubelet.service",
         "kube-proxy@worker-0 | system:kube-proxy | - | clientAuth | kubernetes-ca | /etc/kubernetes/pki/kube-proxy.crt | /etc/kubernetes/pki/kube-proxy.key | kube-proxy.service",
@@ -98,7 +97,7 @@ import Testing
         #expect(all.allSatisfy { !$0.subject.usages.contains(.serverAuth) || !$0.subject.addresses.isEmpty })
         #expect(!all.contains { $0.subject.organizations.contains("system:masters") })
         #expect(all.filter { $0.subject.usages.count == 2 }.allSatisfy { $0.subject.issuer == .etcd })
-        let count = spec.hosts(.loadBalancer).count + 3 * spec.hosts(.etcd).count + 9 * spec.hosts(.controller).count
+        let count = spec.hosts(.loadBalancer).count + 3 * spec.hosts(.etcd).count + 8 * spec.hosts(.controller).count
         #expect(all.count == count + 3 * spec.hosts(.worker).count + 1)
     }
 
