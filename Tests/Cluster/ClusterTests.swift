@@ -119,7 +119,7 @@ struct ClusterTests {
         _ = try await cluster.lab("power-off", ["controller-2"])
         let status = try await cluster.provision("status")
         #expect(status.status != 0)
-        #expect(status.text.contains("NO QUORUM: 1 of 3 members healthy, 2 needed"), "\(status.everything)")
+        #expect(status.text.contains("NO QUORUM: 1 of 3 members run, 2 needed"), "\(status.everything)")
         let back = try await cluster.lab("up")
         #expect(back.status == 0, "\(back.everything)")
         #expect(try await cluster.eventually(seconds: 120) { try await cluster.provision("status").status == 0 })

@@ -10,6 +10,7 @@ import Testing
         paths.unitDirectory = root.path + "/units"
         paths.haproxyBinary = paths.binary("haproxy")
         paths.keepalivedBinary = paths.binary("keepalived")
+        paths.dockerdBinary = paths.binary("dockerd")
         paths.ipBinary = paths.binary("ip")
         paths.modprobeBinary = paths.binary("modprobe")
         let programs = [

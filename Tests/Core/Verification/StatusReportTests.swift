@@ -24,12 +24,12 @@ import Testing
         ),
         (
             "controller-1", false,
-            "NO QUORUM: 1 of 3 members healthy, 2 needed; not healthy: controller-0, controller-2. "
+            "NO QUORUM: 1 of 3 members run, 2 needed; gone: controller-0, controller-2. "
                 + "The API cannot write; running pods go on. Bring a member back before anything else"
         ),
         (
             "", false,
-            "NO QUORUM: 0 of 3 members healthy, 2 needed; not healthy: controller-0, controller-1, controller-2. "
+            "NO QUORUM: 0 of 3 members run, 2 needed; gone: controller-0, controller-1, controller-2. "
                 + "The API cannot write; running pods go on. Bring a member back before anything else"
         ),
     ])
@@ -38,6 +38,22 @@ import Testing
         let ill = ["controller-0", "controller-1", "controller-2"].filter { !names.contains($0) }
         let words = report(healthy: names, ill: ill).etcd(try SamplePlan.spec("lab-debian.yaml"))
         #expect(words.isWell == isWell && words.text == text)
+    }
+
+    @Test func `a member that runs alone is counted as running, not as healthy`() throws {
+        var report = report(healthy: [], ill: ["controller-0"])
+        let service = ServiceResource(unit: "etcd.service", reason: "", startedFrom: [])
+        report.add(host: "controller-0", resources: [service], verdicts: [.same("runs and is enabled")])
+        let spec = try SamplePlan.spec("lab-debian.yaml")
+        #expect(
+            report.etcd(spec).text.hasPrefix(
+                "NO QUORUM: 1 of 3 members run, 2 needed; gone: controller-1, controller-2."
+            )
+        )
+        for host in ["controller-1", "controller-2"] {
+            report.add(host: host, resources: [service], verdicts: [.same("runs and is enabled")])
+        }
+        #expect(report.etcd(spec).text.hasPrefix("NO QUORUM: 3 of 3 members run, but they see no leader."))
     }
 
     @Test func `five members bear two failures`() throws {

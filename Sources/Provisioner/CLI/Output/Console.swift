@@ -38,6 +38,11 @@ struct Console: Sendable {
     /// What must be read even with `--quiet`.
     func problem(_ text: String) { write(text + "\n", to: .standardError) }
 
+    /// A part of a screen that is drawn again; only where a person looks.
+    func draw(_ text: String) {
+        if !isQuiet { write(text, to: .standardError) }
+    }
+
     func paint(_ text: String, _ colour: Colour) -> String {
         isColoured ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
     }

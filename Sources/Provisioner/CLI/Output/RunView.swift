@@ -1,20 +1,40 @@
 import ProvisionCore
 import Synchronization
 
-/// A run as a person watches it: one plain line per thing that happened, on standard error.
+/// A run as a person watches it, on standard error: a board on a terminal, elsewhere one plain line per thing that happened.
 final class RunView: Sendable {
     private let console: Console
     private let width: Int
+    private let board: LiveBoard?
     private let start = ContinuousClock.now
 
     init(console: Console, hosts: [String]) {
         self.console = console
         width = hosts.map(\.count).max() ?? 0
+        board = console.isInteractive && console.isColoured ? LiveBoard(hosts: hosts, console: console) : nil
     }
 
     func show(_ event: RunEvent) {
-        guard let line = line(for: event) else { return }
-        console.note(line)
+        let line = line(for: event)
+        if let board {
+            board.show(event, line: Self.stays(event) ? line : nil)
+        } else if let line {
+            console.note(line)
+        }
+    }
+
+    /// Says something in the middle of a run, whatever is on the screen.
+    func announce(_ text: String) {
+        if let board { board.announce(text) } else { console.problem(text) }
+    }
+
+    /// What is worth reading after it has happened.
+    private static func stays(_ event: RunEvent) -> Bool {
+        switch event.kind {
+        case .gateOpened, .stageFailed, .stageNotRun, .hostUnreachable, .interrupted: true
+        case .actionDone: ["start", "restart", "reload"].contains(event.action)
+        default: false
+        }
     }
 
     private func line(for event: RunEvent) -> String? {

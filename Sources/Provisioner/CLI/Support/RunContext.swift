@@ -21,10 +21,11 @@ final class RunContext: Sendable {
         let now = Timestamp.now()
         id = now.replacing(":", with: "").replacing("-", with: "") + "-" + Nonce.make().prefix(5)
         self.console = console
-        view = RunView(console: console, hosts: inventory.spec.hosts.map(\.name))
+        let view = RunView(console: console, hosts: inventory.spec.hosts.map(\.name))
+        self.view = view
         record = Self.openRecord(id: id, verb: verb, inventory: inventory, places: places)
         interrupts = Interrupts(
-            onFirst: { console.problem("\nstopping after the current step on each host; once more to leave at once") },
+            onFirst: { view.announce("stopping after the current step on each host; once more to leave at once") },
             onSecond: {
                 console.problem(
                     "left at once: what the current steps did is unknown; run the same command again, it asks the hosts first"

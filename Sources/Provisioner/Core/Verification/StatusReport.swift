@@ -62,18 +62,28 @@ package struct StatusReport: Sendable {
         let majority = members.count / 2 + 1
         if healthy.count == members.count { return (true, "all \(members.count) members are healthy") }
         let ill = members.filter { !healthy.contains($0) }.joined(separator: ", ")
-        guard healthy.count >= majority else {
-            return (
-                false,
-                "NO QUORUM: \(healthy.count) of \(members.count) members healthy, \(majority) needed; not healthy: \(ill). "
-                    + "The API cannot write; running pods go on. Bring a member back before anything else"
-            )
-        }
+        guard healthy.count >= majority else { return (false, withoutQuorum(members, healthy, majority)) }
         let spare = healthy.count - majority
         return (
             false,
             "\(healthy.count) of \(members.count) members healthy, \(majority) needed; not healthy: \(ill). "
                 + "\(spare == 0 ? "No further member may fail" : "\(spare) more may fail")"
         )
+    }
+
+    /// A member alone says of itself that it is not healthy: what counts then is how many run.
+    private func withoutQuorum(_ members: [String], _ healthy: [String], _ majority: Int) -> String {
+        let running = members.filter { name in
+            healthy.contains(name) || lines.contains { $0.host == name && $0.id == "service:etcd.service" && $0.isWell }
+        }
+        let gone = members.filter { !running.contains($0) }.joined(separator: ", ")
+        let advice = "The API cannot write; running pods go on."
+        guard running.count < majority else {
+            return "NO QUORUM: \(running.count) of \(members.count) members run, but they see no leader. \(advice) "
+                + "Look at the network between them and at their journals"
+        }
+        return
+            "NO QUORUM: \(running.count) of \(members.count) members run, \(majority) needed; gone: \(gone). \(advice) "
+            + "Bring a member back before anything else"
     }
 }

@@ -1,0 +1,43 @@
+import ProvisionCore
+import Templates
+import Testing
+
+@Suite struct RuntimeTests {
+    private func worker(_ kind: RuntimeSpec.Kind) async throws -> [any Resource] {
+        var sample = try await SamplePlan.make("lab-debian.yaml")
+        sample.spec.runtime.kind = kind
+        let lane = try #require(sample.plan.lanes.first { $0.host.name == "worker-0" })
+        return lane.resources
+    }
+
+    @Test func `containerd is the runtime unless docker is asked for`() async throws {
+        let resources = try await worker(.containerd)
+        #expect(resources.contains { $0.id == "service:containerd.service" })
+        #expect(!resources.contains { $0.id.contains("docker") })
+    }
+
+    @Test func `docker leaves the packet filter alone and is what the kubelet talks to`() async throws {
+        let resources = try await worker(.docker)
+        let files = resources.compactMap { ($0 as? FileResource)?.file }
+        let unit = try #require(files.first { $0.path == "/etc/systemd/system/docker.service" })
+        #expect(unit.text.contains("/usr/sbin/dockerd --iptables=false --ip-masq=false"))
+        let kubelet = try #require(files.first { $0.path == "/etc/systemd/system/kubelet.service" })
+        #expect(kubelet.text.contains("--container-runtime=docker"))
+        #expect(!kubelet.text.contains("containerd.sock"))
+        #expect(!resources.contains { $0.id.contains("containerd") })
+        let order = resources.map(\.id)
+        let package = try #require(order.firstIndex(of: "package:docker"))
+        let service = try #require(order.firstIndex(of: "service:docker.service"))
+        #expect(package < service)
+    }
+
+    @Test func `images go into the runtime that is there`() async throws {
+        for (kind, words) in [(RuntimeSpec.Kind.containerd, "ctr -n k8s.io images import"), (.docker, "docker load")] {
+            let images = try await worker(kind).compactMap { $0 as? CommandResource }.filter {
+                $0.id.hasPrefix("image:")
+            }
+            #expect(images.count == 3)
+            #expect(images.allSatisfy { $0.action.script.contains(words) })
+        }
+    }
+}
