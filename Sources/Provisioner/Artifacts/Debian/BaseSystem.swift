@@ -4,6 +4,12 @@
 enum BaseSystem {
     static let packages = minimal + prepared
 
+    /// In apt's notation: not installed.
+    ///
+    /// Simulated from nothing, apt answers an alternative of the minimal system with the whole of Perl; debootstrap does
+    /// not, and packages that need Perl's library were sent without it.
+    static let absent = ["perl-"]
+
     private static let minimal = [
         "apt", "base-files", "base-passwd", "bash", "bsdutils", "coreutils", "dash", "debconf", "debianutils",
         "diffutils", "dpkg", "findutils", "grep", "gzip", "hostname", "init-system-helpers", "libc-bin", "login",

@@ -59,7 +59,7 @@ struct DebianProvider: ArtifactProvider {
 
     /// Packages with everything they need that a small server does not have yet.
     private func collect(_ packages: [String], _ wanted: FamilyRequest, into directory: FilePath) async throws {
-        let base = try await apt.closure(BaseSystem.packages)
+        let base = try await apt.closure(BaseSystem.packages + BaseSystem.absent)
         let all = try await apt.closure(BaseSystem.packages + packages)
         for package in try await apt.download(all.subtracting(base).union(packages).sorted()) {
             guard let name = package.lastComponent else { continue }

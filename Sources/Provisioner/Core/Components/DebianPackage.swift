@@ -1,3 +1,5 @@
+import Templates
+
 /// A program that comes as a distribution package: sent as files where the materials have them, else by the host's apt.
 struct DebianPackage {
     /// As the materials call it.
@@ -25,13 +27,14 @@ struct DebianPackage {
                 reason: "a package file of \(name)"
             )
         }
-        return sent + [installed(fromFiles: !files.isEmpty)]
+        return sent + [installed(sent.map(\.path))]
     }
 
-    private func installed(fromFiles: Bool) -> CommandResource {
+    /// Exactly these files: others of an earlier version may lie beside them.
+    private func installed(_ files: [String]) -> CommandResource {
         let install =
-            fromFiles
-            ? "set +f; dpkg -i --force-confold /var/lib/provision/packages/\(name)/*.deb"
+            !files.isEmpty
+            ? "dpkg -i --force-confold \(files.map(ShellQuoting.quote).joined(separator: " "))"
             : "DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends \(package)"
         return CommandResource(
             id: "package:\(name)",

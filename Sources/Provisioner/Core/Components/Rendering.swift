@@ -118,12 +118,14 @@ struct Rendering {
     func keepalivedConfig(_ host: HostSpec) -> RenderedFile {
         let balancers = spec.hosts(.loadBalancer)
         let rank = balancers.firstIndex { $0.name == host.name } ?? 0
+        let shared = spec.loadBalancer.virtualAddress ?? host.internalAddress
         return KeepalivedConfig(
             interface: spec.loadBalancer.interface,
             address: host.internalAddress,
             peers: balancers.filter { $0.name != host.name }.map(\.internalAddress),
-            virtualAddress: spec.loadBalancer.virtualAddress ?? host.internalAddress,
-            routerID: UInt8(truncatingIfNeeded: max(1, host.internalAddress.bits & 0xFF)),
+            virtualAddress: shared,
+            // The same on both, or each believes itself alone and holds the address.
+            routerID: UInt8(truncatingIfNeeded: max(1, shared.bits & 0xFF)),
             priority: UInt8(clamping: 150 - 10 * rank)
         ).rendered()
     }
