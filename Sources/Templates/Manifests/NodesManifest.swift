@@ -43,8 +43,9 @@ package struct NodesManifest: Sendable {
         )
     }
 
-    /// A kubelet of 1.20 that finds its Node without a capacity writes into a nil map and dies; until it says what it
-    /// has, nothing can be scheduled there. Taken at the creation only.
+    /// Until its kubelet says what it has, nothing can be scheduled there; taken at the creation only.
+    ///
+    /// A kubelet of 1.20 that finds its Node without a capacity writes into a nil map and dies.
     private static let nothing: OrderedValue = [
         "capacity": ["cpu": "0", "memory": "0", "pods": "0"],
         "allocatable": ["cpu": "0", "memory": "0", "pods": "0"],

@@ -14,6 +14,7 @@ struct ProbeLoop: Sendable {
     ///
     /// - Parameter body: What must not be noticed.
     /// - Returns: The body's result, and how many calls succeeded and failed.
+    /// - Throws: What the body throws, once the loop has ended.
     func during<Result: Sendable>(
         _ body: @Sendable () async throws -> Result
     ) async throws -> (result: Result, count: Count) {

@@ -7,6 +7,8 @@ actor HostConnector {
     private let factory: TransportFactory
     private let mayAsk: Bool
     private var asked: Secret<String>?
+    /// Passphrases that a person typed, by the keys that they may open.
+    private var passphrases: [[String]: Secret<String>] = [:]
 
     init(counters: TransportCounters, console: Console, mayAsk: Bool) {
         self.mayAsk = mayAsk && console.isInteractive
@@ -20,8 +22,24 @@ actor HostConnector {
         )
     }
 
+    /// Asks for the passphrase of an encrypted key where a person can answer, once for all hosts that use it.
     nonisolated func open(_ host: HostSpec) async throws(TransportError) -> any Transport {
-        try await factory.open(try await endpoint(host))
+        let endpoint = try await endpoint(host)
+        do throws(TransportError) { return try await factory.open(endpoint) } catch {
+            guard error.code == .passphraseNeeded, let opened = await unlocked(endpoint) else { throw error }
+            return try await factory.open(opened)
+        }
+    }
+
+    private func unlocked(_ endpoint: SSHEndpoint) -> SSHEndpoint? {
+        guard mayAsk, !endpoint.identityFiles.isEmpty else { return nil }
+        let keys = endpoint.identityFiles
+        if passphrases[keys] == nil {
+            passphrases[keys] = Prompt.secret("passphrase for \(keys.joined(separator: " or "))").map { Secret($0) }
+        }
+        var endpoint = endpoint
+        endpoint.passphrase = passphrases[keys]
+        return endpoint.passphrase == nil ? nil : endpoint
     }
 
     private func endpoint(_ host: HostSpec) throws(TransportError) -> SSHEndpoint {
