@@ -1,15 +1,30 @@
 internal import COpenSSL
 
-/// A certificate with its key, able to issue leaves.
+/// A certificate, with its key able to issue leaves; without it, leaves are requested from where the key is.
 package struct CertificateAuthority: Sendable {
     package let certificate: Certificate
-    package let key: PrivateKey
+    private let signingKey: PrivateKey?
     package let facts: CertificateFacts
 
-    package init(certificate: Certificate, key: PrivateKey) throws {
+    package init(certificate: Certificate, key: PrivateKey?) throws {
         self.certificate = certificate
-        self.key = key
+        signingKey = key
         facts = try CertificateFacts(pem: try certificate.pem())
+    }
+
+    /// Whether its key lies elsewhere.
+    package var isRemote: Bool { signingKey == nil }
+
+    package var key: PrivateKey {
+        get throws(CredentialStoreError) {
+            if let signingKey { return signingKey }
+            throw CredentialStoreError(
+                code: .authorityKeyMissing,
+                subject: facts.commonName,
+                reason: "its key lies elsewhere",
+                remedy: "do this where the key is, or give pki.authorities its keyFile"
+            )
+        }
     }
 
     /// How far an authority is back-dated, so that a host whose clock is behind trusts it: a day, in seconds.
@@ -49,10 +64,10 @@ package struct CertificateAuthority: Sendable {
         try builder.setIssuer(certificate)
         try builder.setKey(leaf)
         try builder.addExtensions(Self.extensions(profile, isRSA: leaf.isRSA), issuer: certificate)
-        return try builder.signed(by: key)
+        return try builder.signed(by: try key)
     }
 
-    private static func extensions(_ profile: CertificateProfile, isRSA: Bool) -> [(Int32, String)] {
+    static func extensions(_ profile: CertificateProfile, isRSA: Bool) -> [(Int32, String)] {
         let usages = profile.usages.sorted(by: >).map(\.rawValue).joined(separator: ",")
         let names = profile.alternativeNames.sorted().map(\.description).joined(separator: ",")
         return [

@@ -10,6 +10,8 @@ extension CredentialStore {
         let certificate = try profile.broughtCertificate.map { try brought($0) } ?? folder.read("ca.crt")
         let key = try profile.broughtKey.map { try brought($0) } ?? folder.read("ca.key", isSecret: true)
         switch (certificate, key) {
+        case (let certificate?, nil) where profile.broughtCertificate != nil:
+            return try load(profile, certificate: certificate, key: nil)
         case (let certificate?, let key?): return try load(profile, certificate: certificate, key: key)
         case (nil, nil) where folder.names.allSatisfy({ $0.hasPrefix(".") }): return try make(profile, in: folder)
         case (_, nil): throw keyMissing(profile, folder)
@@ -54,13 +56,13 @@ extension CredentialStore {
         return authority
     }
 
-    private func load(_ profile: AuthorityProfile, certificate: [UInt8], key: [UInt8]) throws -> CertificateAuthority {
+    private func load(_ profile: AuthorityProfile, certificate: [UInt8], key: [UInt8]?) throws -> CertificateAuthority {
         let subject = profile.broughtKey ?? folder(of: profile.name).file("ca.key")
         let authority = try CertificateAuthority(
             certificate: try readable("pki/\(profile.name)/ca.crt") { try Certificate(pem: certificate) },
-            key: try unlock(key, subject)
+            key: try key.map { try unlock($0, subject) }
         )
-        guard authority.key.matches(authority.certificate) else {
+        guard try authority.isRemote || authority.key.matches(authority.certificate) else {
             throw CredentialStoreError(
                 code: .authorityKeyMismatch,
                 subject: subject,

@@ -7,6 +7,7 @@ extension CredentialStore {
         by authorities: [String: CertificateAuthority]
     ) async throws -> [String: Credentials.Leaf] {
         var leaves: [String: Credentials.Leaf] = [:]
+        var waiting: [RequestWaiting] = []
         for profile in profiles {
             guard let authority = authorities[profile.issuer] else {
                 throw CredentialStoreError(
@@ -16,15 +17,30 @@ extension CredentialStore {
                     remedy: "correct the catalog"
                 )
             }
-            leaves[profile.identifier] = try await leaf(profile, by: authority)
+            do { leaves[profile.identifier] = try await leaf(profile, by: authority) } catch let request
+                as RequestWaiting
+            {
+                waiting.append(request)
+            }
         }
+        if !waiting.isEmpty { throw RequestWaiting.error(waiting) }
         return leaves
     }
 
     /// A leaf that is never written: for the one binding that makes administrators.
-    package func ephemeral(_ profile: CertificateProfile, authority: AuthorityProfile) async throws -> Credentials.Leaf
-    {
-        try await fresh(profile, by: try self.authority(authority), reason: "lives in memory", writes: false)
+    ///
+    /// - Parameters:
+    ///   - profile: The leaf.
+    ///   - authority: Its authority.
+    /// - Returns: The leaf; `nil` where the authority's key lies elsewhere and the request waits there.
+    /// - Throws: What stands in the way.
+    package func ephemeral(
+        _ profile: CertificateProfile,
+        authority: AuthorityProfile
+    ) async throws -> Credentials.Leaf? {
+        do {
+            return try await fresh(profile, by: try self.authority(authority), reason: "lives in memory", writes: false)
+        } catch is RequestWaiting { return nil }
     }
 
     private func leaf(
@@ -73,6 +89,7 @@ extension CredentialStore {
         reason: String,
         writes: Bool
     ) async throws -> Credentials.Leaf {
+        if authority.isRemote { return try await requested(profile, from: authority, reason: reason) }
         let key = try PrivateKey.generate(profile.algorithm)
         let certificate = try authority.issue(profile, for: key, now: now)
         let pem = try certificate.pem()

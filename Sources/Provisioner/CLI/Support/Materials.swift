@@ -49,11 +49,12 @@ struct Materials {
         if let kubernetes = CertificateRequests.authorities(of: spec).first(where: { $0.name == "kubernetes-ca" }),
             !dryRun
         {
-            let leaf = try await store(dryRun: false).ephemeral(
-                CertificateRequests.breakGlass(spec),
-                authority: kubernetes
-            )
-            leaves["break-glass"] = .init(certificate: leaf.certificate, key: leaf.key)
+            let profile = CertificateRequests.breakGlass(spec)
+            if let leaf = try await store(dryRun: false).ephemeral(profile, authority: kubernetes) {
+                leaves["break-glass"] = .init(certificate: leaf.certificate, key: leaf.key)
+            } else {
+                console.note("break-glass.csr waits beside the other requests; only a first apply needs it signed")
+            }
         }
         return ClusterMaterials(
             clusterID: credentials.clusterID,

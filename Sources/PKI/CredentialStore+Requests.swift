@@ -1,0 +1,90 @@
+import FoundationEssentials
+import Templates
+
+/// A leaf whose request waits to be signed where the authority's key is.
+struct RequestWaiting: Error {
+    var identifier: String
+    /// Where the request lies and the certificate is awaited.
+    var directory: String
+
+    /// All of them in one error: they are signed in one go.
+    static func error(_ waiting: [RequestWaiting]) -> CredentialStoreError {
+        let directories = Set(waiting.map(\.directory)).sorted().joined(separator: ", ")
+        let names = waiting.map(\.identifier)
+        let shown = names.prefix(6).joined(separator: ", ") + (names.count > 6 ? ", ..." : "")
+        return CredentialStoreError(
+            code: .requestsWaiting,
+            subject: directories,
+            reason: "\(names.count) certificates must be signed where the authority's key is: \(shown)",
+            remedy: "sign every NAME.csr there, put each certificate beside it as NAME.crt, and run the same again"
+        )
+    }
+}
+
+/// Authorities whose key lies elsewhere: requests go out, certificates come in.
+extension CredentialStore {
+    /// The leaf, once its certificate has come in and both implementations have nothing against it.
+    ///
+    /// - Throws: `RequestWaiting` until then.
+    func requested(
+        _ profile: CertificateProfile,
+        from authority: CertificateAuthority,
+        reason: String
+    ) async throws -> Credentials.Leaf {
+        let folder = folder(of: profile.issuer)
+        let requests = SecureDirectory(path: folder.file("requests"))
+        let waiting = RequestWaiting(identifier: profile.identifier, directory: requests.path)
+        guard let pem = try requests.read("\(profile.identifier).key", isSecret: true),
+            let key = try? PrivateKey(pem: Secret(pem))
+        else {
+            if !isDryRun { try request(profile, in: requests) }
+            throw waiting
+        }
+        guard let certificate = try requests.read("\(profile.identifier).crt") else { throw waiting }
+        let facts = try await accepted(certificate, key, profile, authority, requests)
+        if !isDryRun {
+            try folder.write(pem, to: "\(profile.identifier).key")
+            try folder.write(certificate, to: "\(profile.identifier).crt")
+            for ending in ["csr", "crt", "key"] {
+                try? FileManager.default.removeItem(atPath: requests.file("\(profile.identifier).\(ending)"))
+            }
+        }
+        return .init(
+            certificate: certificate,
+            key: Secret(pem),
+            decision: .issue(reason: reason),
+            notAfter: facts.notAfter
+        )
+    }
+
+    private func request(_ profile: CertificateProfile, in requests: SecureDirectory) throws {
+        let key = try PrivateKey.generate(profile.algorithm)
+        try requests.write(try key.pem().reveal(), to: "\(profile.identifier).key")
+        try requests.write(try SigningRequest.pem(profile, key: key), to: "\(profile.identifier).csr")
+    }
+
+    private func accepted(
+        _ pem: [UInt8],
+        _ key: PrivateKey,
+        _ profile: CertificateProfile,
+        _ authority: CertificateAuthority,
+        _ requests: SecureDirectory
+    ) async throws -> CertificateFacts {
+        func refused(_ reason: String) -> CredentialStoreError {
+            CredentialStoreError(
+                code: .damaged,
+                subject: requests.file("\(profile.identifier).crt"),
+                reason: reason,
+                remedy: "sign \(profile.identifier).csr again, with the names and usages that it asks for"
+            )
+        }
+        guard let certificate = try? Certificate(pem: pem), let facts = try? CertificateFacts(pem: pem) else {
+            throw refused("it cannot be read")
+        }
+        guard key.matches(certificate) else { throw refused("it is not for the key of its request") }
+        do {
+            try await IndependentVerifier(authority: authority.facts, now: now).verify(facts, against: profile)
+        } catch let rejection as IndependentVerifier.Rejection { throw refused(rejection.reason) }
+        return facts
+    }
+}
