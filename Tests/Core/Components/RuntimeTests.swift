@@ -20,7 +20,7 @@ import Testing
         let resources = try await worker(.docker)
         let files = resources.compactMap { ($0 as? FileResource)?.file }
         let unit = try #require(files.first { $0.path == "/etc/systemd/system/docker.service" })
-        #expect(unit.text.contains("/usr/sbin/dockerd --iptables=false --ip-masq=false"))
+        #expect(["/usr/sbin/dockerd", "--iptables=false", "--ip-masq=false"].allSatisfy(unit.text.contains))
         let kubelet = try #require(files.first { $0.path == "/etc/systemd/system/kubelet.service" })
         #expect(kubelet.text.contains("--container-runtime=docker"))
         #expect(!kubelet.text.contains("containerd.sock"))
