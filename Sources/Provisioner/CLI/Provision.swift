@@ -18,7 +18,7 @@ struct Provision: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, SchemaCommand.self, CheckCommand.self, PlanCommand.self, ApplyCommand.self,
             StatusCommand.self, SmokeTestCommand.self, TraceCommand.self, KubeconfigCommand.self, ArtifactsCommand.self,
-            LockCommand.self, LabCommand.self, VersionCommand.self,
+            LockCommand.self, TeardownCommand.self, LabCommand.self, VersionCommand.self,
         ]
     )
 }

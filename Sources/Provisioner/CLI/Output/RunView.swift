@@ -55,7 +55,8 @@ final class RunView: Sendable {
             return "\(stamp) \(host)  \(console.paint("‼ \(event.stage ?? "") was not run: \(message)", .yellow))"
         case .gateOpened: return "\(stamp) \(host)  \(console.paint("✓ \(message)", .green))"
         case .interrupted: return console.paint(message, .yellow)
-        case .runStarted, .runFinished, .locked, .stageStarted, .actionFailed, .gateFailed, .laneDone: return nil
+        case .actionFailed: return "\(stamp) \(host)  \(console.paint("× " + message, .red))\(took)"
+        case .runStarted, .runFinished, .locked, .stageStarted, .gateFailed, .laneDone: return nil
         }
     }
 

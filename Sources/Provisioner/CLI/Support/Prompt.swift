@@ -11,6 +11,13 @@ enum Prompt {
         return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
     }
 
+    /// One line, without the spaces around it.
+    static func line(_ question: String) -> String {
+        print("\(question): ", terminator: "")
+        fflush(nil)
+        return (readLine() ?? "").split(separator: " ").joined(separator: " ")
+    }
+
     /// A secret, typed without echo.
     static func secret(_ question: String) -> String? {
         guard let text = getpass("\(question): ") else { return nil }

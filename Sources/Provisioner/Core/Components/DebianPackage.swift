@@ -32,10 +32,16 @@ struct DebianPackage {
 
     /// Exactly these files: others of an earlier version may lie beside them.
     private func installed(_ files: [String]) -> CommandResource {
+        let list = files.map(ShellQuoting.quote).joined(separator: " ")
         let install =
             !files.isEmpty
-            ? "dpkg -i --force-confold \(files.map(ShellQuoting.quote).joined(separator: " "))"
+            ? "dpkg -i --force-confold \(list)"
             : "DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends \(package)"
+        // Written down before they come: a package that was there already is not ours to remove.
+        let names =
+            !files.isEmpty
+            ? "for f in \(list); do dpkg-deb -f $f Package; done"
+            : "apt-get -s install --no-install-recommends \(package) 2> /dev/null | awk '/^Inst /{print $2}'"
         return CommandResource(
             id: "package:\(name)",
             title: "package \(name)",
@@ -49,10 +55,13 @@ struct DebianPackage {
                 kind: .run,
                 title: "install \(name)",
                 script: """
+                    known package:\(name) || spare /etc/\(name)
+                    for n in $(\(names)); do dpkg-query -W -f '${db:Status-Abbrev}' $n 2> /dev/null | grep -q '^.i' || \
+                    known package:$n || note created package:$n '' ''; done
                     p=/usr/sbin/policy-rc.d; [ -e $p ] || { printf '#!/bin/sh\\n# provision\\nexit 101\\n' > $p; chmod 755 $p; }
                     rc=0; \(install) 2>&1 || rc=$?
                     ! grep -qs '^# provision' $p || rm -f $p
-                    [ $rc = 0 ]; note created package:\(package) '' ''
+                    [ $rc = 0 ]
                     """,
                 seconds: 180
             )

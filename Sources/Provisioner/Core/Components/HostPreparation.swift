@@ -5,7 +5,8 @@ enum HostPreparation {
     /// The first resources of every lane.
     static func resources(clusterID: String, spec: ClusterSpec, host: HostSpec) -> [any Resource] {
         [
-            MarkerResource(clusterID: clusterID, clusterName: spec.name, host: host.name), sweep,
+            MarkerResource(clusterID: clusterID, clusterName: spec.name, host: host.name, baseline: HostBaseline(spec)),
+            sweep,
             DirectoryResource("/var/lib/provision", mode: 0o700, reason: "receipts, stamps and replaced files"),
         ]
     }
@@ -47,7 +48,8 @@ enum HostPreparation {
                     swapoff -a
                     if grep -qE '^[^#].*[[:space:]]swap[[:space:]]' /etc/fstab; then keep /etc/fstab ''
                     sed -i -E 's/^([^#].*[[:space:]]swap[[:space:]].*)$/# provision: \\1/' /etc/fstab; fi
-                    for u in $(systemctl list-units --plain --no-legend --type swap | cut -d' ' -f1); do systemctl mask --now "$u"; done
+                    for u in $(systemctl list-units --plain --no-legend --type swap | cut -d' ' -f1); do
+                    note masked "$u" '' ''; systemctl mask --now "$u"; done
                     """
             )
         )
@@ -104,7 +106,7 @@ enum HostPreparation {
                 kind: .create,
                 title: "create the system user \(name)",
                 script:
-                    "useradd --system --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin \(name)\nnote created user:\(name) '' ''"
+                    "note created user:\(name) '' ''\nuseradd --system --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin \(name)"
             )
         )
     }

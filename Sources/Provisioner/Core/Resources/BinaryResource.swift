@@ -31,7 +31,7 @@ package struct BinaryResource: Resource {
         guard words[5] == upload.sha256 else { return .change("content differs", [send(upload)]) }
         let want = String(mode, radix: 8)
         guard words[2] == want, words[3] == "root:root" else {
-            let script = "chown root:root \(ShellQuoting.quote(path))\nchmod \(want) \(ShellQuoting.quote(path))"
+            let script = "mode \(ShellQuoting.quote(path)) \(want) root:root"
             return .change(
                 "is \(words[2]) \(words[3]), must be \(want) root:root",
                 [Action(kind: .update, title: "set mode and owner of \(path)", script: script)]

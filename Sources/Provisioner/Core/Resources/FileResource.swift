@@ -51,7 +51,7 @@ package struct FileResource: Resource {
         return Action(
             kind: .update,
             title: "set mode and owner of \(file.path)",
-            script: "chown \(owner) \(path)\nchmod \(mode) \(path)"
+            script: "mode \(path) \(mode) \(owner)"
         )
     }
 }

@@ -9,8 +9,11 @@ package struct MarkerResource: Resource {
     package let clusterID: String
     package let clusterName: String
     package let host: String
+    /// What the host was, written into its receipt before anything is changed.
+    package let baseline: HostBaseline
 
-    package init(clusterID: String, clusterName: String, host: String) {
+    package init(clusterID: String, clusterName: String, host: String, baseline: HostBaseline = HostBaseline()) {
+        self.baseline = baseline
         self.clusterID = clusterID
         self.clusterName = clusterName
         self.host = host
@@ -52,7 +55,8 @@ package struct MarkerResource: Resource {
         let action = Action(
             kind: .create,
             title: "mark the host as part of \(clusterName)",
-            script: HereDocument(content: Array(content.utf8)).feeding(command.joined(separator: " "))
+            script: baseline.script(clusterID: clusterID) + "\n"
+                + HereDocument(content: Array(content.utf8)).feeding(command.joined(separator: " "))
         )
         return .change("belongs to no cluster", [action])
     }

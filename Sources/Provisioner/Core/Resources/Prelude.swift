@@ -32,31 +32,38 @@ package enum Prelude {
     package static let acting = #"""
         T=10s
         note() { mkdir -p $S; printf '{"action":"%s","path":"%s","sha256":"%s","previous":"%s"}\n' "$1" "$2" "$3" "$4" >> $S/receipt.jsonl; }
+        known() { grep -qsF "\"path\":\"$1\"" $S/receipt.jsonl; }
+        copy() { r=$S/replaced/$(echo "$2" | tr / +); mkdir -p $S/replaced; cp -a "$2" "$r"; note "$1" "$2" "$3" "$r"; }
         keep() {
           [ -e "$1" ] || [ -L "$1" ] || { note created "$1" "$2" ''; return; }
-          grep -qsF "\"path\":\"$1\"" $S/receipt.jsonl && return
-          r=$S/replaced/$(echo "$1" | tr / +); mkdir -p $S/replaced; cp -a "$1" "$r"; note replaced "$1" "$2" "$r"; }
-        folder() {
-          [ -d "$1" ] || { (umask 022; mkdir -p "$1"); note created "$1" '' ''; }
+          known "$1" || { copy replaced "$1" "$2"; return; }
+          [ -z "$2" ] || note updated "$1" "$2" ''; }
+        spare() { # files of others that the removal of a package could take along
+          find "$1" -xdev -type f 2> /dev/null | while read -r f; do known "$f" || copy kept "$f" ''; done; }
+        above() { [ -d "${1:-/}" ] || { above "${1%/*}"; note created "$1" '' ''; (umask 022; mkdir -p "$1"); }; }
+        mode() { # path, mode, owner; what belongs to somebody else gets its own back in the end
+          known "$1" || [ "$(stat -c '%a %U:%G' "$1")" = "$2 $3" ] || note mode "$1" '' "$(stat -c '%a %U:%G' "$1")"
           chown "$3" "$1"; chmod "$2" "$1"; }
+        folder() { if [ -d "$1" ]; then mode "$@"; else above "$1"; chown "$3" "$1"; chmod "$2" "$1"; fi; }
         settle() { # temporary, target, mode, owner, sha256
           chown "$4" "$1"; chmod "$3" "$1"; keep "$2" "$5"; mv -fT "$1" "$2"
           ! command -v restorecon > /dev/null || restorecon "$2"; }
         put() {
           p=$1 m=$2 o=$3 s=$4; shift 4; d=${p%/*} t=${p%/*}/.${p##*/}.provision-tmp
-          [ -d "$d" ] || (umask 022; mkdir -p "$d")
-          rm -f "$t"; cat > "$t"
+          above "$d"; rm -f "$t"; cat > "$t"
           [ "$(hash "$t")" = "$s" ] || { rm -f "$t"; echo "the content of $p arrived damaged"; return 1; }
           if [ $# -gt 0 ]; then "$@" "$t" 2>&1 || { rm -f "$t"; echo "$1 refuses the new $p; the old one stays"; return 1; }; fi
           settle "$t" "$p" "$m" "$o" "$s"; }
         receive() { # path, mode, sha256, size
-          d=${1%/*} t=${1%/*}/.${1##*/}.provision-tmp; [ -d "$d" ] || (umask 022; mkdir -p "$d")
+          d=${1%/*} t=${1%/*}/.${1##*/}.provision-tmp; above "$d"
           free=$(df -Pk "$d" | awk 'NR==2{print $4}'); [ "$free" -gt $(($4 / 1024 + 1024)) ] || { echo "$d has $free kB free, $1 needs $(($4 / 1024))"; return 1; }
           rm -f "$t"; cat > "$t" || { rm -f "$t"; return 1; }
           [ "$(stat -c %s "$t")" = "$4" ] && [ "$(hash "$t")" = "$3" ] || { rm -f "$t"; echo "$1 arrived damaged"; return 1; }
           settle "$t" "$1" "$2" root:root "$3"; big "$1" > /dev/null; }
         journal() { journalctl -u "$1" -n 20 --no-pager -o cat 2>/dev/null | tail -n 20; }
-        enable_unit() { systemctl daemon-reload; systemctl -q enable "$1"; }
+        enable_unit() {
+          known "$1" || note unit "$1" '' "$(systemctl is-enabled "$1" 2> /dev/null) $(systemctl is-active "$1" 2> /dev/null)"
+          systemctl daemon-reload; systemctl -q enable "$1"; }
         start_unit() { systemctl reset-failed "$1" 2> /dev/null || true; systemctl start $2 "$1" || { journal "$1"; return 1; }; [ "$2" ] || lasts "$1"; }
         restart_unit() { systemctl reset-failed "$1" 2> /dev/null || true; systemctl restart "$1" || { journal "$1"; return 1; }; lasts "$1"; }
         reload_unit() { systemctl reload "$1" || { journal "$1"; return 1; }; lasts "$1"; }

@@ -1,0 +1,101 @@
+import ProvisionCore
+import ProvisionEngine
+
+/// A teardown as it is read before it begins: what goes, what comes back, what stays and why.
+struct TeardownView {
+    let hosts: [SurveyedHost]
+    /// Where the local credential store lies.
+    let store: String
+
+    func lines(_ console: Console) -> [String] {
+        hosts.flatMap { lines(of: $0, console) } + [
+            "", "stays  the credential store \(store) on this machine, with the authorities' keys;",
+            "       once the cluster is never needed again: rm -r \(store)",
+        ]
+    }
+
+    private func lines(of host: SurveyedHost, _ console: Console) -> [String] {
+        guard let plan = host.plan else {
+            return ["\(console.paint("× \(host.name)", .red)): not reached: \(host.failure?.summary ?? "")"]
+        }
+        let title = console.paint(host.name, .bold)
+        switch plan.identity {
+        case .refused(let why, let remedy):
+            return [console.paint("× \(host.name): refused", .red), "  found     \(why)", "  try       \(remedy)"]
+        case .free: return ["\(title): nothing to do, it belongs to no cluster"]
+        case .ours: break
+        }
+        if plan.items.isEmpty { return ["\(title): nothing to do"] }
+        let lost = plan.isReceiptLost
+            ? ["  ‼ the receipt is lost: only what is exactly as the plan would write it is touched"] : []
+        return [title] + lost + plan.items.map { line($0, console) }
+    }
+
+    private func line(_ item: TeardownItem, _ console: Console) -> String {
+        let (sign, colour): (String, Console.Colour) =
+            switch item.fate {
+            case .goes: ("-", .red)
+            case .returns: ("<", .green)
+            case .stays: ("=", .dim)
+            case .blocked: ("!", .yellow)
+            }
+        let words = "\(sign) \(item.fate.rawValue.padding(to: 7)) \(item.kind.rawValue.padding(to: 9))"
+        return "  \(console.paint(words, colour)) \(Sanitised.text(item.subject))  \(console.paint(Sanitised.text(item.reason), .dim))"
+    }
+
+    func json() -> String {
+        struct Document: Encodable {
+            struct Item: Encodable {
+                var host: String
+                var fate: TeardownItem.Fate
+                var kind: TeardownItem.Kind
+                var subject: String
+                var reason: String
+            }
+
+            var schema = Version.schema
+            var unreachable: [String: String]
+            var refused: [String: String]
+            var items: [Item]
+        }
+        return JSONOutput.text(
+            Document(
+                unreachable: hosts.reduce(into: [:]) { $0[$1.name] = $1.failure?.summary },
+                refused: hosts.reduce(into: [:]) { if case .refused(let why, _)? = $1.plan?.identity { $0[$1.name] = why } },
+                items: hosts.flatMap { host in
+                    (host.plan?.items ?? []).map {
+                        .init(host: host.name, fate: $0.fate, kind: $0.kind, subject: $0.subject, reason: $0.reason)
+                    }
+                }
+            )
+        )
+    }
+}
+
+/// How a teardown ended: the proof, or what is left and why.
+struct TeardownSummary {
+    let outcomes: [TeardownOutcome]
+    let inventory: String
+
+    func lines(_ console: Console) -> [String] { outcomes.flatMap { lines(of: $0, console) } }
+
+    private func lines(of outcome: TeardownOutcome, _ console: Console) -> [String] {
+        let again = "provision teardown \(inventory) --host \(outcome.host)"
+        func problem(_ what: String, _ rows: [String] = [], remedy: String) -> [String] {
+            [console.paint("× \(outcome.host): \(what)", .red)] + rows.map { "  \($0)" } + ["  try  \(remedy)"]
+        }
+        switch outcome.ending {
+        case .clean:
+            let what = outcome.done.isEmpty ? "nothing to do" : "\(outcome.done.count) steps"
+            return ["\(console.paint("√ \(outcome.host): clean", .green)) (\(what); no process, mount, link, route, rule, unit or file of the cluster)"]
+        case .left(let items):
+            let rows = items.map { Sanitised.text("\($0.kind.rawValue) \($0.subject): \($0.reason)") }
+            return problem("\(items.count) things are left; the receipt stays with them", rows, remedy: "mend what it says, then: \(again)")
+        case .refused(let why, let remedy): return problem("refused: \(Sanitised.text(why))", remedy: remedy)
+        case .unreachable(let why): return problem("not reached, nothing was done there: \(why)", remedy: "later: \(again)")
+        case .unknown(let error): return problem("state unknown: \(error.summary)", remedy: again)
+        case .failed(let why): return problem(Sanitised.text(why), remedy: again)
+        case .interrupted: return problem("interrupted between two steps", remedy: again)
+        }
+    }
+}

@@ -1,0 +1,135 @@
+import ArgumentParser
+import Foundation
+import ProvisionCore
+import ProvisionEngine
+
+/// `provision teardown`: removes the cluster from its hosts, without a trace.
+struct TeardownCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "teardown",
+        abstract: "Remove the cluster from its hosts without a trace, and prove it.",
+        discussion: """
+            EXAMPLES:
+              provision teardown --plan inventory.yaml                    what would go, come back and stay; read-only
+              provision teardown inventory.yaml                           asks for the cluster's name
+              provision teardown --confirm my-cluster inventory.yaml      for scripts
+              provision teardown --host worker-2 inventory.yaml           one host, for example one that was away
+              provision teardown --keep-data inventory.yaml               etcd's data and the audit log stay
+
+            Only what the receipts on the hosts list goes; what was replaced comes back; foreign mounts, rules, routes and
+            files stay. The local credential store stays.
+
+            Exit status: 0 clean or nothing to do, 3 something is left or a host was not reached, 5 a host is locked by
+            another run, 7 a connection was lost in a step, 8 refused: another cluster's host or another machine, 64 usage.
+            """
+    )
+
+    @OptionGroup var options: InventoryOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(name: .long, help: "Only this host; can be given more than once.")
+    var host: [String] = []
+
+    @Flag(name: .long, help: "Keep etcd's data and the API's audit log, with the marks that say whose they are.")
+    var keepData = false
+
+    @Flag(name: .long, help: "Only show what would be done; read-only.")
+    var plan = false
+
+    @Option(name: .long, help: "The cluster's name, in place of the question.")
+    var confirm: String?
+
+    @Option(name: [.customShort("o"), .customLong("output")], help: "text, or json for programs (with --plan).")
+    var format: OutputFormat = .text
+
+    func run() async throws {
+        let console = output.console
+        try await reporting(console) { try await run(console) }
+    }
+
+    private func run(_ console: Console) async throws {
+        let run = try await ClusterRun.prepare(
+            "teardown",
+            options,
+            console: console,
+            limit: host,
+            dryRun: true,
+            artifacts: .present
+        )
+        if !plan { try checkName(run, console) }
+        let engine = TeardownEngine(
+            concurrency: run.spec.concurrency,
+            connect: { host throws(TransportError) in try await run.connector.open(host) },
+            isInterrupted: { run.context.isInterrupted },
+            report: run.context.report
+        )
+        let hosts = await engine.survey(
+            run.plan.lanes.map {
+                TeardownPlan.Subject(spec: run.spec, lane: $0, clusterID: run.clusterID, keepsData: keepData)
+            }
+        )
+        let view = TeardownView(hosts: hosts, store: run.spec.pki.directory)
+        if format == .json { console.result(view.json()) } else { view.lines(console).forEach(console.result) }
+        do { try await act(hosts, engine, run, console) } catch {
+            for host in hosts { await host.session?.close() }
+            throw error
+        }
+        for host in hosts { await host.session?.close() }
+    }
+
+    /// A wrong name ends the verb before any connection.
+    private func checkName(_ run: ClusterRun, _ console: Console) throws {
+        let remedy = "provision teardown --plan \(options.inventory) shows what would be done; then --confirm \(run.spec.name)"
+        if let confirm, confirm != run.spec.name {
+            throw CommandFailure(
+                "--confirm \(confirm): the cluster is called \(run.spec.name); nothing was done",
+                remedy: remedy,
+                status: .usage
+            )
+        }
+        if confirm == nil, options.noInput || !console.isInteractive {
+            throw CommandFailure(
+                "a teardown asks for the cluster's name, and there is no terminal; nothing was done",
+                remedy: remedy,
+                status: .usage
+            )
+        }
+    }
+
+    private func act(_ hosts: [SurveyedHost], _ engine: TeardownEngine, _ run: ClusterRun, _ console: Console) async throws {
+        let isRefused = hosts.contains { if case .refused? = $0.plan?.identity { true } else { false } }
+        // One host that is not what it should be makes the inventory doubtful: no other host is touched either.
+        if isRefused {
+            console.problem("× refused; no host was touched. Others than these: --host NAME")
+            throw ExitStatus.refused.code
+        }
+        if plan {
+            if hosts.contains(where: { $0.failure != nil }) { throw ExitStatus.failed.code }
+            return
+        }
+        let working = hosts.filter { !($0.plan?.isClean ?? true) }
+        if !working.isEmpty { try ask(run, working.count) }
+        let locks = LockKeeper(owner: run.context.lockOwner(verb: "teardown"))
+        if let holder = await locks.acquire(on: working.map(\.observed)) {
+            console.problem("× locked: \(holder)\n  try  wait for it, or: provision lock status \(options.inventory)")
+            throw ExitStatus.lockHeld.code
+        }
+        let outcomes = await engine.run(hosts)
+        await locks.release(on: working.map(\.observed))
+        TeardownSummary(outcomes: outcomes, inventory: options.inventory).lines(console).forEach(console.result)
+        console.note("record  \(run.context.record?.path ?? "none: the state directory cannot be written")")
+        let status = TeardownOutcome.exitStatus(outcomes)
+        if status != .success { throw status.code }
+    }
+
+    private func ask(_ run: ClusterRun, _ count: Int) throws {
+        guard confirm == nil else { return }
+        guard Prompt.line("Type the cluster's name, \(run.spec.name), to take down \(count) hosts") == run.spec.name else {
+            throw CommandFailure(
+                "that is not the cluster's name; nothing was done",
+                remedy: "provision teardown \(options.inventory)",
+                status: .usage
+            )
+        }
+    }
+}

@@ -1,0 +1,53 @@
+import Templates
+
+/// Whether a host is the one that a cluster's teardown may touch.
+package enum HostIdentity: Sendable, Hashable {
+    /// Marked as ours, on the machine that was marked.
+    case ours
+    /// Nothing of any cluster of ours is there.
+    case free
+    case refused(String, remedy: String)
+
+    init(_ survey: HostSurvey, clusterID: String, cluster: String, host: String, hasRemains: Bool) {
+        let receipt = survey.receipt
+        if let mark = survey.mark, mark.first != clusterID {
+            self = .refused(
+                "\(host) belongs to the cluster \(mark.dropFirst().first ?? "?") (\(mark.first ?? "no id")), not to \(cluster) (\(clusterID))",
+                remedy: "use that cluster's inventory and credential store"
+            )
+        } else if let recorded = receipt.machineID, recorded != survey.machineID {
+            self = .refused(
+                "\(host) has the machine-id \(survey.machineID), the cluster's host had \(recorded): another machine, or a copy",
+                remedy: "see that the inventory's address is the host that you mean"
+            )
+        } else if survey.mark != nil || (receipt.machineID != nil && receipt.clusterID == clusterID) {
+            self = .ours
+        } else if let other = receipt.clusterID {
+            self = .refused(
+                "\(host) has a receipt of the cluster \(other), not of \(cluster) (\(clusterID))",
+                remedy: "use that cluster's inventory and credential store"
+            )
+        } else if hasRemains {
+            self = .refused(
+                "\(host) has files of \(cluster), but no mark that says whose they are",
+                remedy: "if it is yours: echo '\(clusterID) \(cluster) \(host)' > \(MarkerResource.path) there, then run again"
+            )
+        } else {
+            self = .free
+        }
+    }
+
+    /// Asks the same on the host, in the script that acts: nothing runs after it unless it passes.
+    static func guardAction(_ survey: HostSurvey, clusterID: String) -> Action {
+        let machine = survey.receipt.machineID ?? survey.machineID
+        return Action(
+            kind: .run,
+            title: "see that this is the cluster's host",
+            script: """
+                c=$(cut -d' ' -f1 \(MarkerResource.path) 2> /dev/null) || c=$(sed -n 's/.*"action":"machine".*"previous":"\\(.*\\)".*/\\1/p' $S/receipt.jsonl)
+                [ "$c" = \(ShellQuoting.quote(clusterID)) ] || { echo "it belongs to the cluster ${c:-without a mark}"; exit 8; }
+                [ "$(cat /etc/machine-id)" = \(ShellQuoting.quote(machine)) ] || { echo "its machine-id is $(cat /etc/machine-id), not \(machine)"; exit 8; }
+                """
+        )
+    }
+}

@@ -1,0 +1,79 @@
+/// What a host's receipt says: what was created there, what was replaced, and what the host was before.
+///
+/// Receipts of older runs lack the baseline and some kinds of lines; whatever cannot be read is left out.
+package struct HostReceipt: Sendable, Hashable {
+    /// Paths, users (`user:etcd`) and packages (`package:haproxy`) that were not there before, in order.
+    package private(set) var created: [String] = []
+    /// SHA-256 of what was written last, by path.
+    package private(set) var hashes: [String: String] = [:]
+    /// Where the previous content of a replaced file lies, by path.
+    package private(set) var replaced: [String: String] = [:]
+    /// Files of others that a package's removal could take along, by path, with their copy.
+    package private(set) var kept: [String: String] = [:]
+    /// Mode and owner before they were changed, by path.
+    package private(set) var modes: [String: String] = [:]
+    /// Kernel settings before the first change, by name.
+    package private(set) var sysctls: [String: String] = [:]
+    /// Kernel modules that were not loaded.
+    package private(set) var modules: [String] = []
+    /// Swap areas that were in use.
+    package private(set) var swaps: [String] = []
+    /// Swap units that were masked.
+    package private(set) var masked: [String] = []
+    /// A unit's enablement and activity before ours of the same name, by unit.
+    package private(set) var units: [String: String] = [:]
+    /// What was there at the first change although a component may make it too, by path: `empty` or `full`.
+    package private(set) var present: [String: String] = [:]
+    /// `nil` in receipts of older runs.
+    package private(set) var machineID: String?
+    package private(set) var clusterID: String?
+
+    package init(lines: [String]) {
+        for line in lines {
+            guard let action = Self.value("action", in: line), let path = Self.value("path", in: line) else { continue }
+            read(
+                action,
+                path,
+                Self.value("sha256", in: line) ?? "",
+                Self.value("previous", in: line) ?? ""
+            )
+        }
+    }
+
+    package var isEmpty: Bool { created.isEmpty && replaced.isEmpty && machineID == nil }
+    /// Whether it knows what the host was before the first change.
+    package var hasBaseline: Bool { machineID != nil }
+    package var users: [String] { named("user:") }
+    package var packages: [String] { named("package:") }
+    /// Created files and directories.
+    package var paths: [String] { created.filter { $0.hasPrefix("/") } }
+
+    private func named(_ prefix: String) -> [String] {
+        created.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+    }
+
+    private mutating func read(_ action: String, _ path: String, _ hash: String, _ previous: String) {
+        if !hash.isEmpty, path.hasPrefix("/") { hashes[path] = hash }
+        switch action {
+        case "created": if !created.contains(path) { created.append(path) }
+        case "replaced": if replaced[path] == nil { replaced[path] = previous }
+        case "kept": if kept[path] == nil { kept[path] = previous }
+        case "mode": if modes[path] == nil { modes[path] = previous }
+        case "sysctl": if sysctls[path] == nil { sysctls[path] = previous }
+        case "module": if !modules.contains(path) { modules.append(path) }
+        case "swap": if !swaps.contains(path) { swaps.append(path) }
+        case "masked": if !masked.contains(path) { masked.append(path) }
+        case "unit": if units[path] == nil { units[path] = previous }
+        case "present": if present[path] == nil { present[path] = previous }
+        case "machine": (machineID, clusterID) = (path, previous)
+        default: return
+        }
+    }
+
+    /// The value of a key in one line, as the prelude's `note` writes it: no value holds a quotation mark.
+    private static func value(_ key: String, in line: String) -> String? {
+        guard let range = line.firstRange(of: "\"\(key)\":\"") else { return nil }
+        let rest = line[range.upperBound...]
+        return rest.firstIndex(of: "\"").map { String(rest[..<$0]) }
+    }
+}

@@ -1,0 +1,134 @@
+import Templates
+
+/// What a host loses, gets back and keeps: made from its receipt and a survey, and printed before anything is done.
+///
+/// The proof at the end is the same plan, made from a survey after the work: nothing must be left in it.
+package struct TeardownPlan: Sendable {
+    package let host: String
+    package let identity: HostIdentity
+    /// Whether the host is marked as ours but its receipt is gone.
+    package let isReceiptLost: Bool
+    package let items: [TeardownItem]
+    let guardAction: Action
+
+    /// Everything that a plan is made from but the host's own words.
+    package struct Subject: Sendable {
+        package var spec: ClusterSpec
+        package var lane: Plan.Lane
+        package var clusterID: String
+        package var keepsData: Bool
+
+        package init(spec: ClusterSpec, lane: Plan.Lane, clusterID: String, keepsData: Bool) {
+            self.spec = spec
+            self.lane = lane
+            self.clusterID = clusterID
+            self.keepsData = keepsData
+        }
+
+        /// What the survey looks at beside what the receipt names.
+        package var survey: SurveyResource {
+            SurveyResource(
+                paths: lane.resources.compactMap(Self.path) + ComponentDirectory.all(in: spec).map(\.path)
+                    + ComponentDirectory.shared
+            )
+        }
+
+        static func path(_ resource: any Resource) -> String? {
+            (resource as? FileResource)?.file.path ?? (resource as? BinaryResource)?.path
+                ?? (resource as? DirectoryResource)?.path
+        }
+
+        /// The units of the host's components, the last started first.
+        var units: [String] { lane.resources.compactMap { ($0 as? ServiceResource)?.unit }.reversed() }
+    }
+
+    package init(_ subject: Subject, _ survey: HostSurvey) {
+        host = subject.lane.host.name
+        let holdings = TeardownHoldings(subject, survey)
+        identity = HostIdentity(
+            survey,
+            clusterID: subject.clusterID,
+            cluster: subject.spec.name,
+            host: subject.lane.host.name,
+            hasRemains: !survey.receipt.isEmpty || holdings.hasMatches
+        )
+        isReceiptLost = survey.mark != nil && survey.receipt.isEmpty
+        guardAction = HostIdentity.guardAction(survey, clusterID: subject.clusterID)
+        guard identity == .ours else {
+            items = []
+            return
+        }
+        let found = TeardownServices(holdings).items + TeardownNetwork(holdings).items + TeardownFiles(holdings).items
+            + TeardownSettings(holdings).items
+        items = found + Self.traces(found, subject, survey)
+    }
+
+    /// Our own traces go when nothing else is left, so that a run that was cut off finds the receipt again.
+    private static func traces(_ found: [TeardownItem], _ subject: Subject, _ survey: HostSurvey) -> [TeardownItem] {
+        let traces = survey.list("trace")
+        guard !traces.isEmpty else { return [] }
+        if subject.keepsData, found.contains(where: { $0.fate == .stays && $0.reason.contains("--keep-data") }) {
+            return traces.filter { $0 != "/run/provision" }.map {
+                TeardownItem(.trace, .stays, $0, "--keep-data: says whose data it is, and what was before")
+            }
+        }
+        return traces.map { TeardownItem(.trace, .goes, $0, "our own traces, last of all", script: "true") }
+    }
+
+    /// What is still to be done.
+    package var work: [TeardownItem] { items.filter(\.isWork) }
+    /// What should go and may not yet.
+    package var blocked: [TeardownItem] { items.filter { $0.fate == .blocked } }
+    /// Whether only our own traces are left.
+    package var isAllButTraces: Bool { blocked.isEmpty && work.allSatisfy { $0.kind == .trace } }
+    package var isClean: Bool { blocked.isEmpty && work.isEmpty }
+
+    private static let stopping: Set<TeardownItem.Kind> = [.node, .unit, .container, .process]
+
+    /// Services, pods and processes; the survey is made anew behind it.
+    package var stopActions: [Action] { actions { Self.stopping.contains($0) } }
+
+    /// Everything else but our traces.
+    package var removeActions: [Action] { actions { !Self.stopping.contains($0) && $0 != .trace } }
+
+    /// The receipt and the mark, the mark last.
+    package var traceActions: [Action] {
+        guard work.contains(where: { $0.kind == .trace }) else { return [] }
+        let script = """
+            find /var/lib/provision -xdev -mindepth 1 -maxdepth 1 -not -name receipt.jsonl -exec rm -rf --one-file-system -- {} + 2> /dev/null || true
+            rm -f /var/lib/provision/receipt.jsonl; rmdir /var/lib/provision 2> /dev/null || true
+            rm -f \(MarkerResource.path); rm -rf --one-file-system /etc/provision /run/provision
+            """
+        return [guardAction, Self.action("our own traces", script, count: 1)]
+    }
+
+    /// One action per kind, in order; the guard before the first.
+    private func actions(_ isWanted: (TeardownItem.Kind) -> Bool) -> [Action] {
+        let actions = TeardownItem.Kind.allCases.filter(isWanted).compactMap { kind -> Action? in
+            let own = work.filter { $0.kind == kind && !$0.script.isEmpty }
+            guard !own.isEmpty else { return nil }
+            return Self.action(kind.phrase(own), own.map(\.script).joined(separator: "\n"), count: own.count)
+        }
+        return actions.isEmpty ? [] : [guardAction] + actions
+    }
+
+    private static func action(_ title: String, _ script: String, count: Int) -> Action {
+        Action(
+            kind: .delete,
+            title: title,
+            script: TeardownPrelude.text + "\n" + script,
+            seconds: 60 + 30 * min(count, 20)
+        )
+    }
+}
+
+extension TeardownItem.Kind {
+    /// What a step about these items is called: `34 files`, `etcd.service`.
+    fileprivate func phrase(_ items: [TeardownItem]) -> String {
+        let noun = rawValue + (items.count == 1 ? "" : self == .directory ? "" : "s")
+        let plural = noun.replacing("directory", with: items.count == 1 ? "directory" : "directories")
+            .replacing("processs", with: "processes").replacing("swaps", with: "swap")
+        return items.count <= 3
+            ? "\(plural) \(items.map(\.subject).joined(separator: ", "))" : "\(items.count) \(plural)"
+    }
+}

@@ -1,0 +1,91 @@
+import Templates
+
+/// Units, pods and what still runs.
+struct TeardownServices {
+    private let holdings: TeardownHoldings
+    private var survey: HostSurvey { holdings.survey }
+
+    init(_ holdings: TeardownHoldings) { self.holdings = holdings }
+
+    var items: [TeardownItem] { units + containers + processes + cgroups }
+
+    private var units: [TeardownItem] {
+        let ours = holdings.paths.compactMap { path in
+            path.hasPrefix("/etc/systemd/system/") ? String(path.dropFirst("/etc/systemd/system/".count)) : nil
+        }
+        let order = holdings.subject.units + ours.filter { !holdings.subject.units.contains($0) }
+        return order.filter(holdings.owns).compactMap(unit)
+    }
+
+    private func unit(_ name: String) -> TeardownItem? {
+        guard let state = survey.units[name], survey.exists("/etc/systemd/system/\(name)") else { return nil }
+        guard !["inactive", "unknown"].contains(state.active) || state.enabled == "enabled" else { return nil }
+        // Pods are stopped while containerd still answers.
+        let pods = name == "containerd.service" ? Self.stopPods + "\n" : ""
+        return TeardownItem(
+            .unit,
+            .goes,
+            name,
+            "is \(state.active), \(state.enabled.isEmpty ? "not enabled" : state.enabled)",
+            script: "\(pods)halt \(name)"
+        )
+    }
+
+    private static let stopPods = """
+        c="timeout 20 ctr --connect-timeout 3s -n k8s.io"
+        for t in $($c tasks ls -q 2> /dev/null); do $c tasks kill -s SIGKILL -a $t > /dev/null 2>&1 || true; done
+        for t in $($c tasks ls -q 2> /dev/null); do $c tasks rm -f $t > /dev/null 2>&1 || true; done
+        for t in $($c containers ls -q 2> /dev/null); do $c containers rm $t > /dev/null 2>&1 || left "container $t" "containerd does not delete it"; done
+        """
+
+    /// What containerd holds; gone with its unit, listed for people.
+    private var containers: [TeardownItem] {
+        guard holdings.owns(unit: "containerd.service") else { return [] }
+        let tasks = Set(survey.list("tasks"))
+        let containers = survey.list("containers").map { id in
+            TeardownItem(.container, .goes, String(id.prefix(12)), tasks.contains(id) ? "runs" : "stopped", script: "true")
+        }
+        let images = survey.list("images").filter { !$0.hasPrefix("sha256:") }.map {
+            TeardownItem(.container, .goes, $0, "an image", script: "true")
+        }
+        return containers + images
+    }
+
+    private var processes: [TeardownItem] {
+        let daemons = Set(holdings.daemons)
+        let pods = holdings.hasPods ? Set(survey.list("pod")) : []
+        let own = (survey.lists["process"] ?? []).compactMap { words -> (String, String)? in
+            guard words.count > 1, daemons.contains(words[1]) || pods.contains(words[0]) else { return nil }
+            return (words[0], words[1])
+        }
+        let reap = "reap \(holdings.daemons.joined(separator: " "))"
+        return own.enumerated().map { index, process in
+            let ports = ports(of: process.0)
+            let where_ = ports.isEmpty ? "" : ", listens on \(ports.joined(separator: " "))"
+            return TeardownItem(
+                .process,
+                .goes,
+                process.0,
+                "\(process.1)\(pods.contains(process.0) ? " in a pod" : "")\(where_)",
+                script: index == 0 ? reap : "true"
+            )
+        }
+    }
+
+    private func ports(of process: String) -> [String] {
+        (survey.lists["listen"] ?? []).filter { $0.count > 1 && $0[1].contains("pid=\(process),") }.compactMap(\.first)
+    }
+
+    private var cgroups: [TeardownItem] {
+        guard holdings.hasPods else { return [] }
+        return survey.list("cgroup").map {
+            TeardownItem(
+                .cgroup,
+                .goes,
+                $0,
+                "the pods' resources",
+                script: "m=$(find \($0) -depth -type d -exec rmdir {} + 2>&1) || left \($0) \"$m\""
+            )
+        }
+    }
+}

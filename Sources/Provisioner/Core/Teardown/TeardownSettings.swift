@@ -1,0 +1,87 @@
+import Templates
+
+/// What the kernel and systemd were told, and goes back to what it was.
+struct TeardownSettings {
+    private let holdings: TeardownHoldings
+    private var survey: HostSurvey { holdings.survey }
+    private var receipt: HostReceipt { holdings.receipt }
+
+    init(_ holdings: TeardownHoldings) { self.holdings = holdings }
+
+    var items: [TeardownItem] { units + sysctls + modules + swap }
+
+    /// Units of the same name that were there before ours, enabled or running.
+    private var units: [TeardownItem] {
+        receipt.units.sorted { $0.key < $1.key }.compactMap { unit, before in
+            let words = before.split(separator: " ")
+            let stem = String(unit.prefix { $0 != "." })
+            let file = "/etc/systemd/system/\(unit)"
+            guard words.contains("enabled") || words.contains("active"), let state = survey.units[unit],
+                receipt.replaced[file] != nil || !receipt.packages.contains(stem)
+            else { return nil }
+            let isOurs = holdings.owns(unit: unit) && survey.exists(file)
+            let isBack = (!words.contains("enabled") || state.enabled == "enabled")
+                && (!words.contains("active") || state.active == "active")
+            guard isOurs || !isBack, state.enabled != "not-found" || isOurs else { return nil }
+            let enable = words.contains("enabled") ? "systemctl -q enable \(unit) 2>&1; " : ""
+            let start = words.contains("active") ? "systemctl start \(unit) 2>&1 || left \(unit) 'does not start'; " : ""
+            return TeardownItem(
+                .start,
+                .returns,
+                unit,
+                "was \(before) before ours",
+                script: "systemctl daemon-reload; if systemctl cat \(unit) > /dev/null 2>&1; then \(enable)\(start):; fi"
+            )
+        } + reload
+    }
+
+    /// systemd must forget the unit files that are gone.
+    private var reload: [TeardownItem] {
+        let hasUnits = holdings.paths.contains { $0.hasPrefix("/etc/systemd/system/") && survey.exists($0) }
+        guard hasUnits else { return [] }
+        return [TeardownItem(.start, .goes, "systemd's view", "read again without our units", script: "systemctl daemon-reload")]
+    }
+
+    private var sysctls: [TeardownItem] {
+        let now = (survey.lists["sysctl"] ?? []).reduce(into: [String: String]()) {
+            $0[$1[0]] = $1.dropFirst().joined(separator: " ")
+        }
+        let wanted = SysctlFile(hasPods: true).settings
+        return receipt.sysctls.sorted { $0.key < $1.key }.compactMap { name, before in
+            guard let value = now[name], !value.isEmpty, value != before else { return nil }
+            if let ours = wanted[name], ours != value {
+                return TeardownItem(.sysctl, .stays, name, "is \(value), which somebody else set; it was \(before) before us")
+            }
+            let script = "m=$(sysctl -qw \(name)=\(before) 2>&1) || left \(name) \"$m\""
+            return TeardownItem(.sysctl, .returns, name, "\(before), is \(value)", script: script)
+        }
+    }
+
+    /// Modules that were not loaded before and that nothing uses now.
+    private var modules: [TeardownItem] {
+        let loaded = (survey.lists["module"] ?? []).reduce(into: [String: [String]]()) { $0[$1[0]] = $1 }
+        return receipt.modules.compactMap { name in
+            guard let words = loaded[name], words.count > 2 else { return nil }
+            // Its own bridge holds it until that is gone: tried in any case, and no harm where it is in use.
+            return words[2] == "0"
+                ? TeardownItem(.module, .goes, name, "was not loaded before", script: "modprobe -r \(name) 2> /dev/null || left \"module \(name)\" 'is in use'")
+                : TeardownItem(.module, .stays, name, "is in use; gone after the next reboot")
+        }
+    }
+
+    private var swap: [TeardownItem] {
+        var items: [TeardownItem] = []
+        if !survey.list("fstab").isEmpty {
+            let script = "sed -i 's/^# provision: //' /etc/fstab\nforget /etc/fstab"
+            items.append(TeardownItem(.swap, .returns, "/etc/fstab", "its lines for swap", script: script))
+        }
+        items += receipt.masked.filter { survey.units[$0]?.enabled == "masked" }.map {
+            TeardownItem(.swap, .returns, $0, "is not masked any more", script: "systemctl unmask \($0) 2>&1; forget \($0)")
+        }
+        let used = Set(survey.list("swap"))
+        return items + receipt.swaps.filter { !used.contains($0) }.map {
+            let area = ShellQuoting.quote($0)
+            return TeardownItem(.swap, .returns, $0, "is swap again", script: "m=$(swapon \(area) 2>&1) || left \(area) \"$m\"")
+        }
+    }
+}
