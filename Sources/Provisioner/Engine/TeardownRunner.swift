@@ -74,7 +74,9 @@ struct TeardownRunner: Sendable {
     private func note(_ action: Action, _ receipt: HostAnswer.Receipt, _ walk: inout Walk) {
         walk.done.append(action)
         var lines = receipt.output.split(separator: "\n").filter { $0.hasPrefix("left ") }.map { $0.dropFirst(5) }
-        if let status = receipt.status, status != 0 { lines.append("\(action.title)|ended with status \(status): \(receipt.output.suffix(300))") }
+        if let status = receipt.status, status != 0 {
+            lines.append("\(action.title)|ended with status \(status): \(receipt.output.suffix(300))")
+        }
         for line in lines {
             let parts = line.split(separator: "|", maxSplits: 1).map(String.init)
             walk.words[parts.first ?? ""] = parts.count > 1 ? parts[1] : ""

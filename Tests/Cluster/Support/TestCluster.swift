@@ -44,6 +44,12 @@ struct TestCluster: Sendable {
         try await run([binary, "lab", "ssh", "--inventory", inventory, host, "--", command], seconds: seconds)
     }
 
+    /// The machines of the lab.
+    func hosts() async throws -> [String] {
+        let status = try await lab("status")
+        return status.text.split(separator: "\n").compactMap { $0.split(separator: " ").first.map(String.init) }
+    }
+
     /// Runs a program of this machine to its end; 124 and 137 are the time-out's.
     func run(_ words: [String], seconds: Int) async throws -> Output {
         let result = try await Subprocess.run(

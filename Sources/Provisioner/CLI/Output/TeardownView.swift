@@ -26,7 +26,8 @@ struct TeardownView {
         case .ours: break
         }
         if plan.items.isEmpty { return ["\(title): nothing to do"] }
-        let lost = plan.isReceiptLost
+        let lost =
+            plan.isReceiptLost
             ? ["  ‼ the receipt is lost: only what is exactly as the plan would write it is touched"] : []
         return [title] + lost + plan.items.map { line($0, console) }
     }
@@ -40,7 +41,8 @@ struct TeardownView {
             case .blocked: ("!", .yellow)
             }
         let words = "\(sign) \(item.fate.rawValue.padding(to: 7)) \(item.kind.rawValue.padding(to: 9))"
-        return "  \(console.paint(words, colour)) \(Sanitised.text(item.subject))  \(console.paint(Sanitised.text(item.reason), .dim))"
+        return
+            "  \(console.paint(words, colour)) \(Sanitised.text(item.subject))  \(console.paint(Sanitised.text(item.reason), .dim))"
     }
 
     func json() -> String {
@@ -61,7 +63,9 @@ struct TeardownView {
         return JSONOutput.text(
             Document(
                 unreachable: hosts.reduce(into: [:]) { $0[$1.name] = $1.failure?.summary },
-                refused: hosts.reduce(into: [:]) { if case .refused(let why, _)? = $1.plan?.identity { $0[$1.name] = why } },
+                refused: hosts.reduce(into: [:]) {
+                    if case .refused(let why, _)? = $1.plan?.identity { $0[$1.name] = why }
+                },
                 items: hosts.flatMap { host in
                     (host.plan?.items ?? []).map {
                         .init(host: host.name, fate: $0.fate, kind: $0.kind, subject: $0.subject, reason: $0.reason)
@@ -87,12 +91,19 @@ struct TeardownSummary {
         switch outcome.ending {
         case .clean:
             let what = outcome.done.isEmpty ? "nothing to do" : "\(outcome.done.count) steps"
-            return ["\(console.paint("√ \(outcome.host): clean", .green)) (\(what); no process, mount, link, route, rule, unit or file of the cluster)"]
+            return [
+                "\(console.paint("√ \(outcome.host): clean", .green)) (\(what); no process, mount, link, route, rule, unit or file of the cluster)"
+            ]
         case .left(let items):
             let rows = items.map { Sanitised.text("\($0.kind.rawValue) \($0.subject): \($0.reason)") }
-            return problem("\(items.count) things are left; the receipt stays with them", rows, remedy: "mend what it says, then: \(again)")
+            return problem(
+                "\(items.count) things are left; the receipt stays with them",
+                rows,
+                remedy: "mend what it says, then: \(again)"
+            )
         case .refused(let why, let remedy): return problem("refused: \(Sanitised.text(why))", remedy: remedy)
-        case .unreachable(let why): return problem("not reached, nothing was done there: \(why)", remedy: "later: \(again)")
+        case .unreachable(let why):
+            return problem("not reached, nothing was done there: \(why)", remedy: "later: \(again)")
         case .unknown(let error): return problem("state unknown: \(error.summary)", remedy: again)
         case .failed(let why): return problem(Sanitised.text(why), remedy: again)
         case .interrupted: return problem("interrupted between two steps", remedy: again)

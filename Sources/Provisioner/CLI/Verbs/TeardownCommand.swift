@@ -79,7 +79,8 @@ struct TeardownCommand: AsyncParsableCommand {
 
     /// A wrong name ends the verb before any connection.
     private func checkName(_ run: ClusterRun, _ console: Console) throws {
-        let remedy = "provision teardown --plan \(options.inventory) shows what would be done; then --confirm \(run.spec.name)"
+        let remedy =
+            "provision teardown --plan \(options.inventory) shows what would be done; then --confirm \(run.spec.name)"
         if let confirm, confirm != run.spec.name {
             throw CommandFailure(
                 "--confirm \(confirm): the cluster is called \(run.spec.name); nothing was done",
@@ -96,7 +97,12 @@ struct TeardownCommand: AsyncParsableCommand {
         }
     }
 
-    private func act(_ hosts: [SurveyedHost], _ engine: TeardownEngine, _ run: ClusterRun, _ console: Console) async throws {
+    private func act(
+        _ hosts: [SurveyedHost],
+        _ engine: TeardownEngine,
+        _ run: ClusterRun,
+        _ console: Console
+    ) async throws {
         let isRefused = hosts.contains { if case .refused? = $0.plan?.identity { true } else { false } }
         // One host that is not what it should be makes the inventory doubtful: no other host is touched either.
         if isRefused {
@@ -124,7 +130,8 @@ struct TeardownCommand: AsyncParsableCommand {
 
     private func ask(_ run: ClusterRun, _ count: Int) throws {
         guard confirm == nil else { return }
-        guard Prompt.line("Type the cluster's name, \(run.spec.name), to take down \(count) hosts") == run.spec.name else {
+        guard Prompt.line("Type the cluster's name, \(run.spec.name), to take down \(count) hosts") == run.spec.name
+        else {
             throw CommandFailure(
                 "that is not the cluster's name; nothing was done",
                 remedy: "provision teardown \(options.inventory)",

@@ -89,10 +89,13 @@ package struct FirewallCleanup: Sendable, Hashable {
     /// Where a rule jumps to; the last `-j` or `-g` outside of a comment.
     private static func target(_ rule: String) -> String {
         var words: [Substring] = []
-        for (index, part) in rule.replacing("\\\"", with: "'").split(separator: "\"").enumerated() where index % 2 == 0 {
+        for (index, part) in rule.replacing("\\\"", with: "'").split(separator: "\"").enumerated() where index % 2 == 0
+        {
             words += part.split(separator: " ")
         }
-        guard let index = words.lastIndex(where: { $0 == "-j" || $0 == "-g" }), index + 1 < words.count else { return "" }
+        guard let index = words.lastIndex(where: { $0 == "-j" || $0 == "-g" }), index + 1 < words.count else {
+            return ""
+        }
         return String(words[index + 1])
     }
 }

@@ -30,7 +30,8 @@ package enum HostIdentity: Sendable, Hashable {
         } else if hasRemains {
             self = .refused(
                 "\(host) has files of \(cluster), but no mark that says whose they are",
-                remedy: "if it is yours: echo '\(clusterID) \(cluster) \(host)' > \(MarkerResource.path) there, then run again"
+                remedy:
+                    "if it is yours: echo '\(clusterID) \(cluster) \(host)' > \(MarkerResource.path) there, then run again"
             )
         } else {
             self = .free

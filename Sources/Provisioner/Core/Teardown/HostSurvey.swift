@@ -60,9 +60,13 @@ package struct HostSurvey: Sendable {
         case "path": readPath(rest)
         case "hash": if rest.count > 66 { hashes[String(rest.dropFirst(66))] = String(rest.prefix(64)) }
         case "mount": if let mount = MountPoint(line: rest) { mounts.append(mount) }
-        case "unit": if words.count > 1 { units[words[0]] = Unit(active: words[1], enabled: words.count > 2 ? words[2] : "") }
+        case "unit":
+            if words.count > 1 { units[words[0]] = Unit(active: words[1], enabled: words.count > 2 ? words[2] : "") }
         case "link": if words.count == 2 { links[words[0]] = words[1] }
-        case "rules": if let backend = words.first { rules[backend, default: []].append(String(rest.dropFirst(backend.count + 1))) }
+        case "rules":
+            if let backend = words.first {
+                rules[backend, default: []].append(String(rest.dropFirst(backend.count + 1)))
+            }
         case "nft", "inside", "route", "temporary", "fstab": lists[kind, default: []].append([rest])
         default: lists[kind, default: []].append(words)
         }

@@ -22,7 +22,9 @@ struct TeardownFiles {
     /// Packages that came with the cluster and that no other package depends on.
     private var packages: [TeardownItem] {
         let states = states
-        let needed = (survey.lists["needed"] ?? []).reduce(into: [String: String]()) { if $1.count > 1 { $0[$1[0]] = $1[1] } }
+        let needed = (survey.lists["needed"] ?? []).reduce(into: [String: String]()) {
+            if $1.count > 1 { $0[$1[0]] = $1[1] }
+        }
         let own = receipt.packages.filter { states[$0].map { !$0.hasPrefix("un") } ?? false }
         let going = own.filter { needed[$0] == nil }
         let purge = """
@@ -81,7 +83,13 @@ struct TeardownFiles {
         let rest = inside(directory.path).filter { !$0.hasSuffix("/lost+found") }
         guard !rest.isEmpty else { return nil }
         let script = "hollow \(ShellQuoting.quote(directory.path))"
-        return TeardownItem(.directory, .goes, directory.path, "\(directory.reason); the empty directory stays", script: script)
+        return TeardownItem(
+            .directory,
+            .goes,
+            directory.path,
+            "\(directory.reason); the empty directory stays",
+            script: script
+        )
     }
 
     /// Whether a directory above it goes as a whole.
@@ -99,7 +107,13 @@ struct TeardownFiles {
 
     private var temporaries: [TeardownItem] {
         survey.list("temporary").map {
-            TeardownItem(.temporary, .goes, $0, "half-written by a run that was killed", script: "drop \(ShellQuoting.quote($0))")
+            TeardownItem(
+                .temporary,
+                .goes,
+                $0,
+                "half-written by a run that was killed",
+                script: "drop \(ShellQuoting.quote($0))"
+            )
         }
     }
 
@@ -117,7 +131,8 @@ struct TeardownFiles {
     }
 
     private func reason(_ path: String) -> String {
-        guard receipt.hasBaseline, let wrote = receipt.hashes[path], let have = survey.hashes[path], wrote != have else {
+        guard receipt.hasBaseline, let wrote = receipt.hashes[path], let have = survey.hashes[path], wrote != have
+        else {
             return holdings.wasLost ? "is exactly what the plan would write" : "created by us"
         }
         return "created by us, changed by hand since"
@@ -125,7 +140,9 @@ struct TeardownFiles {
 
     /// Previous contents, of what we replaced and of what a package's removal takes along.
     private var contents: [TeardownItem] {
-        receipt.replaced.merging(receipt.kept) { first, _ in first }.sorted { $0.key < $1.key }.compactMap { path, copy in
+        receipt.replaced.merging(receipt.kept) { first, _ in first }.sorted { $0.key < $1.key }.compactMap {
+            path,
+            copy in
             if path == "/etc/fstab" { return nil }
             if receipt.replaced[path] != nil, cameWithPackage(path) { return packaged(path) }
             let isOverwritten = receipt.replaced[path] != nil || receipt.hashes[path] != nil
@@ -143,7 +160,13 @@ struct TeardownFiles {
     /// Ours over a package's default; gone with the package, else removed.
     private func packaged(_ path: String) -> TeardownItem? {
         guard survey.exists(path) else { return nil }
-        return TeardownItem(.content, .goes, path, "what was there came with the package", script: "drop \(ShellQuoting.quote(path))")
+        return TeardownItem(
+            .content,
+            .goes,
+            path,
+            "what was there came with the package",
+            script: "drop \(ShellQuoting.quote(path))"
+        )
     }
 
     private var modes: [TeardownItem] {
@@ -152,7 +175,13 @@ struct TeardownFiles {
             let words = before.split(separator: " ").map(String.init)
             guard words.count == 2 else { return nil }
             let quoted = ShellQuoting.quote(path)
-            return TeardownItem(.mode, .returns, path, "\(before), is \(node.mode)", script: "chown \(words[1]) \(quoted)\nchmod \(words[0]) \(quoted)")
+            return TeardownItem(
+                .mode,
+                .returns,
+                path,
+                "\(before), is \(node.mode)",
+                script: "chown \(words[1]) \(quoted)\nchmod \(words[0]) \(quoted)"
+            )
         }
     }
 
@@ -160,18 +189,27 @@ struct TeardownFiles {
         let present = Set(survey.list("user"))
         return receipt.users.filter(present.contains).map { name in
             if holdings.keepsData { return TeardownItem(.user, .stays, name, "--keep-data: its data stays") }
-            return TeardownItem(.user, .goes, name, "created by us", script: "m=$(userdel \(name) 2>&1) || left \"user \(name)\" \"$m\"")
+            return TeardownItem(
+                .user,
+                .goes,
+                name,
+                "created by us",
+                script: "m=$(userdel \(name) 2>&1) || left \"user \(name)\" \"$m\""
+            )
         }
     }
 
     /// Directories that we made and others may use too, the deepest first; what is not empty stays.
     private var folders: [TeardownItem] {
-        let own = holdings.paths.filter { survey.nodes[$0]?.kind == .directory }
+        let own =
+            holdings.paths.filter { survey.nodes[$0]?.kind == .directory }
             + ComponentDirectory.shared.filter {
                 survey.nodes[$0]?.kind == .directory && receipt.present["dir:\($0)"] == nil
             }
         let folders = Set(own).filter { holdings.component(of: $0) == nil }
-        var going = Set(holdings.paths).union(holdings.directories.filter { survey.exists($0.path) && holdings.isOurs($0) }.map(\.path))
+        var going = Set(holdings.paths).union(
+            holdings.directories.filter { survey.exists($0.path) && holdings.isOurs($0) }.map(\.path)
+        )
         going.subtract(own)
         var items: [TeardownItem] = []
         for path in folders.sorted(by: { ($1.count, $1) < ($0.count, $0) }) {
@@ -182,7 +220,9 @@ struct TeardownFiles {
                 continue
             }
             going.insert(path)
-            items.append(TeardownItem(.folder, .goes, path, "empty by then", script: "shut \(ShellQuoting.quote(path))"))
+            items.append(
+                TeardownItem(.folder, .goes, path, "empty by then", script: "shut \(ShellQuoting.quote(path))")
+            )
         }
         return items
     }

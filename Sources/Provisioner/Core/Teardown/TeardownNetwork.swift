@@ -95,7 +95,13 @@ struct TeardownNetwork {
 
     private var sets: [TeardownItem] {
         survey.list("set").filter { $0.hasPrefix("KUBE-") }.map {
-            TeardownItem(.set, .goes, $0, "kube-proxy's", script: "ipset destroy \($0) 2>&1 || left \($0) \"is in use\"")
+            TeardownItem(
+                .set,
+                .goes,
+                $0,
+                "kube-proxy's",
+                script: "ipset destroy \($0) 2>&1 || left \($0) \"is in use\""
+            )
         }
     }
 
@@ -107,12 +113,13 @@ struct TeardownNetwork {
         }
         guard holdings.receipt.hasBaseline else { return own }
         let families = [("ip", "iptables"), ("ip6", "ip6tables")]
-        return own + families.flatMap { family, command in
-            cleanup("\(command)-nft").tables.filter { table in
-                table.isBare && all.contains("\(family) \(table.name)")
-                    && holdings.receipt.present["nft:\(family) \(table.name)"] == nil
-            }.map { bare($0.name, family, command) }
-        }
+        return own
+            + families.flatMap { family, command in
+                cleanup("\(command)-nft").tables.filter { table in
+                    table.isBare && all.contains("\(family) \(table.name)")
+                        && holdings.receipt.present["nft:\(family) \(table.name)"] == nil
+                }.map { bare($0.name, family, command) }
+            }
     }
 
     private func bare(_ table: String, _ family: String, _ command: String) -> TeardownItem {

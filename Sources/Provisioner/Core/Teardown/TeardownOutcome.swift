@@ -30,7 +30,8 @@ package struct TeardownOutcome: Sendable {
     /// The status that says how all of them ended, the most urgent first.
     package static func exitStatus(_ outcomes: [TeardownOutcome]) -> ExitStatus {
         let statuses = outcomes.map(\.status)
-        for status in [ExitStatus.refused, .interrupted, .stateUnknown, .partlyApplied] where statuses.contains(status) {
+        for status in [ExitStatus.refused, .interrupted, .stateUnknown, .partlyApplied] where statuses.contains(status)
+        {
             return status
         }
         return .success

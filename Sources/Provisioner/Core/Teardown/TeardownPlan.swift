@@ -58,7 +58,8 @@ package struct TeardownPlan: Sendable {
             items = []
             return
         }
-        let found = TeardownServices(holdings).items + TeardownNetwork(holdings).items + TeardownFiles(holdings).items
+        let found =
+            TeardownServices(holdings).items + TeardownNetwork(holdings).items + TeardownFiles(holdings).items
             + TeardownSettings(holdings).items
         items = found + Self.traces(found, subject, survey)
     }
@@ -97,7 +98,8 @@ package struct TeardownPlan: Sendable {
         let script = """
             find /var/lib/provision -xdev -mindepth 1 -maxdepth 1 -not -name receipt.jsonl -exec rm -rf --one-file-system -- {} + 2> /dev/null || true
             rm -f /var/lib/provision/receipt.jsonl; rmdir /var/lib/provision 2> /dev/null || true
-            rm -f \(MarkerResource.path); rm -rf --one-file-system /etc/provision /run/provision
+            rm -rf --one-file-system /run/provision /etc/provision/manifests
+            rm -f \(MarkerResource.path); rm -rf --one-file-system /etc/provision
             """
         return [guardAction, Self.action("our own traces", script, count: 1)]
     }

@@ -43,7 +43,13 @@ struct TeardownServices {
         guard holdings.owns(unit: "containerd.service") else { return [] }
         let tasks = Set(survey.list("tasks"))
         let containers = survey.list("containers").map { id in
-            TeardownItem(.container, .goes, String(id.prefix(12)), tasks.contains(id) ? "runs" : "stopped", script: "true")
+            TeardownItem(
+                .container,
+                .goes,
+                String(id.prefix(12)),
+                tasks.contains(id) ? "runs" : "stopped",
+                script: "true"
+            )
         }
         let images = survey.list("images").filter { !$0.hasPrefix("sha256:") }.map {
             TeardownItem(.container, .goes, $0, "an image", script: "true")

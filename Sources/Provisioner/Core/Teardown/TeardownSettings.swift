@@ -20,17 +20,20 @@ struct TeardownSettings {
                 receipt.replaced[file] != nil || !receipt.packages.contains(stem)
             else { return nil }
             let isOurs = holdings.owns(unit: unit) && survey.exists(file)
-            let isBack = (!words.contains("enabled") || state.enabled == "enabled")
+            let isBack =
+                (!words.contains("enabled") || state.enabled == "enabled")
                 && (!words.contains("active") || state.active == "active")
             guard isOurs || !isBack, state.enabled != "not-found" || isOurs else { return nil }
             let enable = words.contains("enabled") ? "systemctl -q enable \(unit) 2>&1; " : ""
-            let start = words.contains("active") ? "systemctl start \(unit) 2>&1 || left \(unit) 'does not start'; " : ""
+            let start =
+                words.contains("active") ? "systemctl start \(unit) 2>&1 || left \(unit) 'does not start'; " : ""
             return TeardownItem(
                 .start,
                 .returns,
                 unit,
                 "was \(before) before ours",
-                script: "systemctl daemon-reload; if systemctl cat \(unit) > /dev/null 2>&1; then \(enable)\(start):; fi"
+                script:
+                    "systemctl daemon-reload; if systemctl cat \(unit) > /dev/null 2>&1; then \(enable)\(start):; fi"
             )
         } + reload
     }
@@ -39,7 +42,15 @@ struct TeardownSettings {
     private var reload: [TeardownItem] {
         let hasUnits = holdings.paths.contains { $0.hasPrefix("/etc/systemd/system/") && survey.exists($0) }
         guard hasUnits else { return [] }
-        return [TeardownItem(.start, .goes, "systemd's view", "read again without our units", script: "systemctl daemon-reload")]
+        return [
+            TeardownItem(
+                .start,
+                .goes,
+                "systemd's view",
+                "read again without our units",
+                script: "systemctl daemon-reload"
+            )
+        ]
     }
 
     private var sysctls: [TeardownItem] {
@@ -50,7 +61,12 @@ struct TeardownSettings {
         return receipt.sysctls.sorted { $0.key < $1.key }.compactMap { name, before in
             guard let value = now[name], !value.isEmpty, value != before else { return nil }
             if let ours = wanted[name], ours != value {
-                return TeardownItem(.sysctl, .stays, name, "is \(value), which somebody else set; it was \(before) before us")
+                return TeardownItem(
+                    .sysctl,
+                    .stays,
+                    name,
+                    "is \(value), which somebody else set; it was \(before) before us"
+                )
             }
             let script = "m=$(sysctl -qw \(name)=\(before) 2>&1) || left \(name) \"$m\""
             return TeardownItem(.sysctl, .returns, name, "\(before), is \(value)", script: script)
@@ -64,7 +80,13 @@ struct TeardownSettings {
             guard let words = loaded[name], words.count > 2 else { return nil }
             // Its own bridge holds it until that is gone: tried in any case, and no harm where it is in use.
             return words[2] == "0"
-                ? TeardownItem(.module, .goes, name, "was not loaded before", script: "modprobe -r \(name) 2> /dev/null || left \"module \(name)\" 'is in use'")
+                ? TeardownItem(
+                    .module,
+                    .goes,
+                    name,
+                    "was not loaded before",
+                    script: "modprobe -r \(name) 2> /dev/null || left \"module \(name)\" 'is in use'"
+                )
                 : TeardownItem(.module, .stays, name, "is in use; gone after the next reboot")
         }
     }
@@ -76,12 +98,25 @@ struct TeardownSettings {
             items.append(TeardownItem(.swap, .returns, "/etc/fstab", "its lines for swap", script: script))
         }
         items += receipt.masked.filter { survey.units[$0]?.enabled == "masked" }.map {
-            TeardownItem(.swap, .returns, $0, "is not masked any more", script: "systemctl unmask \($0) 2>&1; forget \($0)")
+            TeardownItem(
+                .swap,
+                .returns,
+                $0,
+                "is not masked any more",
+                script: "systemctl unmask \($0) 2>&1; forget \($0)"
+            )
         }
         let used = Set(survey.list("swap"))
-        return items + receipt.swaps.filter { !used.contains($0) }.map {
-            let area = ShellQuoting.quote($0)
-            return TeardownItem(.swap, .returns, $0, "is swap again", script: "m=$(swapon \(area) 2>&1) || left \(area) \"$m\"")
-        }
+        return items
+            + receipt.swaps.filter { !used.contains($0) }.map {
+                let area = ShellQuoting.quote($0)
+                return TeardownItem(
+                    .swap,
+                    .returns,
+                    $0,
+                    "is swap again",
+                    script: "m=$(swapon \(area) 2>&1) || left \(area) \"$m\""
+                )
+            }
     }
 }
