@@ -33,7 +33,7 @@ struct HostPicture: Sendable {
         systemctl list-unit-files --no-legend --plain | awk '{print "unit-file", $1, $2}'
         systemctl list-units --no-legend --plain --all --type service,socket | awk '$4 == "running" || $3 == "failed" {print "unit", $1, $3, $4}' | grep -v -e session- -e user@ -e user-runtime
         dpkg-query -W -f 'package ${Package} ${Version} ${Status}\n'
-        ip -o link | awk '{print "interface", $2}'; ip -4 route show table all | grep -v '^broadcast' | sed 's/^/route /'
+        ip -o link | awk '{sub(/[@:].*/, "", $2); print "interface", $2}'; ip -4 route show table all | grep -v '^broadcast' | sed 's/^/route /'
         for s in iptables-nft ip6tables-nft iptables-legacy ip6tables-legacy; do
         case $s in *legacy) [ -s /proc/net/ip_tables_names ] || continue;; esac
         $s-save 2> /dev/null | grep -v '^#' | sed "s/ \[[0-9:]*\]$//; s/^/rules $s /"; done

@@ -4,9 +4,9 @@ import Subprocess
 import SystemPackage
 import Templates
 
-/// A host made of this machine's real shell and tools, with its own /etc/provision, /run, /var/lib and /srv.
+/// A host made of this machine's real shell and tools, with its own /etc, /run, /var/lib and /srv.
 ///
-/// Each command runs in a mount namespace of its own over the same private directories, so that nothing outside is
+/// Each command runs in a mount and a network namespace of its own over the same private directories, so that nothing outside is
 /// touched and nothing needs to be undone. Needs root.
 final class SandboxHost: Transport {
     let root: String
@@ -19,9 +19,18 @@ final class SandboxHost: Transport {
         for name in Self.private {
             try FileManager.default.createDirectory(atPath: self.root + name, withIntermediateDirectories: true)
         }
+        for name in Self.borrowed
+        where FileManager.default.fileExists(atPath: name) && !FileManager.default.fileExists(atPath: self.root + name)
+        {
+            try FileManager.default.copyItem(atPath: name, toPath: self.root + name)
+        }
     }
 
     private static let `private` = ["/run", "/var/lib", "/srv", "/etc"]
+    /// What its tools read in /etc, copied.
+    private static let borrowed = [
+        "/etc/passwd", "/etc/group", "/etc/machine-id", "/etc/alternatives", "/etc/ld.so.cache",
+    ]
 
     func remove() { try? FileManager.default.removeItem(atPath: root) }
 
@@ -52,11 +61,11 @@ final class SandboxHost: Transport {
         case .file(let path): input = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
         }
         if let cutAfter { input = Array(input.prefix(cutAfter)) }
-        let mounts = ["/run", "/var/lib", "/srv"].map { "mount --bind \(root)\($0) \($0)" }
-        let script = (mounts + ["mkdir -p /etc/provision", "exec \(command.line)"]).joined(separator: " && ")
+        let mounts = Self.private.map { "mount --bind \(root)\($0) \($0)" }
+        let script = (mounts + ["exec \(command.line)"]).joined(separator: " && ")
         let result = try await Subprocess.run(
             .name("unshare"),
-            arguments: ["--mount", "/bin/sh", "-c", script],
+            arguments: ["--mount", "--net", "/bin/sh", "-c", script],
             input: .array(input),
             output: .bytes(limit: 1 << 20),
             error: .bytes(limit: 1 << 20)

@@ -126,6 +126,15 @@ struct TeardownFiles {
                 return TeardownItem(.file, .blocked, path, "lies below the foreign mount \(mount.path)")
             }
             if let component = holdings.component(of: path), component.isData, holdings.keepsData { return nil }
+            // A directory has no hash: whoever put a link in its place moved it.
+            if node.kind == .link, receipt.hashes[path] == nil {
+                return TeardownItem(
+                    .file,
+                    .blocked,
+                    path,
+                    "was a directory, is a symbolic link now, which is not followed"
+                )
+            }
             return TeardownItem(.file, .goes, path, reason(path), script: "drop \(ShellQuoting.quote(path))")
         }
     }

@@ -1,0 +1,113 @@
+import Foundation
+import ProvisionCore
+import ProvisionEngine
+import Templates
+import Testing
+
+/// Only what lies in the sandbox's own directories: its kernel and its processes are this machine's.
+@Suite struct TeardownEngineTests {
+    private static let id = "11111111-0000-4000-8000-000000000001"
+
+    private func subject() throws -> TeardownPlan.Subject {
+        let inventory = """
+            apiVersion: provision/v1
+            hosts:
+              controllers: [{ name: one, address: 192.0.2.2 }]
+              workers: [{ name: two, address: 192.0.2.3 }]
+            """
+        let context = InventoryContext(
+            environment: [:],
+            labPaths: { LabPaths(identityFile: $0, knownHostsFile: $0) },
+            flagProblem: { _, _, _ in nil }
+        )
+        return TeardownPlan.Subject(
+            spec: try Inventory.decode(Array(inventory.utf8), path: "i", directory: "/i", context: context).spec,
+            lane: Plan.Lane(host: host("one"), stages: []),
+            clusterID: Self.id,
+            keepsData: false
+        )
+    }
+
+    private func engine(_ sandbox: SandboxHost, _ recorder: Recorder = Recorder()) -> TeardownEngine {
+        TeardownEngine(
+            concurrency: ConcurrencySpec(hosts: 8, perJumpHost: 4, uploads: 2),
+            connect: { _ throws(TransportError) in sandbox },
+            report: recorder.record
+        )
+    }
+
+    private func takeDown(_ sandbox: SandboxHost) async throws -> TeardownOutcome {
+        let engine = engine(sandbox)
+        return try #require(await engine.run(await engine.survey([try subject()])).first)
+    }
+
+    /// What `apply` leaves: its receipt, two files of ours and one of theirs that was replaced.
+    private func applied() async throws -> SandboxHost {
+        let sandbox = try SandboxHost()
+        try "theirs\n".write(toFile: sandbox.path("/srv/a"), atomically: true, encoding: .utf8)
+        let marker = MarkerResource(clusterID: Self.id, clusterName: "test", host: "one")
+        let stage = Stage(
+            "files",
+            resources: [marker, file("/srv/a", "ours\n"), file("/srv/deep/er/b", "ours\n"), file("/srv/c", "ours\n")]
+        )
+        let outcome = await run(
+            Plan(cluster: "test", lanes: [Plan.Lane(host: host("one"), stages: [stage])]),
+            on: ["one": sandbox]
+        )
+        #expect(outcome.map(\.ending) == [.asWanted])
+        return sandbox
+    }
+
+    @Test func `what was created goes, what was replaced comes back, what is theirs stays`() async throws {
+        let sandbox = try await applied()
+        defer { sandbox.remove() }
+        try "theirs\n".write(toFile: sandbox.path("/srv/deep/theirs"), atomically: true, encoding: .utf8)
+        let outcome = try await takeDown(sandbox)
+        #expect(outcome.isClean, "\(outcome.ending)")
+        #expect(try sandbox.content("/srv/a") == "theirs\n")
+        #expect(try sandbox.content("/srv/deep/theirs") == "theirs\n")
+        for path in ["/srv/c", "/srv/deep/er", "/var/lib/provision", "/run/provision", "/etc/provision/cluster"] {
+            #expect(!FileManager.default.fileExists(atPath: sandbox.path(path)), "\(path)")
+        }
+        let second = try await takeDown(sandbox)
+        #expect(second.isClean && second.done.isEmpty)
+    }
+
+    @Test func `a directory behind a symbolic link is not followed`() async throws {
+        let sandbox = try await applied()
+        defer { sandbox.remove() }
+        try FileManager.default.moveItem(atPath: sandbox.path("/srv/deep"), toPath: sandbox.path("/srv/elsewhere"))
+        try FileManager.default.createSymbolicLink(
+            atPath: sandbox.path("/srv/deep"),
+            withDestinationPath: "/srv/elsewhere"
+        )
+        let outcome = try await takeDown(sandbox)
+        guard case .left(let items) = outcome.ending else {
+            Issue.record("ended \(outcome.ending)")
+            return
+        }
+        #expect(items.contains { $0.reason.contains("symbolic link") }, "\(items)")
+        #expect(try sandbox.content("/srv/elsewhere/er/b") == "ours\n")
+        #expect(try sandbox.content("/var/lib/provision/receipt.jsonl").contains("/srv/deep/er/b"))
+    }
+
+    @Test func `a mark that changes between the look and the work stops the work`() async throws {
+        let sandbox = try await applied()
+        defer { sandbox.remove() }
+        let engine = engine(sandbox)
+        let surveyed = await engine.survey([try subject()])
+        try "other-id other one\n".write(
+            toFile: sandbox.path("/etc/provision/cluster"),
+            atomically: true,
+            encoding: .utf8
+        )
+        let outcome = try #require(await engine.run(surveyed).first)
+        guard case .refused(let why, _) = outcome.ending else {
+            Issue.record("ended \(outcome.ending)")
+            return
+        }
+        #expect(why.contains("other-id"))
+        #expect(try sandbox.content("/srv/c") == "ours\n")
+        #expect(TeardownOutcome.exitStatus([outcome]) == .refused)
+    }
+}
