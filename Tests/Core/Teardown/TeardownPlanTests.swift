@@ -76,13 +76,14 @@ import Testing
             "path file|600 root:root|\(file.file.path)", "hash \(file.digest)  \(file.file.path)",
             "path file|644 root:root|/etc/containerd/config.toml",
             "hash \(String(repeating: "0", count: 64))  /etc/containerd/config.toml",
-            "path directory|750 root:root|/var/lib/kubelet", "path directory|711 root:root|/var/lib/containerd",
+            "saved +etc+crictl.yaml", "path directory|750 root:root|/var/lib/kubelet",
+            "path directory|711 root:root|/var/lib/containerd",
         ]
         let plan = try await plan("worker-0", lines)
         #expect(plan.isReceiptLost)
         #expect(
             plan.work.map(\.subject) == [
-                "/var/lib/kubelet", file.file.path, "systemd's view", "/etc/provision",
+                "/var/lib/kubelet", file.file.path, "/etc/crictl.yaml", "systemd's view", "/etc/provision",
             ]
         )
         #expect(plan.items.contains { $0.fate == .stays && $0.subject == "/var/lib/containerd" })

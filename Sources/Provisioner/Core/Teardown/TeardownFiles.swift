@@ -149,6 +149,20 @@ struct TeardownFiles {
 
     /// Previous contents, of what we replaced and of what a package's removal takes along.
     private var contents: [TeardownItem] {
+        holdings.wasLost ? saved : recorded
+    }
+
+    /// Without a receipt the copies' names say where they belong.
+    private var saved: [TeardownItem] {
+        survey.list("saved").map { name in
+            let path = name.replacing("+", with: "/")
+            let copy = "/var/lib/provision/replaced/\(name)"
+            let words = "\(ShellQuoting.quote(path)) \(ShellQuoting.quote(copy))"
+            return TeardownItem(.content, .returns, path, "its previous content, from \(copy)", script: "back \(words)")
+        }
+    }
+
+    private var recorded: [TeardownItem] {
         receipt.replaced.merging(receipt.kept) { first, _ in first }.sorted { $0.key < $1.key }.compactMap {
             path,
             copy in
@@ -182,7 +196,8 @@ struct TeardownFiles {
         receipt.modes.sorted { $0.key < $1.key }.compactMap { path, before in
             guard let node = survey.nodes[path], node.mode != before, node.kind != .link else { return nil }
             let words = before.split(separator: " ").map(String.init)
-            guard words.count == 2 else { return nil }
+            let isKept = holdings.keepsData && holdings.component(of: path)?.isData ?? false
+            guard words.count == 2, !isKept else { return nil }
             let quoted = ShellQuoting.quote(path)
             return TeardownItem(
                 .mode,

@@ -67,12 +67,12 @@ struct TeardownServices {
         let reap = "reap \(holdings.daemons.joined(separator: " "))"
         return own.enumerated().map { index, process in
             let ports = ports(of: process.0)
-            let where_ = ports.isEmpty ? "" : ", listens on \(ports.joined(separator: " "))"
+            let listening = ports.isEmpty ? "" : ", listens on \(ports.joined(separator: " "))"
             return TeardownItem(
                 .process,
                 .goes,
                 process.0,
-                "\(process.1)\(pods.contains(process.0) ? " in a pod" : "")\(where_)",
+                "\(process.1)\(pods.contains(process.0) ? " in a pod" : "")\(listening)",
                 script: index == 0 ? reap : "true"
             )
         }
