@@ -36,6 +36,18 @@ package struct CertificateFacts: Sendable {
             try certificate.extensions.authorityKeyIdentifier?.keyIdentifier.map { Array($0) } ?? []
     }
 
+    /// Whether both are one and the same certificate, byte for byte.
+    package func isSame(as other: CertificateFacts) -> Bool { certificate == other.certificate }
+
+    package var issuerName: String {
+        Self.values(of: .RDNAttributeType.commonName, in: certificate.issuer).first ?? ""
+    }
+
+    /// Hexadecimal.
+    package var serial: String {
+        certificate.serialNumber.bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+
     private static func values(of type: ASN1ObjectIdentifier, in name: DistinguishedName) -> [String] {
         name.flatMap { relative in relative.filter { $0.type == type }.compactMap { String($0.value) } }
     }

@@ -1,11 +1,20 @@
 import FoundationEssentials
 import Templates
 
-/// Authorities: made once, then only read.
+/// Authorities: made once, then only read, until a rotation makes the next generation.
 extension CredentialStore {
     func folder(of authority: String) -> SecureDirectory { SecureDirectory(path: directory.file("pki/\(authority)")) }
 
     func authority(_ profile: AuthorityProfile) throws -> CertificateAuthority {
+        let state = try trustState()
+        if let root = TrustRoot(rawValue: profile.name), state.isRotating(root) {
+            let generation = state.inForce(root).issuing
+            return try load(
+                profile,
+                certificate: try publicPart(root, generation),
+                key: try secret(root, generation)
+            )
+        }
         let folder = folder(of: profile.name)
         let certificate = try profile.broughtCertificate.map { try brought($0) } ?? folder.read("ca.crt")
         let key = try profile.broughtKey.map { try brought($0) } ?? folder.read("ca.key", isSecret: true)

@@ -1,4 +1,4 @@
-import Templates
+package import Templates
 
 /// Leaves: issued when, and only when, their profile, issuer or age says so.
 extension CredentialStore {
@@ -43,6 +43,25 @@ extension CredentialStore {
         } catch is RequestWaiting { return nil }
     }
 
+    /// What the store holds for a profile, whether or not it may stay; `nil` where one of the two files is missing.
+    package func stored(_ profile: CertificateProfile) throws -> (certificate: [UInt8], key: Secret<[UInt8]>)? {
+        let folder = folder(of: profile.issuer)
+        guard let certificate = try folder.read("\(profile.identifier).crt"),
+            let key = try folder.read("\(profile.identifier).key", isSecret: true)
+        else { return nil }
+        return (certificate, Secret(key))
+    }
+
+    /// Issues these anew, whatever their age; hosts follow with the next plan.
+    package func renew(_ profiles: [CertificateProfile], authorities: [AuthorityProfile]) async throws {
+        for profile in profiles {
+            guard let authority = authorities.first(where: { $0.name == profile.issuer }) else {
+                throw unknown(profile.issuer)
+            }
+            _ = try await fresh(profile, by: try self.authority(authority), reason: "renewed", writes: true)
+        }
+    }
+
     private func leaf(
         _ profile: CertificateProfile,
         by authority: CertificateAuthority
@@ -83,7 +102,7 @@ extension CredentialStore {
 
     /// Issued by libcrypto, checked by swift-certificates, then written: key first, so that a crash leaves a pair that
     /// does not match and is issued again.
-    private func fresh(
+    func fresh(
         _ profile: CertificateProfile,
         by authority: CertificateAuthority,
         reason: String,

@@ -31,15 +31,17 @@ package struct CredentialStore: Sendable {
         let clusterID = try clusterID()
         var issuers: [String: CertificateAuthority] = [:]
         for profile in authorities { issuers[profile.name] = try authority(profile) }
+        let state = try trustState()
+        if !isDryRun { try follow(state) }
         let issued = try await issue(leaves, by: issuers)
-        let account = try serviceAccount()
+        let account = try serviceAccount(state)
         return Credentials(
             clusterID: clusterID,
-            authorities: try issuers.mapValues { try $0.certificate.pem() },
+            authorities: try issuers.reduce(into: [:]) { $0[$1.key] = try bundle($1.key, $1.value, state) },
             leaves: issued,
-            serviceAccountKey: try account.pem(),
-            serviceAccountPublicKey: try account.publicPEM(),
-            encryptionKey: try encryptionKey()
+            serviceAccountKey: account.key,
+            serviceAccountPublicKey: account.publicKeys,
+            encryptionKeys: try encryptionKeys(state)
         )
     }
 
@@ -88,6 +90,37 @@ package struct CredentialStore: Sendable {
 
     private var pki: SecureDirectory { SecureDirectory(path: directory.file("pki")) }
 
+    /// Everybody who is accepted, the older first.
+    private func bundle(_ name: String, _ issuing: CertificateAuthority, _ state: TrustState) throws -> [UInt8] {
+        guard let root = TrustRoot(rawValue: name), state.isRotating(root) else {
+            return try issuing.certificate.pem()
+        }
+        return try state.inForce(root).accepted.flatMap { try publicPart(root, $0) }
+    }
+
+    private func serviceAccount(_ state: TrustState) throws -> (key: Secret<[UInt8]>, publicKeys: [UInt8]) {
+        guard state.isRotating(.serviceAccount) else {
+            let key = try serviceAccount()
+            return (try key.pem(), try key.publicPEM())
+        }
+        let (accepted, issuing) = state.inForce(.serviceAccount)
+        return (
+            Secret(try secret(.serviceAccount, issuing)),
+            try accepted.flatMap { try publicPart(.serviceAccount, $0) }
+        )
+    }
+
+    /// The key that encrypts first; all decrypt.
+    private func encryptionKeys(_ state: TrustState) throws -> [Credentials.EncryptionKey] {
+        guard state.isRotating(.encryption) else {
+            return [.init(generation: state.settled(.encryption), bytes: try encryptionKey())]
+        }
+        let (accepted, issuing) = state.inForce(.encryption)
+        return try ([issuing] + accepted.filter { $0 != issuing }).map {
+            .init(generation: $0, bytes: Secret(try secret(.encryption, $0)))
+        }
+    }
+
     private func serviceAccount() throws -> PrivateKey {
         if let pem = try pki.read("sa.key", isSecret: true) {
             return try readable("pki/sa.key") { try PrivateKey(pem: Secret(pem)) }
@@ -112,8 +145,7 @@ package struct CredentialStore: Sendable {
             }
             return Secret(bytes)
         }
-        var generator = SystemRandomNumberGenerator()
-        let bytes = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        let bytes = Self.randomKey()
         if !isDryRun { try directory.write(bytes, to: "encryption.key") }
         return Secret(bytes)
     }

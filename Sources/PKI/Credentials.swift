@@ -19,6 +19,12 @@ package struct Credentials: Sendable {
     package var leaves: [String: Leaf]
     package var serviceAccountKey: Secret<[UInt8]>
     package var serviceAccountPublicKey: [UInt8]
+    /// The one that encrypts first; all decrypt.
+    package var encryptionKeys: [EncryptionKey]
+
     /// 32 random bytes.
-    package var encryptionKey: Secret<[UInt8]>
+    package struct EncryptionKey: Sendable {
+        package var generation: Int
+        package var bytes: Secret<[UInt8]>
+    }
 }

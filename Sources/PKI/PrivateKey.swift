@@ -69,6 +69,19 @@ package final class PrivateKey: @unchecked Sendable {
         return bio.contents()
     }
 
+    /// Signs with SHA-256.
+    func signature(of bytes: [UInt8]) throws(OpenSSLError) -> [UInt8] {
+        let attempted = "sign a token"
+        guard let context = EVP_MD_CTX_new() else { throw OpenSSLError(attempted: attempted) }
+        defer { EVP_MD_CTX_free(context) }
+        try require(EVP_DigestSignInit(context, nil, EVP_sha256(), nil, pointer), attempted)
+        var count = 0
+        try require(EVP_DigestSign(context, nil, &count, bytes, bytes.count), attempted)
+        var signature = [UInt8](repeating: 0, count: count)
+        try require(EVP_DigestSign(context, &signature, &count, bytes, bytes.count), attempted)
+        return Array(signature.prefix(count))
+    }
+
     /// Whether this is the private half of a certificate's key.
     func matches(_ certificate: Certificate) -> Bool {
         defer { ERR_clear_error() }

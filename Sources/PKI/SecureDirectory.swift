@@ -62,6 +62,8 @@ struct SecureDirectory: Sendable {
         }
     }
 
+    func remove(_ name: String) { unlink(file(name)) }
+
     var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
 
     private func sync() {

@@ -17,8 +17,8 @@ struct Provision: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             InitCommand.self, SchemaCommand.self, CheckCommand.self, PlanCommand.self, ApplyCommand.self,
-            StatusCommand.self, SmokeTestCommand.self, TraceCommand.self, KubeconfigCommand.self, ArtifactsCommand.self,
-            LockCommand.self, TeardownCommand.self, LabCommand.self, VersionCommand.self,
+            StatusCommand.self, SmokeTestCommand.self, TraceCommand.self, CertsCommand.self, KubeconfigCommand.self,
+            ArtifactsCommand.self, LockCommand.self, LabCommand.self, TeardownCommand.self, VersionCommand.self,
         ]
     )
 }

@@ -66,7 +66,7 @@ package struct Executor: Sendable {
     /// Makes every observed lane as wanted; lanes run side by side and meet only at gates.
     package func apply(_ lanes: [ObservedLane], plan: Plan) async -> [LaneOutcome] {
         let board = GateBoard(plan: plan)
-        let turnstile = Turnstile()
+        let turnstile = Turnstile(plan: plan)
         let serving = Self.serving(lanes)
         return await withTaskGroup(of: LaneOutcome.self) { group in
             for lane in lanes {

@@ -59,7 +59,7 @@ actor SampleMaterials {
             leaves: credentials.leaves.mapValues { .init(certificate: $0.certificate, key: $0.key) },
             serviceAccountKey: credentials.serviceAccountKey,
             serviceAccountPublicKey: credentials.serviceAccountPublicKey,
-            encryptionKey: credentials.encryptionKey,
+            encryptionKeys: credentials.encryptionKeys.map { .init(generation: $0.generation, bytes: $0.bytes) },
             uploads: FakeUploads.all,
             packages: spec.artifacts.source == .debian ? FakeUploads.packages : [:],
             namedFiles: [:]

@@ -51,6 +51,21 @@ struct ClusterRun {
         )
     }
 
+    /// The same run with a plan of what the store holds now.
+    func replanned() async throws -> ClusterRun {
+        let materials = try await Materials(spec: spec, console: context.console, places: Places()).gather(dryRun: false)
+        let plan = Planner(spec: spec, materials: materials).plan()
+        try Self.prove(plan, spec, context.console)
+        return ClusterRun(
+            spec: spec,
+            plan: plan,
+            executor: executor,
+            context: context,
+            connector: connector,
+            clusterID: clusterID
+        )
+    }
+
     private init(
         spec: ClusterSpec,
         plan: Plan,

@@ -62,7 +62,7 @@ struct Materials {
             leaves: leaves,
             serviceAccountKey: credentials.serviceAccountKey,
             serviceAccountPublicKey: credentials.serviceAccountPublicKey,
-            encryptionKey: credentials.encryptionKey,
+            encryptionKeys: credentials.encryptionKeys.map { .init(generation: $0.generation, bytes: $0.bytes) },
             uploads: ArtifactAccess.uploads(set),
             packages: ArtifactAccess.packages(set),
             namedFiles: try namedFiles()

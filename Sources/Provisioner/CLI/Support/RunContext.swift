@@ -42,6 +42,9 @@ final class RunContext: Sendable {
         view.show(event)
     }
 
+    /// A line of the record that is no host's event.
+    func record(_ message: String) { record?.append(RunEvent(.gateOpened, message: message)) }
+
     private static func openRecord(id: String, verb: String, inventory: LoadedInventory, places: Places) -> RunRecord? {
         try? FileManager.default.createDirectory(
             atPath: places.runs,

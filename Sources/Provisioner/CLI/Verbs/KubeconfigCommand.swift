@@ -93,7 +93,7 @@ struct KubeconfigCommand: AsyncParsableCommand {
 
 /// Files that only their owner may read.
 enum PrivateFile {
-    static func write(_ bytes: [UInt8], to path: String) throws {
+    static func write(_ bytes: [UInt8], to path: String, mode: Int = 0o600) throws {
         let directory = (path as NSString).deletingLastPathComponent
         let temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier)"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
@@ -101,7 +101,7 @@ enum PrivateFile {
             FileManager.default.createFile(
                 atPath: temporary,
                 contents: Data(bytes),
-                attributes: [.posixPermissions: 0o600]
+                attributes: [.posixPermissions: mode]
             ),
             rename(temporary, path) == 0
         else { throw CommandFailure("\(path) cannot be written", remedy: "check its directory", status: .failed) }

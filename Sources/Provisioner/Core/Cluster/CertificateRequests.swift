@@ -50,10 +50,24 @@ package enum CertificateRequests {
         )
     }
 
-    private static func algorithm(_ spec: ClusterSpec) -> KeyAlgorithm {
+    static func algorithm(_ spec: ClusterSpec) -> KeyAlgorithm {
         switch spec.pki.keyAlgorithm {
         case .ecdsaP256: .ecdsaP256
         case .rsa(let bits): .rsa(bits: bits)
         }
+    }
+}
+
+extension CertificateRequests {
+    /// A client of nobody's group that a handshake matrix shows: believed or not, it may do nothing.
+    package static func canary(_ root: TrustRoot, _ spec: ClusterSpec) -> CertificateProfile {
+        CertificateProfile(
+            identifier: "canary",
+            issuer: root.rawValue,
+            commonName: root == .frontProxy ? "front-proxy-client" : HandshakeMatrix.user,
+            usages: [.clientAuth],
+            algorithm: algorithm(spec),
+            lifetime: 3600
+        )
     }
 }

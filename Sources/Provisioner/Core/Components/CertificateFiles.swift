@@ -25,9 +25,10 @@ struct CertificateFiles {
         if entry.certificatePath == entry.keyPath {
             return [file(entry, entry.keyPath, pair.certificate + pair.key.reveal(), entry.keyMode, .secret)]
         }
+        let key = file(entry, entry.keyPath, pair.key.reveal(), entry.keyMode, .secret, part: .key)
+        let part = FileResource.PairPart.certificate(key: entry.keyPath, keyDigest: key.digest)
         return [
-            file(entry, entry.keyPath, pair.key.reveal(), entry.keyMode, .secret),
-            file(entry, entry.certificatePath, pair.certificate, entry.certificateMode, .open),
+            key, file(entry, entry.certificatePath, pair.certificate, entry.certificateMode, .open, part: part),
         ]
     }
 
@@ -36,7 +37,8 @@ struct CertificateFiles {
         _ path: String,
         _ content: [UInt8],
         _ mode: UInt16,
-        _ secrecy: RenderedFile.Secrecy
+        _ secrecy: RenderedFile.Secrecy,
+        part: FileResource.PairPart = .single
     ) -> FileResource {
         let file = RenderedFile(
             path: path,
@@ -46,7 +48,7 @@ struct CertificateFiles {
             group: entry.group,
             secrecy: secrecy
         )
-        return FileResource(file, reason: entry.reason)
+        return FileResource(file, reason: entry.reason, part: part)
     }
 
     /// The bundle of an authority at a place of a component's choice.

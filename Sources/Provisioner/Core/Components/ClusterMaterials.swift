@@ -13,15 +13,27 @@ package struct ClusterMaterials: Sendable {
         }
     }
 
+    /// A key and its name in the API servers' configuration, which etcd holds beside each value.
+    package struct EncryptionKey: Sendable {
+        package var name: String
+        package var bytes: Secret<[UInt8]>
+
+        package init(generation: Int, bytes: Secret<[UInt8]>) {
+            name = "key\(generation)"
+            self.bytes = bytes
+        }
+    }
+
     package var clusterID: String
     /// Certificate bundles by authority name, PEM.
     package var authorities: [String: [UInt8]]
     /// By certificate identifier, for example `apiserver@controller-0`.
     package var leaves: [String: KeyPair]
     package var serviceAccountKey: Secret<[UInt8]>
+    /// One PEM block for each key whose tokens are accepted.
     package var serviceAccountPublicKey: [UInt8]
-    /// 32 random bytes for encryption at rest.
-    package var encryptionKey: Secret<[UInt8]>
+    /// Keys for encryption at rest, 32 random bytes each: the first encrypts, all decrypt.
+    package var encryptionKeys: [EncryptionKey]
     /// Binaries and archives by name (`kube-apiserver`, `bridge`, `pause`), then by machine name (`x86_64`).
     package var uploads: [String: [String: Action.Upload]]
     /// Debian packages by name (`haproxy`), each a list of files to install together.
@@ -35,7 +47,7 @@ package struct ClusterMaterials: Sendable {
         leaves: [String: KeyPair],
         serviceAccountKey: Secret<[UInt8]>,
         serviceAccountPublicKey: [UInt8],
-        encryptionKey: Secret<[UInt8]>,
+        encryptionKeys: [EncryptionKey],
         uploads: [String: [String: Action.Upload]],
         packages: [String: [Action.Upload]],
         namedFiles: [String: [UInt8]]
@@ -45,7 +57,7 @@ package struct ClusterMaterials: Sendable {
         self.leaves = leaves
         self.serviceAccountKey = serviceAccountKey
         self.serviceAccountPublicKey = serviceAccountPublicKey
-        self.encryptionKey = encryptionKey
+        self.encryptionKeys = encryptionKeys
         self.uploads = uploads
         self.packages = packages
         self.namedFiles = namedFiles

@@ -16,7 +16,11 @@ struct ControllerManagerComponent: Component {
         return ControlLoop(
             unit: FileResource(rendering.controllerManagerUnit(host), reason: "kube-controller-manager's command line"),
             name: "kube-controller-manager",
-            read: read + [context.certificates.authority("kubernetes-ca", at: rendering.paths.clusterCA)]
+            rolling: .controllerManager,
+            read: read + [
+                context.certificates.authority("kubernetes-ca", at: rendering.paths.clusterCA),
+                context.certificates.authority("front-proxy-ca", at: rendering.paths.frontProxyCA),
+            ]
                 + context.certificates.serviceAccount(),
             port: 10257
         ).stages(in: context)
@@ -37,7 +41,11 @@ struct SchedulerComponent: Component {
         return ControlLoop(
             unit: FileResource(rendering.schedulerUnit(host), reason: "kube-scheduler's command line"),
             name: "kube-scheduler",
-            read: read,
+            rolling: .scheduler,
+            read: read + [
+                context.certificates.authority("kubernetes-ca", at: rendering.paths.clusterCA),
+                context.certificates.authority("front-proxy-ca", at: rendering.paths.frontProxyCA),
+            ],
             port: 10259
         ).stages(in: context)
     }
@@ -47,6 +55,7 @@ struct SchedulerComponent: Component {
 private struct ControlLoop {
     let unit: FileResource
     let name: String
+    let rolling: RollingGroup
     let read: [any Resource]
     let port: Int
 
@@ -67,7 +76,7 @@ private struct ControlLoop {
         )
         return [
             Stage("\(name)-binary", resources: binary),
-            Stage(name, needs: [.apiServerReady], resources: read + [unit, service, health]),
+            Stage(name, needs: [.apiServerReady], rolling: rolling, resources: read + [unit, service, health]),
         ]
     }
 }

@@ -34,7 +34,12 @@ struct KubeletComponent: Component {
         return [
             Stage("kubelet-files", resources: directories + read),
             Stage("kubelet-binaries", resources: binaries),
-            Stage("kubelet", needs: [.nodesRegistered, .loadBalancerReady], resources: [unit, service, health]),
+            Stage(
+                "kubelet",
+                needs: [.nodesRegistered, .loadBalancerReady],
+                rolling: .kubelet,
+                resources: [unit, service, health]
+            ),
         ]
     }
 }
@@ -45,7 +50,8 @@ struct KubeProxyComponent: Component {
         guard host.has(.worker) else { return [] }
         let rendering = context.rendering
         let read =
-            context.certificates.files(of: ["kube-proxy"], on: host)
+            [context.certificates.authority("kubernetes-ca", at: rendering.paths.clusterCA)]
+            + context.certificates.files(of: ["kube-proxy"], on: host)
             + [
                 FileResource(rendering.kubeProxyKubeconfig(host), reason: "kube-proxy's way to the API"),
                 FileResource(rendering.kubeProxyConfig(host), reason: "kube-proxy's configuration"),
@@ -67,7 +73,12 @@ struct KubeProxyComponent: Component {
         )
         return [
             Stage("kube-proxy-binary", resources: binary),
-            Stage("kube-proxy", needs: [.loadBalancerReady], resources: read + [unit, service, health]),
+            Stage(
+                "kube-proxy",
+                needs: [.loadBalancerReady],
+                rolling: .kubeProxy,
+                resources: read + [unit, service, health]
+            ),
         ]
     }
 }

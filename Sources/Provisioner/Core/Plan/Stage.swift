@@ -38,9 +38,18 @@ package enum Gate: String, Sendable, Hashable, CaseIterable {
     package var opensWithFirst: Bool { self == .apiServerReady || self == .nodeReady }
 }
 
-/// Hosts that are changed one at a time once any of them serves.
+/// Hosts that are changed one at a time, nodes in waves, once any of them serves.
 package enum RollingGroup: String, Sendable, Hashable, CaseIterable {
     case etcd
     case apiServer = "kube-apiserver"
     case loadBalancer = "haproxy"
+    case controllerManager = "kube-controller-manager"
+    case scheduler = "kube-scheduler"
+    case kubelet
+    case kubeProxy = "kube-proxy"
+
+    /// How many may act at once: a tenth of the nodes, one of everything else.
+    package func width(among members: Int) -> Int {
+        self == .kubelet || self == .kubeProxy ? max(1, members / 10) : 1
+    }
 }

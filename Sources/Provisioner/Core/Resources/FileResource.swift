@@ -7,11 +7,21 @@ package struct FileResource: Resource {
     /// A command that must accept the new file, given as its last word, before it replaces the old one.
     package let validator: [String]
     package let digest: String
+    /// Where it stands in a pair that must change together.
+    package let part: PairPart
 
-    package init(_ file: RenderedFile, reason: String, validator: [String] = []) {
+    /// A certificate beside the key of another one fails every new connection of a process that reads them per
+    /// handshake, so the key waits beside its place until one process renames both.
+    package enum PairPart: Sendable, Hashable {
+        case single, key
+        case certificate(key: String, keyDigest: String)
+    }
+
+    package init(_ file: RenderedFile, reason: String, validator: [String] = [], part: PairPart = .single) {
         self.file = file
         self.reason = reason
         self.validator = validator
+        self.part = part
         digest = SHA256Digest.hex(of: file.content)
     }
 
@@ -22,6 +32,9 @@ package struct FileResource: Resource {
     package static func id(path: String) -> String { "file:\(path)" }
 
     package func verdict(for answer: ProbeAnswer, changed: Set<String>) -> Verdict {
+        if case .certificate(let key, _) = part, changed.contains(Self.heldMark(key)) {
+            return .change("changes together with its key", [write(answer.text == "absent" ? .create : .update)])
+        }
         let words = answer.words
         guard words.first == "file", words.count == 5 else {
             return .change(words.first == "absent" ? "is missing" : "is not a regular file", [write(.create)])
@@ -35,14 +48,28 @@ package struct FileResource: Resource {
         return .same("content, mode and owner are as wanted")
     }
 
+    private static func heldMark(_ path: String) -> String { "held:\(path)" }
+
+    package func marks(of verdict: Verdict) -> Set<String> {
+        let isHeld = part == .key && verdict.actions.contains { $0.script.contains("hold ") }
+        return isHeld ? [id, Self.heldMark(file.path)] : [id]
+    }
+
+    /// The prelude's function that takes the content, and its words.
+    private var receiver: [String] {
+        let placed = [file.path, String(file.mode, radix: 8), "\(file.owner):\(file.group)", digest]
+        switch part {
+        case .single: return ["put"] + placed + validator
+        case .key: return ["hold"] + placed
+        case .certificate(let key, let keyDigest): return ["pair"] + placed + [key, keyDigest]
+        }
+    }
+
     private func write(_ kind: Action.Kind) -> Action {
-        let mode = String(file.mode, radix: 8)
-        var words = ["put", file.path, mode, "\(file.owner):\(file.group)", digest]
-        words += validator
-        return Action(
+        Action(
             kind: kind,
             title: "\(kind == .create ? "create" : "update") \(file.path)",
-            script: HereDocument(content: file.content).feeding(words.map(ShellQuoting.quote).joined(separator: " "))
+            script: HereDocument(content: file.content).feeding(receiver.map(ShellQuoting.quote).joined(separator: " "))
         )
     }
 

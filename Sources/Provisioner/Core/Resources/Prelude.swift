@@ -54,6 +54,16 @@ package enum Prelude {
           [ "$(hash "$t")" = "$s" ] || { rm -f "$t"; echo "the content of $p arrived damaged"; return 1; }
           if [ $# -gt 0 ]; then "$@" "$t" 2>&1 || { rm -f "$t"; echo "$1 refuses the new $p; the old one stays"; return 1; }; fi
           settle "$t" "$p" "$m" "$o" "$s"; }
+        held() { # target, mode, owner, sha256: content waits in a directory beside its target
+          d=${1%/*} b=${1##*/}; w=$d/.${b%.*}.provision-tmp; mkdir -p -m 700 "$w"; cat > "$w/$b"
+          [ "$(hash "$w/$b")" = "$4" ] || { rm -rf "$w"; echo "the content of $1 arrived damaged"; return 1; }
+          chown "$3" "$w/$b"; chmod "$2" "$w/$b"; keep "$1" "$4"; }
+        hold() { d=${1%/*} b=${1##*/}; rm -rf "$d/.${b%.*}.provision-tmp"; [ -d "$d" ] || (umask 022; mkdir -p "$d"); held "$@"; }
+        pair() { # certificate, mode, owner, sha256, key, its sha256: one process renames both
+          [ -d "${1%/*}" ] || (umask 022; mkdir -p "${1%/*}")
+          held "$1" "$2" "$3" "$4"; k=$w/${5##*/}
+          if [ -f "$k" ] && [ "$(hash "$k")" = "$6" ]; then mv -f "$k" "$w/$b" "$d/"; else mv -f "$w/$b" "$d/"; fi
+          rm -rf "$w"; ! command -v restorecon > /dev/null || restorecon "$1" "$5"; }
         receive() { # path, mode, sha256, size
           d=${1%/*} t=${1%/*}/.${1##*/}.provision-tmp; above "$d"
           free=$(df -Pk "$d" | awk 'NR==2{print $4}'); [ "$free" -gt $(($4 / 1024 + 1024)) ] || { echo "$d has $free kB free, $1 needs $(($4 / 1024))"; return 1; }

@@ -16,7 +16,7 @@ package struct ServiceResource: Resource {
     package let reloadedFrom: [String]
     package let reloadFingerprint: String
     /// A snippet that must succeed before a running unit may be restarted (quorum arithmetic).
-    package let guardScript: String?
+    package private(set) var guardScript: String?
     /// Whether the start may return before the unit is up; its health resource waits.
     package let startsWithoutWaiting: Bool
 
@@ -36,6 +36,13 @@ package struct ServiceResource: Resource {
         reloadFingerprint = reloadedFrom.isEmpty ? "-" : Self.fingerprint(of: reloadedFrom)
         self.guardScript = guardScript
         self.startsWithoutWaiting = startsWithoutWaiting
+    }
+
+    /// The same without its guard.
+    package var unguarded: ServiceResource {
+        var copy = self
+        copy.guardScript = nil
+        return copy
     }
 
     package var id: String { "service:\(unit)" }

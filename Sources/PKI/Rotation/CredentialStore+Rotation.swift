@@ -1,0 +1,147 @@
+import FoundationEssentials
+import Templates
+
+/// The steps of a rotation as far as the store is concerned; each is one atomic write of the state.
+extension CredentialStore {
+    /// Makes the next generation of every root and begins at `oldOnly`.
+    ///
+    /// - Parameters:
+    ///   - roots: What is rotated together.
+    ///   - authorities: The profiles of the authorities.
+    ///   - id: The rotation's name in records.
+    /// - Returns: The state now in force.
+    /// - Throws: `CredentialStoreError` when another rotation is in progress, or an authority is not ours to replace.
+    package func begin(_ roots: [TrustRoot], authorities: [AuthorityProfile], id: String) throws -> TrustState {
+        var state = try trustState()
+        if let rotation = state.rotation {
+            throw CredentialStoreError(
+                code: .rotationInProgress,
+                subject: directory.path,
+                reason: "the rotation \(rotation.id) is at \(rotation.phase.rawValue)",
+                remedy: "finish it with --resume, or take it back with --rollback"
+            )
+        }
+        for root in roots {
+            let generation = state.settled(root)
+            try keepOld(root, generation)
+            try makeNew(root, generation + 1, authorities)
+        }
+        state.rotation = Rotation(id: id, roots: roots, phase: .oldOnly, started: now)
+        try move(to: state)
+        return state
+    }
+
+    /// What is in force now, under the name of its generation.
+    private func keepOld(_ root: TrustRoot, _ generation: Int) throws {
+        let place = place(of: root)
+        let names = place.names
+        guard let secret = try place.folder.read(names.secret, isSecret: true) else {
+            throw CredentialStoreError(
+                code: .authorityKeyMissing,
+                subject: place.folder.file(names.secret),
+                reason: "the secret of \(root.rawValue) is not in the store",
+                remedy: "run provision apply first, or restore it from a backup; what was brought from elsewhere is renewed there"
+            )
+        }
+        try place.folder.write(secret, to: place.secret(generation))
+        if let open = names.open, let target = place.open(generation), let bytes = try place.folder.read(open) {
+            try place.folder.write(bytes, to: target)
+        }
+    }
+
+    private func makeNew(_ root: TrustRoot, _ generation: Int, _ authorities: [AuthorityProfile]) throws {
+        let place = place(of: root)
+        let secret: [UInt8]
+        var open: [UInt8] = []
+        switch root {
+        case .encryption: secret = Self.randomKey()
+        case .serviceAccount:
+            let key = try PrivateKey.generate(.rsa(bits: 2048))
+            (secret, open) = (try key.pem().reveal(), try key.publicPEM())
+        case .kubernetes, .etcd, .frontProxy:
+            guard let profile = authorities.first(where: { $0.name == root.rawValue }) else {
+                throw unknown(root.rawValue)
+            }
+            guard profile.broughtCertificate == nil else { throw brought(profile) }
+            let made = try CertificateAuthority.make(profile, generation: generation, now: now)
+            (secret, open) = (try made.key.pem(passphrase: passphrase).reveal(), try made.certificate.pem())
+        }
+        try place.folder.write(secret, to: place.secret(generation))
+        if let name = place.open(generation) { try place.folder.write(open, to: name) }
+    }
+
+    private func brought(_ profile: AuthorityProfile) -> CredentialStoreError {
+        CredentialStoreError(
+            code: .profileInvalid,
+            subject: profile.name,
+            reason: "this authority was made elsewhere, so its next generation is made there too",
+            remedy: "bring the next authority with pki.authorities, or leave it out of the rotation"
+        )
+    }
+
+    func unknown(_ authority: String) -> CredentialStoreError {
+        CredentialStoreError(
+            code: .profileInvalid,
+            subject: authority,
+            reason: "no profile of this authority is known",
+            remedy: "correct the catalog"
+        )
+    }
+
+    /// Ends a rotation where it stands, at `distrust` or back at `oldOnly`; what is not in force goes to the archive.
+    ///
+    /// - Returns: The archive's directory.
+    /// - Throws: `CredentialStoreError` when it cannot be written.
+    package func finish() throws -> String {
+        var state = try trustState()
+        guard let rotation = state.rotation else { return directory.file("archive") }
+        try follow(state)
+        var leaving: [(TrustRoot, Int)] = []
+        for root in rotation.roots {
+            let (old, kept) = (state.settled(root), state.inForce(root).issuing)
+            leaving.append((root, kept == old ? old + 1 : old))
+            state.generations[root.rawValue] = kept
+        }
+        state.rotation = nil
+        let archive = SecureDirectory(path: directory.file("archive/\(rotation.id)"))
+        for (root, generation) in leaving {
+            let prefix = "\(root.rawValue)-g\(generation)"
+            try archive.write(try secret(root, generation), to: "\(prefix).key")
+            let open = try publicPart(root, generation)
+            if !open.isEmpty { try archive.write(open, to: "\(prefix).\(place(of: root).open ?? "pub")") }
+        }
+        try move(to: state)
+        for root in rotation.roots { tidy(root) }
+        return archive.path
+    }
+
+    /// Names with a generation are of use only while a rotation is in progress.
+    private func tidy(_ root: TrustRoot) {
+        let place = place(of: root)
+        for name in place.folder.names where name.hasPrefix("\(place.stem)-g") { place.folder.remove(name) }
+    }
+
+    /// A leaf that is never written, issued by one generation of a root that is being rotated.
+    package func canary(_ profile: CertificateProfile, generation: Int) async throws -> Credentials.Leaf {
+        guard let root = TrustRoot(rawValue: profile.issuer) else { throw unknown(profile.issuer) }
+        let authority = try CertificateAuthority(
+            certificate: try Certificate(pem: try publicPart(root, generation)),
+            key: try PrivateKey(pem: Secret(try secret(root, generation)), passphrase: passphrase)
+        )
+        return try await fresh(profile, by: authority, reason: "lives in memory", writes: false)
+    }
+
+    /// Signs a service-account token with one generation of the key (RFC 7515, RS256).
+    package func token(signing input: [UInt8], generation: Int) throws -> [UInt8] {
+        try PrivateKey(pem: Secret(try secret(.serviceAccount, generation))).signature(of: input)
+    }
+
+    package func serviceAccountPublicKey(generation: Int) throws -> [UInt8] {
+        try publicPart(.serviceAccount, generation)
+    }
+
+    static func randomKey() -> [UInt8] {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    }
+}

@@ -1,0 +1,76 @@
+/// What a cluster's trust hangs on; each can be replaced by a next generation.
+package enum TrustRoot: String, Sendable, Hashable, Codable, CaseIterable {
+    case kubernetes = "kubernetes-ca"
+    case etcd = "etcd-ca"
+    case frontProxy = "front-proxy-ca"
+    case serviceAccount = "service-account"
+    case encryption = "encryption-key"
+
+    package var isAuthority: Bool { self != .serviceAccount && self != .encryption }
+}
+
+/// How far a rotation has come; the order of the cases is its way, and a way back is the same way backwards.
+package enum RotationPhase: String, Sendable, Hashable, Codable, CaseIterable, Comparable {
+    /// The next generation is made, and nobody has heard of it.
+    case oldOnly = "old-only"
+    /// Everybody trusts both; what is presented is still old.
+    case trustBoth = "trust-both"
+    /// Everybody trusts both; what is presented is new.
+    case newLeaves = "new-leaves"
+    /// The old generation is trusted by nobody.
+    case distrust
+
+    package static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
+
+    private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+
+    package var next: RotationPhase? { Self.allCases.dropFirst(rank + 1).first }
+    package var previous: RotationPhase? { rank == 0 ? nil : Self.allCases[rank - 1] }
+}
+
+/// A rotation that has begun and is not finished.
+package struct Rotation: Sendable, Hashable, Codable {
+    package var id: String
+    package var roots: [TrustRoot]
+    package var phase: RotationPhase
+    package var isRollingBack = false
+    /// Seconds since 1970.
+    package var started: Int64
+    /// When everything that is presented was new and proven so; the soak counts from here.
+    package var reissued: Int64?
+    /// Why the soak was left out.
+    package var soakSkipped: String?
+
+    package init(id: String, roots: [TrustRoot], phase: RotationPhase, started: Int64) {
+        self.id = id
+        self.roots = roots
+        self.phase = phase
+        self.started = started
+    }
+}
+
+/// What is in force for every root: the one fact from which a rotation's position is known.
+package struct TrustState: Sendable, Hashable, Codable {
+    package var version = 1
+    /// By root; one that is not named is at its first.
+    package var generations: [String: Int] = [:]
+    package var rotation: Rotation?
+
+    package init() {}
+
+    package func settled(_ root: TrustRoot) -> Int { generations[root.rawValue] ?? 1 }
+
+    /// Which generations are accepted, the older first, and which one issues, signs or encrypts.
+    package func inForce(_ root: TrustRoot) -> (accepted: [Int], issuing: Int) {
+        let old = settled(root)
+        guard let rotation, rotation.roots.contains(root) else { return ([old], old) }
+        switch rotation.phase {
+        case .oldOnly: return ([old], old)
+        case .trustBoth: return ([old, old + 1], old)
+        case .newLeaves: return ([old, old + 1], old + 1)
+        case .distrust: return ([old + 1], old + 1)
+        }
+    }
+
+    package func isRotating(_ root: TrustRoot) -> Bool { rotation?.roots.contains(root) ?? false }
+}

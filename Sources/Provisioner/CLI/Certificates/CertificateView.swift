@@ -1,0 +1,116 @@
+import PKI
+import ProvisionCore
+
+/// A survey as people and programs read it.
+struct CertificateView {
+    let survey: CertificateSurvey
+
+    /// One line per certificate, the first to end first.
+    func table() -> String {
+        let authorities = survey.authorities.map {
+            [$0.facts.commonName, $0.facts.commonName, "itself", days($0.facts), "-", "trusted by all"]
+        }
+        let rows = survey.rows.sorted { ($0.facts?.notAfter ?? 0) < ($1.facts?.notAfter ?? 0) }.map { row in
+            let state = row.findings.isEmpty ? "well" : row.findings.map(\.kind.rawValue).joined(separator: " ")
+            let consumers = row.entry.consumers.filter { !$0.isEmpty }.map { $0.replacing(".service", with: "") }
+            return [
+                row.entry.identifier, row.entry.subject.commonName, row.facts?.issuerName ?? "-",
+                row.facts.map(days) ?? "-", consumers.isEmpty ? "-" : consumers.joined(separator: " "), state,
+            ]
+        }
+        let all = [["CERTIFICATE", "SUBJECT", "ISSUER", "DAYS", "RESTARTS", "STATE"]] + authorities + rows
+        let widths = (0..<6).map { column in all.map { $0[column].count }.max() ?? 0 }
+        return all.map { row in
+            var line = zip(row, widths).map { $0.padding(to: $1) }.joined(separator: "  ")
+            while line.last == " " { line.removeLast() }
+            return line
+        }.joined(separator: "\n")
+    }
+
+    private func days(_ facts: CertificateFacts) -> String {
+        let left = facts.notAfter - survey.now
+        return left <= 0 ? "ended" : String(left / 86_400)
+    }
+
+    /// Only what is wrong, each with what to do.
+    func problems(_ console: Console) -> [String] {
+        let own = survey.rows.flatMap { row in row.findings.map { (row.entry.identifier, $0) } }
+        return (own + survey.others.map { ($0.host, $0.finding) }).map { subject, finding in
+            "\(console.paint("×", .red)) \(subject): \(Sanitised.text(finding.text, limit: 300)) [\(finding.kind.rawValue)]\n  try  \(finding.remedy)"
+        }
+    }
+
+    var closing: String {
+        let first = survey.rows.compactMap { row in row.facts.map { (row.entry.identifier, $0.notAfter) } }
+            .min { $0.1 < $1.1 }
+        let ends = first.map { "; the first to end is \($0.0), in \(($0.1 - survey.now) / 86_400) days" } ?? ""
+        let ill = survey.rows.count { !$0.findings.isEmpty } + survey.others.count
+        return "\(survey.rows.count) certificates, \(ill == 0 ? "none with a problem" : "\(ill) with problems")\(ends)"
+    }
+
+    func json() -> String {
+        struct Finding: Encodable { var problem: String, text: String, remedy: String }
+        struct Certificate: Encodable {
+            var id: String, subject: String, organizations: [String], names: [String], issuer: String
+            var serial: String, notAfter: Int64, daysLeft: Int64
+            var host: String?
+            var path: String, restarts: [String], reason: String, problems: [Finding]
+        }
+        struct Authority: Encodable { var name: String, subject: String, notAfter: Int64 }
+        struct Document: Encodable {
+            var schema = Version.schema
+            var authorities: [Authority], certificates: [Certificate], endpoints: [Finding]
+        }
+        func finding(_ it: CertificateFinding) -> Finding {
+            Finding(problem: it.kind.rawValue, text: Sanitised.text(it.text), remedy: it.remedy)
+        }
+        let certificates = survey.rows.map { row in
+            Certificate(
+                id: row.entry.identifier,
+                subject: row.entry.subject.commonName,
+                organizations: row.entry.subject.organizations,
+                names: (row.facts?.alternativeNames ?? []).sorted().map(\.description),
+                issuer: row.facts?.issuerName ?? "",
+                serial: row.facts?.serial ?? "",
+                notAfter: row.facts?.notAfter ?? 0,
+                daysLeft: row.facts.map { ($0.notAfter - survey.now) / 86_400 } ?? 0,
+                host: row.entry.host,
+                path: row.entry.certificatePath,
+                restarts: row.entry.consumers.filter { !$0.isEmpty },
+                reason: row.entry.reason,
+                problems: row.findings.map(finding)
+            )
+        }
+        return JSONOutput.text(
+            Document(
+                authorities: survey.authorities.map {
+                    Authority(name: $0.name, subject: $0.facts.commonName, notAfter: $0.facts.notAfter)
+                },
+                certificates: certificates,
+                endpoints: survey.others.map { finding($0.finding) }
+            )
+        )
+    }
+
+    func prometheus(cluster: String) -> String {
+        let authorities = survey.authorities.map {
+            PrometheusText.Row(
+                identifier: $0.facts.commonName,
+                host: "",
+                issuer: $0.facts.issuerName,
+                notAfter: $0.facts.notAfter,
+                findings: []
+            )
+        }
+        let leaves = survey.rows.map {
+            PrometheusText.Row(
+                identifier: $0.entry.identifier,
+                host: $0.entry.host ?? "",
+                issuer: $0.facts?.issuerName ?? "",
+                notAfter: $0.facts?.notAfter ?? 0,
+                findings: $0.findings
+            )
+        }
+        return PrometheusText.render(authorities + leaves, cluster: cluster, now: survey.now)
+    }
+}

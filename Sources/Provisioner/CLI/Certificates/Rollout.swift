@@ -1,0 +1,85 @@
+import PKI
+import ProvisionCore
+import ProvisionEngine
+
+/// Brings hosts to what the store holds: plan, observe, lock, apply, and nothing less than success.
+struct Rollout {
+    let run: ClusterRun
+    let verb: String
+    let inventory: String
+
+    /// What a roll-out did.
+    struct Outcome: Sendable {
+        var changes = 0
+        /// `restart kube-apiserver.service` to how many hosts.
+        var restarts: [String: Int] = [:]
+    }
+
+    /// Plans anew and applies.
+    ///
+    /// - Parameter editing: What is different from the plan that `apply` would make.
+    /// - Returns: What was done; an empty outcome means that hosts were as wanted.
+    /// - Throws: `CommandFailure` with the run's exit status.
+    func perform(editing: (Plan) -> Plan = { $0 }) async throws -> Outcome {
+        let fresh = try await run.replanned()
+        let plan = editing(fresh.plan)
+        let observed = await run.executor.observe(plan)
+        let changing = observed.filter { !$0.isSame }
+        let report = await apply(observed, changing, plan)
+        await run.close(observed)
+        if let holder = report.lockHolder {
+            let remedy = "wait for it, or: provision lock release \(inventory)"
+            throw CommandFailure("locked: \(holder)", remedy: remedy, status: .lockHeld)
+        }
+        guard report.isAsWanted else {
+            RunSummary(report: report).lines(run.context.console).forEach(run.context.console.problem)
+            throw CommandFailure(
+                "the roll-out stopped; what was issued stays issued",
+                remedy: "mend what it says, then run the same command with --resume, or provision apply \(inventory)",
+                status: report.exitCode
+            )
+        }
+        return Self.outcome(report)
+    }
+
+    private func apply(_ observed: [ObservedLane], _ changing: [ObservedLane], _ plan: Plan) async -> RunReport {
+        guard !changing.isEmpty else {
+            return RunReport(lanes: observed.map { LaneOutcome(host: $0.lane.host.name, ending: .asWanted, done: []) })
+        }
+        let locks = LockKeeper(owner: run.context.lockOwner(verb: verb))
+        if let holder = await locks.acquire(on: changing) { return RunReport(lanes: [], lockHolder: holder) }
+        let lanes = await run.executor.apply(observed, plan: plan)
+        await locks.release(on: changing)
+        return RunReport(lanes: lanes)
+    }
+
+    private static func outcome(_ report: RunReport) -> Outcome {
+        var outcome = Outcome(changes: report.changes)
+        for action in report.lanes.flatMap(\.done) where [.restart, .reload, .start].contains(action.kind) {
+            outcome.restarts[action.title, default: 0] += 1
+        }
+        return outcome
+    }
+
+    /// Refuses, with every reason, where a cluster is not in a state that may be changed at its root.
+    func requireSteady(_ roots: [TrustRoot]) async throws {
+        let observed = await run.executor.observe(run.plan)
+        let facts = await FactsGathering.gather(observed, of: run.spec)
+        await run.close(observed)
+        let refusals = RotationRefusal.judge(
+            run.spec,
+            roots: roots,
+            unreachable: observed.reduce(into: [:]) { $0[$1.lane.host.name] = $1.failure?.summary },
+            drift: observed.reduce(into: [:]) { drift, lane in
+                drift[lane.lane.host.name] = zip(lane.lane.resources, lane.verdicts).filter { !$1.isSame }.map(\.0.id)
+            },
+            clocks: facts.facts.mapValues(\.clockOffset),
+            inventory: inventory
+        )
+        guard let last = refusals.last else { return }
+        for refusal in refusals.dropLast() {
+            run.context.console.problem("× \(refusal.reason)\n  try  \(refusal.remedy)")
+        }
+        throw CommandFailure(last.reason, remedy: last.remedy, status: .refused)
+    }
+}

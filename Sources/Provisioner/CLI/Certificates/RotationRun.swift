@@ -1,0 +1,167 @@
+import Foundation
+import PKI
+import ProvisionCore
+import ProvisionEngine
+
+/// A rotation, step by step: move the store, bring the hosts there, prove it, record it.
+///
+/// Whatever ends it, the store says where it stands; going on means doing the current step again, which changes nothing
+/// where it was done.
+struct RotationRun {
+    let run: ClusterRun
+    let store: CredentialStore
+    let inventory: String
+    let until: RotationPhase?
+    /// Seconds between the last reissue and distrust.
+    let soak: Int64
+    let noSoak: String?
+
+    private var rollout: Rollout { Rollout(run: run, verb: "certs-rotate", inventory: inventory) }
+    private var gates: RotationGates { RotationGates(run: run, store: store, inventory: inventory) }
+    private var console: Console { run.context.console }
+
+    /// Begins a new one: refuses where it must, saves etcd and the store, makes the next generation.
+    func begin(_ roots: [TrustRoot], name: String) async throws {
+        try await rollout.requireSteady(roots)
+        let id = "\(name)-\(run.context.id)"
+        console.note("== before \(name)")
+        try await gates.readWrite()
+        try await gates.snapshot(id)
+        let copy = try store.copy(named: id)
+        gates.tell("copy of the store\(copy.isEncrypted ? ", encrypted and opened again" : " (pki.passphraseFile would encrypt it)"): \(copy.path)")
+        _ = try store.begin(roots, authorities: CertificateRequests.authorities(of: run.spec), id: id)
+        try store.record("\(id): began with \(roots.map(\.rawValue).joined(separator: ", "))")
+        try move(to: .trustBoth)
+    }
+
+    /// Goes on from where the store stands, to the end or to `until`.
+    func forward() async throws {
+        while let rotation = try store.trustState().rotation {
+            if rotation.phase == .oldOnly {
+                try move(to: .trustBoth)
+                continue
+            }
+            try await settle(rotation)
+            if rotation.phase == .distrust { return try await finish(rotation) }
+            if rotation.phase == until {
+                let resume = "provision certs rotate --resume --apply \(inventory)"
+                return console.result("stands at \(rotation.phase.rawValue), proven; go on with: \(resume)")
+            }
+            if run.context.isInterrupted { throw ExitStatus.interrupted.code }
+            if rotation.phase == .newLeaves { try await beforeDistrust(rotation) }
+            guard let next = rotation.phase.next else { return }
+            try move(to: next)
+        }
+    }
+
+    /// Back to the old generation, step by step the same way.
+    func back() async throws {
+        guard var state = Optional(try store.trustState()), var rotation = state.rotation else { return }
+        guard rotation.phase < .distrust else {
+            throw CommandFailure(
+                "the old generation is already distrusted; some hosts refuse it",
+                remedy: "go on: provision certs rotate --resume --apply \(inventory); then rotate again if the new one is bad",
+                status: .refused
+            )
+        }
+        rotation.isRollingBack = true
+        while true {
+            if let previous = rotation.phase.previous { rotation.phase = previous }
+            rotation.reissued = nil
+            state.rotation = rotation
+            try store.move(to: state)
+            try store.record("\(rotation.id): back to \(rotation.phase.rawValue)")
+            try await settle(rotation)
+            if rotation.phase == .oldOnly { return try await finish(rotation) }
+        }
+    }
+
+    private func move(to phase: RotationPhase) throws {
+        var state = try store.trustState()
+        state.rotation?.phase = phase
+        state.rotation?.isRollingBack = false
+        try store.move(to: state)
+        try store.record("\(state.rotation?.id ?? "-"): \(phase.rawValue)")
+    }
+
+    /// Brings hosts and API to a phase, and proves that they are there.
+    private func settle(_ rotation: Rotation) async throws {
+        let start = ContinuousClock.now
+        console.note("== \(rotation.phase.rawValue)")
+        let outcome = try await rollout.perform()
+        let restarts = outcome.restarts.sorted { $0.key < $1.key }.map { "\($0.key) x\($0.value)" }
+        gates.tell("\(outcome.changes) changes\(restarts.isEmpty ? "" : "; " + restarts.joined(separator: ", "))")
+        try await gates.readWrite()
+        for root in rotation.roots { try await follow(root, rotation) }
+        try await gates.matrix(rotation, try store.trustState())
+        let took = RunView.seconds(start.elapsedMilliseconds)
+        try store.record("\(rotation.id): \(rotation.phase.rawValue) proven, \(outcome.changes) changes")
+        gates.tell("\(rotation.phase.rawValue) proven in \(took)")
+        guard rotation.phase == .newLeaves, !rotation.isRollingBack, rotation.reissued == nil else { return }
+        var state = try store.trustState()
+        state.rotation?.reissued = Int64(Date().timeIntervalSince1970)
+        try store.move(to: state)
+    }
+
+    /// What one root needs beside files and restarts.
+    private func follow(_ root: TrustRoot, _ rotation: Rotation) async throws {
+        let state = try store.trustState()
+        let force = state.inForce(root)
+        let isBack = rotation.isRollingBack
+        switch (root, rotation.phase) {
+        case (.kubernetes, .newLeaves): return
+        case (.kubernetes, _):
+            try await gates.rootBundles(try await credentials().authorities)
+            if rotation.phase != .trustBoth { try await gates.renewAuthenticationConfig() }
+            if rotation.phase == .trustBoth, isBack { return }
+            try await gates.restartSystemPods()
+        case (.frontProxy, .distrust), (.frontProxy, .oldOnly): try await gates.renewAuthenticationConfig()
+        case (.encryption, .newLeaves), (.encryption, .distrust):
+            try await gates.encryptSecrets(rewriting: rotation.phase == .newLeaves, under: force.issuing)
+        case (.encryption, _) where isBack:
+            try await gates.encryptSecrets(rewriting: true, under: force.issuing)
+        case (.serviceAccount, let phase) where phase == .newLeaves || (phase == .trustBoth && isBack):
+            try await gates.renewTokens(generation: force.issuing)
+            try await gates.restartSystemPods()
+        default: return
+        }
+    }
+
+    private func credentials() async throws -> Credentials {
+        try await Materials(spec: run.spec, console: console, places: Places()).credentials(dryRun: true)
+    }
+
+    /// The last look before what cannot be taken back.
+    private func beforeDistrust(_ rotation: Rotation) async throws {
+        try await wait()
+        guard rotation.roots.contains(.serviceAccount) else { return }
+        let generation = try store.trustState().inForce(.serviceAccount).issuing
+        try await gates.requireNoOldTokens(generation: generation)
+        try await gates.deleteOldTokens(generation: generation)
+    }
+
+    private func wait() async throws {
+        var state = try store.trustState()
+        if let noSoak {
+            state.rotation?.soakSkipped = noSoak
+            try store.move(to: state)
+            try store.record("\(state.rotation?.id ?? "-"): the soak was left out: \(noSoak)")
+            return gates.tell("no soak: \(noSoak)")
+        }
+        let end = (state.rotation?.reissued ?? 0) + soak
+        while true {
+            let left = end - Int64(Date().timeIntervalSince1970)
+            guard left > 0 else { return }
+            if run.context.isInterrupted { throw ExitStatus.interrupted.code }
+            if left % 300 < 2 || left == soak { console.note("   soaking, \(left) s left; safe to stop and --resume") }
+            try await Task.sleep(for: .seconds(min(2, left)))
+        }
+    }
+
+    private func finish(_ rotation: Rotation) async throws {
+        let archive = try store.finish()
+        let word = rotation.phase == .distrust ? "done" : "taken back"
+        try store.record("\(rotation.id): \(word); what is not in force is in \(archive)")
+        console.result("\(rotation.id): \(word); what is not in force any more is in \(archive)")
+    }
+}

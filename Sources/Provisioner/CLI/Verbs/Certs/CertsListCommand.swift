@@ -1,0 +1,107 @@
+import ArgumentParser
+import ProvisionCore
+
+/// `provision certs list`: every certificate of the cluster.
+struct CertsListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "Every certificate: subject, issuer, days left, what restarts, its state; read-only.",
+        discussion: """
+            EXAMPLES:
+              provision certs list inventory.yaml
+              provision certs list --local inventory.yaml      the store alone, no connection
+              provision certs list -o json inventory.yaml
+            """
+    )
+
+    @OptionGroup var options: InventoryOptions
+    @OptionGroup var output: OutputOptions
+
+    @Flag(name: .long, help: "Only the credential store; ask no host.")
+    var local = false
+
+    @Option(name: [.customShort("o"), .customLong("output")], help: "text, or json for programs.")
+    var format: OutputFormat = .text
+
+    func run() async throws {
+        let console = output.console
+        try await reporting(console) {
+            let survey = try await SurveyRun.take(options, within: TimeSpan(seconds: 30 * 86_400), local: local, console)
+            let view = CertificateView(survey: survey.survey)
+            console.result(format == .json ? view.json() : view.table())
+        }
+    }
+}
+
+/// `provision certs check`: the same, as a verdict.
+struct CertsCheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Compare store, disks and handshakes; exit 2 when something ends soon or is wrong; read-only.",
+        discussion: """
+            EXAMPLES:
+              provision certs check inventory.yaml
+              provision certs check --within 14d inventory.yaml
+              provision certs check --prometheus /var/lib/node_exporter/certs.prom inventory.yaml
+
+            Exit status: 0 all well, 2 a certificate ends within the time or something is wrong.
+            """
+    )
+
+    @OptionGroup var options: InventoryOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(name: .long, help: "How soon an end is a problem, for example 30d or 12h.")
+    var within = TimeSpan(seconds: 30 * 86_400)
+
+    @Option(name: .long, help: "Also write a file for node_exporter's textfile collector.", completion: .file())
+    var prometheus: String?
+
+    @Option(name: [.customShort("o"), .customLong("output")], help: "text, or json for programs.")
+    var format: OutputFormat = .text
+
+    func run() async throws {
+        let console = output.console
+        try await reporting(console) {
+            let run = try await SurveyRun.take(options, within: within, local: false, console)
+            let view = CertificateView(survey: run.survey)
+            if let prometheus {
+                let text = view.prometheus(cluster: run.spec.name)
+                try PrivateFile.write(Array(text.utf8), to: Places.absolute(prometheus), mode: 0o644)
+            }
+            if format == .json {
+                console.result(view.json())
+            } else {
+                view.problems(console).forEach(console.result)
+                console.result(view.closing)
+            }
+            if run.survey.hasProblems { throw ExitStatus.changesPending.code }
+        }
+    }
+}
+
+/// A survey of an inventory's cluster.
+struct SurveyRun {
+    let spec: ClusterSpec
+    let survey: CertificateSurvey
+
+    static func take(
+        _ options: InventoryOptions,
+        within: TimeSpan,
+        local: Bool,
+        _ console: Console
+    ) async throws -> SurveyRun {
+        let inventory = try LoadedInventory(options.inventory, console: console)
+        if !local { try await LabGuard.check(inventory.spec, Places()) }
+        let context = RunContext(verb: "certs", inventory: inventory, console: console)
+        let connector = HostConnector(counters: context.counters, console: console, mayAsk: !options.noInput)
+        let survey = try await CertificateSurvey.take(
+            inventory.spec,
+            inventory: options.inventory,
+            within: within.seconds,
+            scripts: local ? nil : HostScripts(connector: connector),
+            console: console
+        )
+        return SurveyRun(spec: inventory.spec, survey: survey)
+    }
+}

@@ -1,0 +1,131 @@
+import ArgumentParser
+import Foundation
+import PKI
+import ProvisionCore
+import ProvisionEngine
+
+/// `provision certs renew`: new leaves of the authorities in force.
+struct CertsRenewCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "renew",
+        abstract: "Issue leaves anew and roll them out, one control plane host at a time.",
+        discussion: """
+            EXAMPLES:
+              provision certs renew --expiring-within 30d inventory.yaml
+              provision certs renew --host controller-1 inventory.yaml
+              provision certs renew --role worker inventory.yaml
+              provision certs renew --certificate apiserver@controller-0 inventory.yaml
+              provision certs renew --offline inventory.yaml      everything has ended and no API answers
+            """
+    )
+
+    @OptionGroup var options: InventoryOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(name: .long, help: "Every leaf of this host.")
+    var host: [String] = []
+
+    @Option(name: .long, help: "Every leaf of hosts with this role: loadBalancer, etcd, controller, worker.")
+    var role: [String] = []
+
+    @Option(name: .long, help: "This leaf, by its identifier.")
+    var certificate: [String] = []
+
+    @Option(name: .long, help: "Every leaf that ends within this time.")
+    var expiringWithin: TimeSpan?
+
+    @Flag(name: .long, help: "No API answers: SSH and the credential store alone, services restarted without rolling.")
+    var offline = false
+
+    @Flag(name: [.short, .long], help: "Do not ask.")
+    var yes = false
+
+    func run() async throws {
+        let console = output.console
+        try await reporting(console) { try await run(console) }
+    }
+
+    private func run(_ console: Console) async throws {
+        let inventory = try LoadedInventory(options.inventory, console: console)
+        let materials = Materials(spec: inventory.spec, console: console, places: Places())
+        let store = try materials.store(dryRun: false)
+        let profiles = try chosen(inventory.spec, store)
+        guard !profiles.isEmpty || offline else { return console.result("no certificate is to be renewed") }
+        console.note("to be renewed: \(profiles.map(\.identifier).joined(separator: ", "))")
+        if !yes, !options.noInput, console.isInteractive, !Prompt.confirm("Go on?") { throw ExitStatus.failed.code }
+        let run = try await ClusterRun.prepare("certs-renew", options, console: console)
+        let rollout = Rollout(run: run, verb: "certs-renew", inventory: options.inventory)
+        let lock = try store.lockForRotation()
+        if !offline { try await rollout.requireSteady([]) } else { try await checkClocks(run) }
+        try await store.renew(profiles, authorities: CertificateRequests.authorities(of: inventory.spec))
+        let outcome = try await rollout.perform { offline ? OfflinePlan.make(from: $0) : $0 }
+        try await prove(profiles.map(\.identifier), run, console)
+        withExtendedLifetime(lock) {}
+        let restarts = outcome.restarts.sorted { $0.key < $1.key }.map { "\($0.key) x\($0.value)" }
+        console.result("\(profiles.count) certificates renewed, \(outcome.changes) changes; \(restarts.joined(separator: ", "))")
+    }
+
+    private func chosen(_ spec: ClusterSpec, _ store: CredentialStore) throws -> [CertificateProfile] {
+        let catalog = CertificateCatalog.certificates(of: spec)
+        let roles = try role.map { name in
+            guard let role = Role(rawValue: name) else {
+                throw CommandFailure("--role \(name): no such role", remedy: "use loadBalancer, etcd, controller or worker", status: .usage)
+            }
+            return role
+        }
+        for name in host where !spec.hosts.contains(where: { $0.name == name }) {
+            throw CommandFailure("--host \(name): no such host", remedy: spec.hosts.map(\.name).joined(separator: ", "), status: .usage)
+        }
+        for name in certificate where !catalog.contains(where: { $0.identifier == name }) {
+            let near = NearestName.of(name, among: catalog.map(\.identifier)).map { "; did you mean \($0)?" } ?? ""
+            throw CommandFailure("--certificate \(name): no such certificate\(near)", remedy: "provision certs list", status: .usage)
+        }
+        let hosts = Set(spec.hosts.filter { !$0.roles.isDisjoint(with: roles) }.map(\.name) + host)
+        let limit = expiringWithin.map { Int64(Date().timeIntervalSince1970) + $0.seconds }
+        let names = Set(try catalog.filter { entry in
+            if certificate.contains(entry.identifier) || entry.host.map(hosts.contains) ?? false { return true }
+            guard let limit, let profile = CertificateRequests.leaves(of: spec).first(where: { $0.identifier == entry.identifier }),
+                let pair = try store.stored(profile), let facts = try? CertificateFacts(pem: pair.certificate)
+            else { return false }
+            return facts.notAfter < limit
+        }.map(\.identifier))
+        return CertificateRequests.leaves(of: spec).filter { names.contains($0.identifier) }
+    }
+
+    /// Certificates issued by a wrong clock would be refused: time comes before everything else.
+    private func checkClocks(_ run: ClusterRun) async throws {
+        let connector = run.connector
+        let gathered = await FactsGathering.gather(run.spec.hosts, of: run.spec) { host throws(TransportError) in
+            HostSession(host: host.name, transport: try await connector.open(host))
+        }
+        for (host, facts) in gathered.facts.sorted(by: { $0.key < $1.key }) {
+            let offset = facts.clockOffset
+            guard abs(offset) > 30_000 else { continue }
+            throw CommandFailure(
+                "the clock of \(host) is \(offset / 1000) s off",
+                remedy: "set it first; certificates issued now would not be valid there",
+                status: .refused
+            )
+        }
+    }
+
+    /// The handshakes must show what the store holds.
+    private func prove(_ names: [String], _ run: ClusterRun, _ console: Console) async throws {
+        let survey = try await CertificateSurvey.take(
+            run.spec,
+            inventory: options.inventory,
+            within: 0,
+            scripts: HostScripts(connector: run.connector),
+            console: console
+        )
+        let ill = survey.rows.filter { !$0.findings.isEmpty && (offline || names.contains($0.entry.identifier)) }
+        guard let first = ill.first, let finding = first.findings.first else {
+            return console.note("every renewed certificate is on its host's disk and in its endpoint's handshake")
+        }
+        throw CommandFailure(
+            "\(ill.count) certificates are not in use: \(first.entry.identifier): \(finding.text)",
+            remedy: finding.remedy,
+            status: .gateFailed
+        )
+    }
+}

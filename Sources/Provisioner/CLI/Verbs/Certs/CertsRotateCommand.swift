@@ -1,0 +1,139 @@
+import ArgumentParser
+import Foundation
+import PKI
+import ProvisionCore
+import ProvisionEngine
+
+/// What can be rotated, by the names of the command line.
+enum RotationTarget: String, ExpressibleByArgument, CaseIterable {
+    case serviceAccount = "service-account"
+    case encryptionKey = "encryption-key"
+    case frontProxyCA = "front-proxy-ca"
+    case ca
+    case etcdCA = "etcd-ca"
+    case all
+
+    func roots(_ spec: ClusterSpec) -> [TrustRoot] {
+        switch self {
+        case .serviceAccount: [.serviceAccount]
+        case .encryptionKey: [.encryption]
+        case .frontProxyCA: [.frontProxy]
+        case .ca: [.kubernetes]
+        case .etcdCA: [.etcd]
+        case .all: TrustRoot.allCases.filter { $0 != .encryption || spec.features.encryption != .none }
+        }
+    }
+}
+
+extension RotationPhase: ExpressibleByArgument {}
+
+/// `provision certs rotate`: replaces an authority or a key while the cluster serves.
+struct CertsRotateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rotate",
+        abstract: "Replace an authority or a key with the next generation; shows its stages unless --apply.",
+        discussion: """
+            EXAMPLES:
+              provision certs rotate ca inventory.yaml                                  the stages, and why it may not begin
+              provision certs rotate ca --apply inventory.yaml
+              provision certs rotate all --apply --until new-leaves inventory.yaml
+              provision certs rotate --resume --apply inventory.yaml
+              provision certs rotate --rollback --apply inventory.yaml                  before distrust
+              provision certs rotate etcd-ca --apply --no-soak 'a test cluster' inventory.yaml
+
+            Exit status: 0 done, 3 partly, 5 locked, 6 a gate did not pass, 8 refused.
+            """
+    )
+
+    @Argument(help: "service-account, encryption-key, front-proxy-ca, ca, etcd-ca or all; none with --resume, --rollback.")
+    var target: RotationTarget?
+
+    @OptionGroup var options: InventoryOptions
+    @OptionGroup var output: OutputOptions
+
+    @Flag(name: .long, help: "Do it; otherwise only show it.")
+    var apply = false
+
+    @Flag(name: .long, help: "Go on with the rotation that is in progress.")
+    var resume = false
+
+    @Flag(name: .long, help: "Take the rotation in progress back; possible before distrust.")
+    var rollback = false
+
+    @Option(name: .long, help: "Stop after this stage: trust-both or new-leaves.")
+    var until: RotationPhase?
+
+    @Option(name: .long, help: "Time between the last reissue and distrust, for example 1h.")
+    var soak = TimeSpan(seconds: 3600)
+
+    @Option(name: .long, help: "Leave the soak out; the reason is recorded.")
+    var noSoak: String?
+
+    func run() async throws {
+        let console = output.console
+        try await reporting(console) { try await run(console) }
+    }
+
+    private func run(_ console: Console) async throws {
+        let inventory = try LoadedInventory(options.inventory, console: console)
+        let materials = Materials(spec: inventory.spec, console: console, places: Places())
+        let state = try materials.store(dryRun: true).trustState()
+        try refuseContradictions(state.rotation)
+        let roots = state.rotation?.roots ?? target?.roots(inventory.spec) ?? []
+        if roots.contains(.encryption), inventory.spec.features.encryption == .none {
+            throw CommandFailure("Secrets are not encrypted in this cluster", remedy: "set features.encryption, then apply", status: .refused)
+        }
+        show(roots, state.rotation, console)
+        guard apply else { return console.note("nothing was done; add --apply") }
+        let run = try await ClusterRun.prepare("certs-rotate", options, console: console)
+        let store = try materials.store(dryRun: false)
+        let lock = try store.lockForRotation()
+        let rotation = RotationRun(
+            run: run,
+            store: store,
+            inventory: options.inventory,
+            until: until,
+            soak: soak.seconds,
+            noSoak: noSoak
+        )
+        if rollback {
+            try await rotation.back()
+        } else {
+            if !resume { try await rotation.begin(roots, name: target?.rawValue ?? "roots") }
+            try await rotation.forward()
+        }
+        withExtendedLifetime(lock) {}
+    }
+
+    private func refuseContradictions(_ rotation: Rotation?) throws {
+        if resume || rollback {
+            guard rotation != nil else {
+                throw CommandFailure("no rotation is in progress", remedy: "name what to rotate", status: .refused)
+            }
+            guard target == nil, !(resume && rollback) else {
+                throw CommandFailure("--resume and --rollback take no target, and not each other", remedy: "leave one out", status: .usage)
+            }
+            return
+        }
+        if let rotation {
+            throw CommandFailure(
+                "the rotation \(rotation.id) is at \(rotation.phase.rawValue)",
+                remedy: "go on with --resume, or take it back with --rollback",
+                status: .refused
+            )
+        }
+        guard target != nil else {
+            throw CommandFailure("what is to be rotated?", remedy: RotationTarget.allCases.map(\.rawValue).joined(separator: ", "), status: .usage)
+        }
+    }
+
+    private func show(_ roots: [TrustRoot], _ rotation: Rotation?, _ console: Console) {
+        if let rotation { console.result("\(rotation.id) stands at \(rotation.phase.rawValue)") }
+        for stage in RotationStage.way(of: roots) where stage.phase >= (rotation?.phase ?? .oldOnly) {
+            console.result(stage.phase.rawValue)
+            stage.does.forEach { console.result("  does      \($0)") }
+            stage.restarts.forEach { console.result("  restarts  \($0)") }
+            stage.gates.forEach { console.result("  gate      \($0)") }
+        }
+    }
+}

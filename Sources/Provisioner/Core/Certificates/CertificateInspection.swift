@@ -1,0 +1,120 @@
+package import PKI
+
+/// One host's certificates and endpoints, read in one round trip: hashes, modes and public parts; no secret travels.
+package struct CertificateInspection: Sendable {
+    /// A port that shows a certificate.
+    package struct Endpoint: Sendable, Hashable {
+        /// The certificate that must be shown; nil where any API server may answer.
+        package var certificate: String?
+        package var address: String
+        package var title: String
+    }
+
+    package let entries: [CatalogCertificate]
+    package let endpoints: [Endpoint]
+
+    package init(spec: ClusterSpec, host: HostSpec) {
+        entries = CertificateCatalog.certificates(of: spec).filter { $0.host == host.name }
+        endpoints = Self.endpoints(of: host, in: spec)
+    }
+
+    private static func endpoints(of host: HostSpec, in spec: ClusterSpec) -> [Endpoint] {
+        let address = host.internalAddress
+        func at(_ name: String, _ place: String) -> Endpoint {
+            Endpoint(certificate: "\(name)@\(host.name)", address: place, title: "\(name) at \(place)")
+        }
+        var list: [Endpoint] = []
+        if host.has(.etcd) { list += [at("etcd-server", "\(address):2379"), at("etcd-peer", "\(address):2380")] }
+        if host.has(.controller) {
+            list += [
+                at("apiserver", "\(address):6443"), at("controller-manager-serving", "127.0.0.1:10257"),
+                at("scheduler-serving", "127.0.0.1:10259"),
+            ]
+        }
+        if host.has(.worker) { list.append(at("kubelet-serving", "\(address):10250")) }
+        if host.has(.loadBalancer) {
+            let place = "\(spec.endpoint.address):\(spec.endpoint.port)"
+            list.append(Endpoint(certificate: nil, address: place, title: "the load balancer at \(place)"))
+        }
+        return list
+    }
+
+    /// POSIX sh; a handshake is made by openssl, or by curl where a host has no openssl.
+    package var script: String {
+        var lines = [Self.functions]
+        for (index, entry) in entries.enumerated() { lines.append("file \(index) \(entry.certificatePath) \(entry.keyPath)") }
+        for (index, endpoint) in endpoints.enumerated() { lines.append("shown \(index) \(endpoint.address)") }
+        return (lines + ["echo end"]).joined(separator: "\n")
+    }
+
+    private static let functions = #"""
+        LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export LC_ALL PATH
+        pem() { sed -n '/BEGIN CERT/,/END CERT/p' | tr '\n ' ',_'; }
+        one() { [ -f "$3" ] && echo "$1 $2 $(stat -c '%a %U:%G' "$3") $(sha256sum < "$3" | cut -c1-64)"; }
+        file() {
+          one cert $1 $2; one key $1 $3; [ -f $2 ] || return 0
+          echo "pem $1 $(pem < $2)"; command -v openssl > /dev/null || return 0
+          a=$(openssl x509 -in $2 -noout -pubkey 2> /dev/null) b=$(openssl pkey -in $3 -passin pass: -pubout 2> /dev/null)
+          [ -n "$a" ] && [ "$a" = "$b" ] && echo "pair $1 yes" || echo "pair $1 no"; }
+        shown() {
+          if command -v openssl > /dev/null; then echo "live $1 $(timeout 5 openssl s_client -connect $2 < /dev/null 2> /dev/null | pem)"
+          else echo "live $1 $(curl -ksm 5 -o /dev/null -w '%{certs}' https://$2/ 2> /dev/null | pem)"; fi; }
+        """#
+
+    /// Reads what the script printed; `nil` where its end was not seen.
+    package func answer(_ output: String) -> CertificateAnswer? {
+        let lines = output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+        guard lines.last == ["end"] else { return nil }
+        var answer = CertificateAnswer()
+        for words in lines where words.count >= 2 {
+            guard let index = Int(words[1]) else { continue }
+            if words[0] == "live" {
+                guard endpoints.indices.contains(index) else { continue }
+                answer.live[endpoints[index]] = words.count > 2 ? Self.facts(words[2]) : nil
+            } else if entries.indices.contains(index) {
+                answer.read(words, of: entries[index].identifier)
+            }
+        }
+        return answer
+    }
+
+    /// PEM in one word: neither of the two signs is one of base64's.
+    static func facts(_ word: String) -> CertificateFacts? {
+        try? CertificateFacts(pem: Array(word.replacing(",", with: "\n").replacing("_", with: " ").utf8))
+    }
+}
+
+/// What one host showed.
+package struct CertificateAnswer: Sendable {
+    package struct File: Sendable, Hashable {
+        package var mode: String
+        package var owner: String
+        package var sha256: String
+    }
+
+    package struct Pair: Sendable {
+        package var certificate: File?
+        package var key: File?
+        package var facts: CertificateFacts?
+        /// `nil` where the host cannot tell.
+        package var isPair: Bool?
+    }
+
+    package var pairs: [String: Pair] = [:]
+    /// By endpoint; one that showed nothing is missing.
+    package var live: [CertificateInspection.Endpoint: CertificateFacts] = [:]
+
+    package init() {}
+
+    mutating func read(_ words: [String], of identifier: String) {
+        var pair = pairs[identifier] ?? Pair()
+        switch words[0] {
+        case "cert" where words.count == 5: pair.certificate = File(mode: words[2], owner: words[3], sha256: words[4])
+        case "key" where words.count == 5: pair.key = File(mode: words[2], owner: words[3], sha256: words[4])
+        case "pem" where words.count == 3: pair.facts = CertificateInspection.facts(words[2])
+        case "pair" where words.count == 3: pair.isPair = words[2] == "yes"
+        default: return
+        }
+        pairs[identifier] = pair
+    }
+}

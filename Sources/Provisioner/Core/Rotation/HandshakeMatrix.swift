@@ -1,0 +1,146 @@
+package import PKI
+package import Templates
+
+/// Who accepts a canary of which generation: asked on every host of its own endpoints, and printed as a table.
+package struct HandshakeMatrix: Sendable {
+    /// What a client shows.
+    package struct Canary: Sendable {
+        package var root: TrustRoot
+        package var isNew: Bool
+        /// PEM of certificate and key; empty for a token.
+        package var identity: Secret<[UInt8]>
+        package var token: Secret<String>
+
+        package init(root: TrustRoot, isNew: Bool, identity: Secret<[UInt8]>, token: Secret<String>) {
+            self.root = root
+            self.isNew = isNew
+            self.identity = identity
+            self.token = token
+        }
+
+        package var title: String { "\(root.rawValue) \(isNew ? "new" : "old")" }
+    }
+
+    /// One answer.
+    package struct Cell: Sendable, Hashable {
+        package var host: String
+        package var endpoint: String
+        package var canary: String
+        package var isNew: Bool
+        package var isAccepted: Bool
+        package var words: String
+    }
+
+    package static let user = "provision-canary"
+    private static let place = "/run/provision/canary"
+    private let endpoints: [(root: TrustRoot, title: String, url: String)]
+    private let canaries: [Canary]
+    private let host: String
+
+    package init(spec: ClusterSpec, host: HostSpec, canaries: [Canary]) {
+        self.host = host.name
+        self.canaries = canaries
+        let address = host.internalAddress
+        let forbidden = "/api/v1/namespaces/kube-system/secrets"
+        var list: [(TrustRoot, String, String)] = []
+        if host.has(.etcd) {
+            list.append((.etcd, "etcd client", "https://\(address):2379/health"))
+            list.append((.etcd, "etcd peer", "https://\(address):2380/version"))
+        }
+        if host.has(.controller) {
+            for root in [TrustRoot.kubernetes, .frontProxy, .serviceAccount] {
+                list.append((root, "kube-apiserver", "https://\(address):6443\(forbidden)"))
+            }
+            list.append((.kubernetes, "kube-controller-manager", "https://127.0.0.1:10257/metrics"))
+            list.append((.kubernetes, "kube-scheduler", "https://127.0.0.1:10259/metrics"))
+        }
+        if host.has(.worker) { list.append((.kubernetes, "kubelet", "https://\(address):10250/pods")) }
+        if host.has(.loadBalancer) { list.append((.kubernetes, "load balancer", "\(spec.apiURL)\(forbidden)")) }
+        endpoints = list
+    }
+
+    private var pairs: [(endpoint: (root: TrustRoot, title: String, url: String), canary: Int)] {
+        endpoints.flatMap { endpoint in
+            canaries.indices.filter { canaries[$0].root == endpoint.root }.map { (endpoint, $0) }
+        }
+    }
+
+    package var isEmpty: Bool { pairs.isEmpty }
+
+    /// POSIX sh: canaries lie in memory (/run) while it runs, 0600, and go with it.
+    ///
+    /// Accepted is who is named in the answer: a forbidden canary was believed, an unknown one was not.
+    package var script: String {
+        var lines = ["umask 077; w=\(Self.place).$$; mkdir -p $w; trap 'rm -rf $w' EXIT"]
+        for (index, canary) in canaries.enumerated() {
+            let content = canary.root == .serviceAccount
+                ? Array("header = \"Authorization: Bearer \(canary.token.reveal())\"\n".utf8) : canary.identity.reveal()
+            lines.append(HereDocument(content: content).feeding("cat > $w/\(index)"))
+        }
+        lines.append("ask() { n=$1; shift; r=$(curl -ksS -m 5 \"$@\" 2>&1 | head -c 400 | tr '\\n' ' '); echo \"cell $n $r\"; }")
+        for (index, pair) in pairs.enumerated() {
+            lines.append("ask \(index) \(arguments(pair.endpoint.root, pair.canary)) \(pair.endpoint.url)")
+        }
+        return (lines + ["echo end"]).joined(separator: "\n")
+    }
+
+    private func arguments(_ root: TrustRoot, _ canary: Int) -> String {
+        switch root {
+        case .serviceAccount: "-K $w/\(canary)"
+        case .frontProxy: "--cert $w/\(canary) -H 'X-Remote-User: \(Self.user)'"
+        default: "--cert $w/\(canary)"
+        }
+    }
+
+    /// Reads the answers; `nil` where the end was not seen.
+    package func cells(_ output: String) -> [Cell]? {
+        let lines = output.split(separator: "\n")
+        guard lines.last == "end" else { return nil }
+        let pairs = pairs
+        return lines.compactMap { line in
+            let words = line.split(separator: " ", maxSplits: 2).map(String.init)
+            guard words.count >= 2, words[0] == "cell", let index = Int(words[1]), pairs.indices.contains(index) else {
+                return nil
+            }
+            let (endpoint, canary) = pairs[index]
+            let text = words.count > 2 ? words[2] : ""
+            return Cell(
+                host: host,
+                endpoint: endpoint.title,
+                canary: canaries[canary].title,
+                isNew: canaries[canary].isNew,
+                isAccepted: Self.isAccepted(text, endpoint.root),
+                words: text
+            )
+        }
+    }
+
+    private static func isAccepted(_ text: String, _ root: TrustRoot) -> Bool {
+        switch root {
+        case .etcd: text.contains("\"health\"") || text.contains("etcdserver")
+        case .serviceAccount: text.contains("system:serviceaccount:kube-system:default")
+        default: text.contains(user)
+        }
+    }
+
+    /// Whether an answer is what a phase must give.
+    package static func isRight(_ cell: Cell, at phase: RotationPhase) -> Bool {
+        switch phase {
+        case .oldOnly: cell.isAccepted == !cell.isNew
+        case .trustBoth, .newLeaves: cell.isAccepted
+        case .distrust: cell.isAccepted == cell.isNew
+        }
+    }
+
+    /// A table: one row per endpoint, one column per canary.
+    package static func table(_ cells: [Cell], at phase: RotationPhase) -> [String] {
+        var rows: [String: [Cell]] = [:]
+        for cell in cells { rows["\(cell.endpoint) on \(cell.host)", default: []].append(cell) }
+        return rows.sorted { $0.key < $1.key }.map { name, row in
+            let text = row.sorted { $0.canary > $1.canary }.map { cell in
+                "\(cell.canary) \(cell.isAccepted ? "accepted" : "refused")\(isRight(cell, at: phase) ? "" : " (WRONG)")"
+            }
+            return "\(name): \(text.joined(separator: ", "))"
+        }
+    }
+}
