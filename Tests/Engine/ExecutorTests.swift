@@ -37,6 +37,25 @@ import Testing
         #expect(receipt.contains(#""action":"replaced","path":"/srv/a""#))
     }
 
+    /// A key with its certificate, as the planner pairs them.
+    private func pair(_ key: String, _ certificate: String) -> [any Resource] {
+        let secret = FileResource(RenderedFile(path: "/srv/a.key", text: key, mode: 0o600), reason: "", part: .key)
+        let part = FileResource.PairPart.certificate(key: "/srv/a.key", keyDigest: secret.digest)
+        return [secret, FileResource(RenderedFile(path: "/srv/a.crt", text: certificate), reason: "", part: part)]
+    }
+
+    @Test func `a key and its certificate take their places together`() async throws {
+        let sandbox = try SandboxHost()
+        defer { sandbox.remove() }
+        for (key, certificate) in [("k1\n", "c1\n"), ("k2\n", "c2\n"), ("k3\n", "c2\n"), ("k3\n", "c3\n")] {
+            let plan = plan([("one", [Stage("pair", resources: pair(key, certificate))])])
+            #expect(await run(plan, on: ["one": sandbox]).map(\.ending) == [.asWanted])
+            #expect(try sandbox.content("/srv/a.key") == key && sandbox.content("/srv/a.crt") == certificate)
+            #expect(await run(plan, on: ["one": sandbox])[0].done.isEmpty)
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: sandbox.path("/srv")).sorted() == ["a.crt", "a.key"])
+    }
+
     @Test func `bytes that are not text arrive unchanged`() async throws {
         let sandbox = try SandboxHost()
         defer { sandbox.remove() }

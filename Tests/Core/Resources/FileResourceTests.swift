@@ -58,4 +58,16 @@ import Testing
         let other = FileResource(RenderedFile(path: "/etc/b", text: "one\n"), reason: "another")
         #expect(other.digest == resource.digest && other.id == "file:/etc/b")
     }
+
+    @Test func `a certificate follows its key, and not the key's mode`() {
+        let key = FileResource(RenderedFile(path: "/etc/a.key", text: "k\n", mode: 0o600), reason: "", part: .key)
+        let part = FileResource.PairPart.certificate(key: "/etc/a.key", keyDigest: key.digest)
+        let certificate = FileResource(RenderedFile(path: "/etc/a.crt", text: "c\n"), reason: "", part: part)
+        let wanted = "file 644 root:root 2 \(certificate.digest)"
+        func marks(_ answer: String) -> Set<String> { key.marks(of: key.verdict(for: .init(text: answer), changed: [])) }
+        #expect(certificate.outline(wanted, changed: marks("absent")).hasPrefix("change: changes together with its key"))
+        #expect(certificate.outline(wanted, changed: marks("file 644 root:root 2 \(key.digest)")).hasPrefix("same"))
+        #expect(key.scripts("absent")[0].hasPrefix("hold /etc/a.key 600 root:root"))
+        #expect(certificate.scripts("absent")[0].contains("/etc/a.key \(key.digest)"))
+    }
 }

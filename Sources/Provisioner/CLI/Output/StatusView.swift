@@ -7,6 +7,8 @@ struct StatusView {
     /// Days left by identifier, the shortest first.
     let certificates: [(String, Int)]
     let showsAll: Bool
+    /// A rotation in progress, in words.
+    var rotation: String?
 
     func text(_ console: Console) -> String {
         var lines = [row(console, report.etcd(spec).isWell, "etcd", report.etcd(spec).text)]
@@ -26,6 +28,7 @@ struct StatusView {
                 )
             )
         }
+        if let rotation { lines.append(row(console, false, "rotation", rotation)) }
         return lines.joined(separator: "\n")
     }
 
@@ -64,6 +67,7 @@ struct StatusView {
             var unreachable: [String: String]
             var lines: [Line]
             var certificateDays: [String: Int]
+            var rotation: String?
         }
         return JSONOutput.text(
             Document(
@@ -71,7 +75,8 @@ struct StatusView {
                 etcd: report.etcd(spec).text,
                 unreachable: report.unreachable,
                 lines: report.lines.map { .init(host: $0.host, id: $0.id, well: $0.isWell, text: $0.text) },
-                certificateDays: Dictionary(certificates) { first, _ in first }
+                certificateDays: Dictionary(certificates) { first, _ in first },
+                rotation: rotation
             )
         )
     }

@@ -14,6 +14,7 @@ struct KubeconfigCommand: AsyncParsableCommand {
               provision kubeconfig inventory.yaml > kubeconfig
               provision kubeconfig --output ~/.kube/hard-way inventory.yaml
               provision kubeconfig --merge inventory.yaml          into $KUBECONFIG or ~/.kube/config, with a back-up
+              provision kubeconfig --user jane --group developers --ttl 8h inventory.yaml > jane.conf
               provision kubeconfig --pkcs12 admin.p12 --password-file secret inventory.yaml
               curl --cert-type P12 --cert admin.p12:... --cacert ca.crt https://192.168.2.8:6443/version
             """
@@ -34,6 +35,15 @@ struct KubeconfigCommand: AsyncParsableCommand {
     @Option(name: .long, help: "A file whose first line is the PKCS#12 password.", completion: .file())
     var passwordFile: String?
 
+    @Option(name: .long, help: "Not the administrator but a person or a program of this name.")
+    var user: String?
+
+    @Option(name: .long, help: "A group of that user, for RBAC; may be repeated.")
+    var group: [String] = []
+
+    @Option(name: .long, help: "How long that user's certificate lives.")
+    var ttl = TimeSpan(seconds: 8 * 3600)
+
     func run() async throws {
         let console = output.console
         try await reporting(console) { try await run(console) }
@@ -49,7 +59,7 @@ struct KubeconfigCommand: AsyncParsableCommand {
             try writePKCS12(pkcs12, materials, inventory.spec, console)
             return
         }
-        let kubeconfig = Planner(spec: inventory.spec, materials: materials).adminKubeconfig().text
+        let kubeconfig = try await text(materials, inventory.spec, console)
         if merge {
             let path = KubeconfigMerge.target()
             let backup = try KubeconfigMerge.merge(kubeconfig, into: path, context: inventory.spec.name)
@@ -60,6 +70,27 @@ struct KubeconfigCommand: AsyncParsableCommand {
             try PrivateFile.write(Array(kubeconfig.utf8), to: Places.absolute(file))
             console.note("wrote \(file); try: kubectl --kubeconfig \(file) get nodes")
         }
+    }
+
+    /// The administrator's, or that of a user whose certificate is issued now and kept nowhere.
+    private func text(_ materials: ClusterMaterials, _ spec: ClusterSpec, _ console: Console) async throws -> String {
+        guard let user else { return Planner(spec: spec, materials: materials).adminKubeconfig().text }
+        for name in [user] + group where name.hasPrefix("system:") {
+            throw CommandFailure(
+                "\(name): names that begin with system: are the cluster's own",
+                remedy: "use a group of your own and bind it: kubectl create clusterrolebinding",
+                status: .refused
+            )
+        }
+        let profile = CertificateRequests.person(user, groups: group, lifetime: ttl.seconds, spec)
+        guard let authority = CertificateRequests.authorities(of: spec).first(where: { $0.name == profile.issuer }) else {
+            throw CommandFailure("no authority issues for users", remedy: "run provision apply first", status: .failed)
+        }
+        let leaf = try await Materials(spec: spec, console: console, places: Places()).store(dryRun: false)
+            .ephemeral(profile, authority: authority)
+        var materials = materials
+        materials.leaves[user] = .init(certificate: leaf.certificate, key: leaf.key)
+        return Planner(spec: spec, materials: materials).kubeconfig(of: user).text
     }
 
     private func writePKCS12(

@@ -59,6 +59,19 @@ package enum CertificateRequests {
 }
 
 extension CertificateRequests {
+    /// A person's or a program's identity at the API.
+    package static func person(_ name: String, groups: [String], lifetime: Int64, _ spec: ClusterSpec) -> CertificateProfile {
+        CertificateProfile(
+            identifier: "user:\(name)",
+            issuer: CatalogCertificate.Authority.kubernetes.rawValue,
+            commonName: name,
+            organizations: groups,
+            usages: [.clientAuth],
+            algorithm: algorithm(spec),
+            lifetime: lifetime
+        )
+    }
+
     /// A client of nobody's group that a handshake matrix shows: believed or not, it may do nothing.
     package static func canary(_ root: TrustRoot, _ spec: ClusterSpec) -> CertificateProfile {
         CertificateProfile(

@@ -13,6 +13,11 @@ package struct Planner: Sendable {
     /// The administrator's way to the API, through the load balancer, with everything embedded.
     package func adminKubeconfig() -> RenderedFile { Rendering(spec: spec, materials: materials).clientKubeconfig() }
 
+    /// The way of a user whose leaf is among the materials under the user's name.
+    package func kubeconfig(of user: String) -> RenderedFile {
+        Rendering(spec: spec, materials: materials).userKubeconfig(user)
+    }
+
     /// One lane per host, stages in the order of the hard way.
     package func plan() -> Plan {
         let context = ComponentContext(

@@ -51,6 +51,10 @@ extension Rendering {
         embedded("admin", path: "/root/.kube/config", user: "kubernetes-admin", server: spec.apiURL)
     }
 
+    func userKubeconfig(_ user: String) -> RenderedFile {
+        embedded(user, path: "/root/.kube/config", user: user, server: spec.apiURL)
+    }
+
     func breakGlassKubeconfig(server: String) -> RenderedFile {
         embedded("break-glass", path: "/run/provision/bootstrap.conf", user: "kubernetes-super-admin", server: server)
     }

@@ -29,6 +29,22 @@ package struct HandshakeMatrix: Sendable {
         package var isNew: Bool
         package var isAccepted: Bool
         package var words: String
+
+        package init(
+            host: String,
+            endpoint: String,
+            canary: String,
+            isNew: Bool,
+            isAccepted: Bool,
+            words: String
+        ) {
+            self.host = host
+            self.endpoint = endpoint
+            self.canary = canary
+            self.isNew = isNew
+            self.isAccepted = isAccepted
+            self.words = words
+        }
     }
 
     package static let user = "provision-canary"

@@ -1,7 +1,7 @@
 /// What a rotation asks and does through the API, on a controller, as POSIX sh with the prelude's functions.
 package enum RotationScripts {
     package static func framed(_ body: String) -> String {
-        "\(Prelude.probing)\n\(Prelude.acting)\n( set -e\n\(body)\n) 2>&1\necho \"rotation-status $?\""
+        "\(Prelude.probing)\n\(Prelude.acting)\n( set -e\n\(body)\n) 2>&1\nrc=$?; echo; echo \"rotation-status $rc\""
     }
 
     /// A write and a read at this very API server.

@@ -13,7 +13,10 @@ struct CertsCommand: AsyncParsableCommand {
               provision certs rotate ca inventory.yaml              shows the stages
               provision certs rotate ca --apply inventory.yaml
             """,
-        subcommands: [CertsListCommand.self, CertsCheckCommand.self, CertsRenewCommand.self, CertsRotateCommand.self]
+        subcommands: [
+            CertsListCommand.self, CertsCheckCommand.self, CertsForecastCommand.self, CertsExplainCommand.self,
+            CertsGraphCommand.self, CertsRenewCommand.self, CertsRotateCommand.self,
+        ]
     )
 }
 

@@ -5,7 +5,7 @@ import ProvisionCore
 import ProvisionEngine
 
 /// What can be rotated, by the names of the command line.
-enum RotationTarget: String, ExpressibleByArgument, CaseIterable {
+enum RotationTarget: String, CaseIterable {
     case serviceAccount = "service-account"
     case encryptionKey = "encryption-key"
     case frontProxyCA = "front-proxy-ca"
@@ -45,10 +45,14 @@ struct CertsRotateCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "service-account, encryption-key, front-proxy-ca, ca, etcd-ca or all; none with --resume, --rollback.")
-    var target: RotationTarget?
+    @Argument(
+        help: "service-account, encryption-key, front-proxy-ca, ca, etcd-ca or all (none with --resume, --rollback); then the inventory."
+    )
+    var words: [String]
 
-    @OptionGroup var options: InventoryOptions
+    @Flag(name: .long, help: "Never ask; a missing secret is an error.")
+    var noInput = false
+
     @OptionGroup var output: OutputOptions
 
     @Flag(name: .long, help: "Do it; otherwise only show it.")
@@ -74,7 +78,27 @@ struct CertsRotateCommand: AsyncParsableCommand {
         try await reporting(console) { try await run(console) }
     }
 
+    /// The inventory comes last; what is rotated stands before it.
+    private var options: InventoryOptions {
+        var options = InventoryOptions()
+        options.inventory = words.last ?? ""
+        options.noInput = noInput
+        return options
+    }
+
+    private var target: RotationTarget? { words.count > 1 ? words.first.flatMap { RotationTarget(rawValue: $0) } : nil }
+
+    func validate() throws {
+        guard words.count <= 2, !words.isEmpty else { throw ValidationError("give what to rotate, and the inventory") }
+        if words.count == 2, target == nil {
+            let known = RotationTarget.allCases.map(\.rawValue)
+            let near = NearestName.of(words[0], among: known).map { "; did you mean \($0)?" } ?? ""
+            throw ValidationError("\(words[0]) cannot be rotated\(near) Known are \(known.joined(separator: ", ")).")
+        }
+    }
+
     private func run(_ console: Console) async throws {
+        let options = options
         let inventory = try LoadedInventory(options.inventory, console: console)
         let materials = Materials(spec: inventory.spec, console: console, places: Places())
         let state = try materials.store(dryRun: true).trustState()

@@ -1,0 +1,140 @@
+import Foundation
+import PKI
+import ProvisionCore
+import Templates
+import Testing
+
+@Suite struct CertificateJudgeTests {
+    private static let identifier = "kubelet-serving@worker-0"
+
+    /// One certificate of a sample, as issued, and as its host answers where all is well.
+    private struct Case {
+        var entry: CatalogCertificate
+        var judge: CertificateJudge
+        var answer: CertificateAnswer
+        var inspection: CertificateInspection
+        var other: CertificateJudge.Stored
+        var facts: CertificateFacts
+    }
+
+    private func make(after days: Int64 = 0) async throws -> Case {
+        let sample = try await SamplePlan.make("lab-debian.yaml")
+        let catalog = CertificateCatalog.certificates(of: sample.spec)
+        var stored: [String: CertificateJudge.Stored] = [:]
+        for entry in catalog {
+            let pair = try #require(sample.materials.leaves[entry.identifier])
+            stored[entry.identifier] = try .init(
+                entry,
+                certificate: pair.certificate,
+                key: pair.key.reveal(),
+                decision: .keep(daysLeft: 100)
+            )
+        }
+        let host = try #require(sample.spec.hosts.first { $0.name == "worker-0" })
+        let inspection = CertificateInspection(spec: sample.spec, host: host)
+        let index = try #require(inspection.entries.firstIndex { $0.identifier == Self.identifier })
+        let own = try #require(stored[Self.identifier])
+        let pem = String(decoding: sample.materials.leaves[Self.identifier]?.certificate ?? [], as: UTF8.self)
+        let word = pem.replacing("\n", with: ",").replacing(" ", with: "_")
+        let output = """
+            cert \(index) 644 root:root \(own.certificateDigest)
+            key \(index) 600 root:root \(own.keyDigest)
+            pem \(index) \(word)
+            pair \(index) yes
+            live 0 \(word)
+            end
+            """
+        return Case(
+            entry: inspection.entries[index],
+            judge: CertificateJudge(
+                stored: stored,
+                now: Int64(Date().timeIntervalSince1970) + days * 86_400,
+                within: 30 * 86_400,
+                inventory: "i.yaml"
+            ),
+            answer: try #require(inspection.answer(output)),
+            inspection: inspection,
+            other: try #require(stored["kubelet-client@worker-0"]),
+            facts: own.facts
+        )
+    }
+
+    private func kinds(_ it: Case) -> [String] { it.judge.findings(it.entry, it.answer).map(\.kind.rawValue) }
+
+    @Test func `what is as issued in all three places is well`() async throws {
+        let it = try await make()
+        #expect(kinds(it) == [] && it.judge.silent(it.inspection, it.answer) == [])
+    }
+
+    @Test func `an end that is near, and one that is past, are named`() async throws {
+        #expect(kinds(try await make(after: 160)) == ["expires-soon"])
+        #expect(kinds(try await make(after: 200)) == ["expired"])
+    }
+
+    @Test func `each way to be wrong on disk has its name`() async throws {
+        let good = try await make()
+        func edited(_ edit: (inout CertificateAnswer.Pair) -> Void) throws -> [String] {
+            var it = good
+            var pair = try #require(it.answer.pairs[Self.identifier])
+            edit(&pair)
+            it.answer.pairs[Self.identifier] = pair
+            return kinds(it)
+        }
+        #expect(try edited { $0.key?.mode = "644" } == ["wrong-mode"])
+        #expect(try edited { $0.key = nil } == ["missing-on-host"])
+        #expect(try edited { $0.certificate?.sha256 = good.other.certificateDigest } == ["swapped"])
+        #expect(
+            try edited {
+                $0.certificate?.sha256 = "0"
+                $0.isPair = false
+            } == ["not-a-pair"]
+        )
+        #expect(try edited { $0.certificate?.sha256 = "0"; $0.facts = nil } == ["replaced-by-hand"])
+        #expect(try edited { $0.certificate?.sha256 = "0" } == ["not-applied"])
+    }
+
+    @Test func `a process that serves what was before, and one that serves something else`() async throws {
+        var it = try await make()
+        let endpoint = try #require(it.answer.live.keys.first)
+        it.answer.live[endpoint] = it.other.facts
+        #expect(kinds(it) == ["serves-old"])
+        it.answer.live[endpoint] = try #require(it.judge.stored["admin"]).facts
+        #expect(kinds(it) == ["serves-other"])
+        it.answer.live = [:]
+        #expect(it.judge.silent(it.inspection, it.answer).map(\.kind) == [.notServing])
+    }
+
+    @Test func `an answer that was cut off is none, and a host without one is named`() async throws {
+        let it = try await make()
+        #expect(it.inspection.answer("cert 0 644 root:root 00") == nil)
+        #expect(it.judge.findings(it.entry, nil).map(\.kind) == [.hostNotReached])
+    }
+
+    @Test func `a collector reads an end and each problem`() {
+        let row = PrometheusText.Row(
+            identifier: "a@b",
+            host: "b",
+            issuer: "c\"d",
+            notAfter: 9,
+            findings: [.init(.expired, "", remedy: "")]
+        )
+        let text = PrometheusText.render([row], cluster: "k", now: 5)
+        let labels = #"cluster="k",certificate="a@b",host="b",issuer="c\"d""#
+        #expect(text.contains("provision_certificate_not_after_seconds{\(labels)} 9\n"))
+        #expect(text.contains("provision_certificate_problem{\(labels),problem=\"expired\"} 1\n"))
+    }
+
+    @Test func `a graph leads from an authority to what reads its certificates`() throws {
+        let graph = CertificateGraph(spec: try SamplePlan.spec("lab-debian.yaml"))
+        #expect(graph.text(.dot).contains(#""etcd-ca" -> "etcd-peer@controller-0" [label="issues"];"#))
+        #expect(graph.text(.mermaid).contains(#"-->|is read by| etcd_service_controller_0["etcd.service@controller-0"]"#))
+    }
+
+    @Test func `every certificate is explained with what its end would mean`() throws {
+        let catalog = CertificateCatalog.certificates(of: try SamplePlan.spec("lab-debian.yaml"))
+        for entry in catalog {
+            let text = CertificateExplanation.lines(of: entry).joined(separator: "\n")
+            #expect(text.contains("CN=\(entry.subject.commonName)") && text.contains("\nended     "))
+        }
+    }
+}

@@ -1,0 +1,133 @@
+import PKI
+import ProvisionCore
+import Templates
+import Testing
+
+@Suite struct RotationPlanTests {
+    @Test func `every stage says what it does, restarts and proves`() throws {
+        let way = RotationStage.way(of: [.kubernetes])
+        #expect(way.map(\.phase) == [.trustBoth, .newLeaves, .distrust])
+        #expect(way.allSatisfy { !$0.does.isEmpty && $0.restarts.count == 4 && $0.gates.count >= 3 })
+        let keys = RotationStage.way(of: [.encryption])
+        #expect(keys[1].gates.contains { $0.contains("every Secret in etcd") })
+        #expect(keys.allSatisfy { $0.restarts == ["kube-apiserver, one at a time"] })
+    }
+
+    private func refusals(
+        _ sample: String = "lab-debian.yaml",
+        roots: [TrustRoot] = [.etcd],
+        unreachable: [String: String] = [:],
+        drift: [String: [String]] = [:],
+        clocks: [String: Int] = [:],
+        editing: (inout ClusterSpec) -> Void = { _ in }
+    ) throws -> [String] {
+        var spec = try SamplePlan.spec(sample)
+        editing(&spec)
+        return RotationRefusal.judge(
+            spec,
+            roots: roots,
+            unreachable: unreachable,
+            drift: drift,
+            clocks: clocks,
+            inventory: "i.yaml"
+        ).map(\.reason)
+    }
+
+    @Test func `a steady cluster is not refused`() throws {
+        #expect(try refusals(clocks: ["lb-0": 30_000, "worker-0": -29_000]).isEmpty)
+    }
+
+    @Test func `every reason is named at once`() throws {
+        let reasons = try refusals(
+            unreachable: ["worker-1": "timed out"],
+            drift: ["controller-1": ["health:etcd", "file:/a"]],
+            clocks: ["worker-0": 31_000]
+        )
+        #expect(
+            reasons == [
+                "worker-1 is not reachable: timed out",
+                "controller-1 is not as the plan wants it: health:etcd, file:/a",
+                "etcd is healthy on 2 of 3 members, all are needed", "the clock of worker-0 is 31 s off",
+            ]
+        )
+    }
+
+    @Test func `etcd's authority needs more than two members`() throws {
+        let two: (inout ClusterSpec) -> Void = { $0.hosts.removeAll { $0.name == "controller-2" } }
+        #expect(try refusals(editing: two) == ["etcd has two members: restarting one loses the quorum"])
+        #expect(try refusals(roots: [.kubernetes], editing: two).isEmpty)
+    }
+
+    @Test func `the proof accepts every phase of a rotation`() async throws {
+        let sample = try await SamplePlan.make("lab-debian.yaml")
+        let other = try await SamplePlan.make("lab.yaml").materials
+        var both = sample.materials
+        for name in both.authorities.keys { both.authorities[name]? += other.authorities[name] ?? [] }
+        both.serviceAccountPublicKey += other.serviceAccountPublicKey
+        both.encryptionKeys += [.init(generation: 2, bytes: Secret([UInt8](repeating: 7, count: 32)))]
+        let plan = Planner(spec: sample.spec, materials: both).plan()
+        #expect(ConsistencyProver(spec: sample.spec, plan: plan).violations().map(\.description) == [])
+        let config = plan.lanes.flatMap(\.resources).compactMap { $0 as? FileResource }
+            .first { $0.file.path.hasSuffix("encryption-config.yaml") }
+        #expect(config?.file.text.contains("key2") == true)
+    }
+
+    @Test func `an offline plan has no guard and no rolling order`() async throws {
+        let plan = OfflinePlan.make(from: try await SamplePlan.make("lab-debian.yaml").plan)
+        let stages = plan.lanes.flatMap(\.stages)
+        #expect(stages.allSatisfy { $0.rolling == nil })
+        #expect(stages.flatMap(\.resources).compactMap { $0 as? ServiceResource }.allSatisfy { $0.guardScript == nil })
+        #expect(stages.contains { $0.needs.contains(.etcdQuorum) })
+    }
+}
+
+@Suite struct HandshakeMatrixTests {
+    private func matrix(_ host: String) throws -> HandshakeMatrix {
+        let spec = try SamplePlan.spec("lab-debian.yaml")
+        let canaries = [false, true].map {
+            HandshakeMatrix.Canary(root: .kubernetes, isNew: $0, identity: Secret(Array("pem\n".utf8)), token: Secret(""))
+        }
+        return HandshakeMatrix(spec: spec, host: try #require(spec.hosts.first { $0.name == host }), canaries: canaries)
+    }
+
+    @Test func `an endpoint is asked by both canaries, and an unfinished answer is none`() throws {
+        let worker = try matrix("worker-0")
+        let output = """
+            cell 0 Forbidden (user=provision-canary, verb=get, resource=nodes)
+            cell 1 Unauthorized
+            end
+            """
+        let cells = try #require(worker.cells(output))
+        #expect(cells.map(\.isAccepted) == [true, false] && cells.map(\.endpoint) == ["kubelet", "kubelet"])
+        #expect(worker.cells("cell 0 Forbidden") == nil)
+        #expect(try matrix("client-0").isEmpty)
+    }
+
+    @Test(arguments: [
+        (RotationPhase.oldOnly, [true, false]), (.trustBoth, [true, true]), (.newLeaves, [true, true]),
+        (.distrust, [false, true]),
+    ])
+    func `a phase wants these answers of the old and the new canary`(_ phase: RotationPhase, _ wanted: [Bool]) {
+        for (isNew, answer) in zip([false, true], wanted) {
+            for isAccepted in [false, true] {
+                let cell = HandshakeMatrix.Cell(
+                    host: "h",
+                    endpoint: "e",
+                    canary: "c",
+                    isNew: isNew,
+                    isAccepted: isAccepted,
+                    words: ""
+                )
+                #expect(HandshakeMatrix.isRight(cell, at: phase) == (isAccepted == answer))
+            }
+        }
+    }
+
+    @Test func `a token is three parts without padding, its kid the digest of the key`() {
+        let token = ServiceAccountToken(issuer: "https://i", uid: "u", now: 100, keyIdentifier: "k")
+        let parts = token.signingInput.split(separator: ".")
+        #expect(parts.count == 2 && !token.signingInput.contains("="))
+        #expect(parts[0] == "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsifQ")
+        #expect(ServiceAccountToken.keyIdentifier(ofDER: []) == "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU")
+    }
+}

@@ -1,0 +1,157 @@
+import Foundation
+import PKI
+import Templates
+import Testing
+
+@Suite struct RotationTests {
+    private static let now: Int64 = 1_800_000_000
+    private let directory = NSTemporaryDirectory() + "provision-rotation-" + UUID().uuidString
+    private let authorities = [AuthorityProfile(name: "kubernetes-ca", lifetime: 10 * 365 * 86_400)]
+    private let profile = CertificateProfile(
+        identifier: "apiserver@c0",
+        issuer: "kubernetes-ca",
+        commonName: "kube-apiserver",
+        usages: [.serverAuth],
+        alternativeNames: [.dns("a.example")],
+        lifetime: 180 * 86_400
+    )
+    private let roots: [TrustRoot] = [.kubernetes, .serviceAccount, .encryption]
+
+    private func store(dryRun: Bool = false, passphrase: String? = nil) -> CredentialStore {
+        CredentialStore(
+            directory: directory,
+            passphrase: passphrase.map { Secret($0) },
+            now: Self.now,
+            dryRun: dryRun
+        )
+    }
+
+    private func credentials() async throws -> Credentials {
+        try await store().credentials(authorities: authorities, leaves: [profile])
+    }
+
+    private func clean() { try? FileManager.default.removeItem(atPath: directory) }
+
+    /// What is in force, in one line: authorities and keys accepted, who issued the leaf, the order of encryption keys.
+    private func outline() async throws -> String {
+        let it = try await credentials()
+        let bundle = String(decoding: it.authorities["kubernetes-ca"] ?? [], as: UTF8.self)
+        let names = try bundle.split(separator: "-----BEGIN").map {
+            try CertificateFacts(pem: Array("-----BEGIN\($0)".utf8)).commonName.suffix(2)
+        }
+        let leaf = try CertificateFacts(pem: it.leaves["apiserver@c0"]?.certificate ?? [])
+        let tokens = String(decoding: it.serviceAccountPublicKey, as: UTF8.self).split(separator: "-----BEGIN").count
+        let encryption = it.encryptionKeys.map { String($0.generation) }
+        return "\(names.joined(separator: "+")) by \(leaf.issuerName.suffix(2)), \(tokens) token keys, encrypts \(encryption.joined(separator: "+"))"
+    }
+
+    private func move(to phase: RotationPhase) throws {
+        var state = try store().trustState()
+        state.rotation?.phase = phase
+        try store().move(to: state)
+    }
+
+    @Test func `each phase has its bundles, its issuer and its keys`() async throws {
+        defer { clean() }
+        _ = try await credentials()
+        _ = try store().begin(roots, authorities: authorities, id: "r1")
+        #expect(try await outline() == "g1 by g1, 1 token keys, encrypts 1")
+        try move(to: .trustBoth)
+        #expect(try await outline() == "g1+g2 by g1, 2 token keys, encrypts 1+2")
+        try move(to: .newLeaves)
+        #expect(try await outline() == "g1+g2 by g2, 2 token keys, encrypts 2+1")
+        try move(to: .distrust)
+        #expect(try await outline() == "g2 by g2, 1 token keys, encrypts 2")
+        let archive = try store().finish()
+        #expect(try await outline() == "g2 by g2, 1 token keys, encrypts 2")
+        #expect(try store().trustState().generations == ["kubernetes-ca": 2, "service-account": 2, "encryption-key": 2])
+        #expect(FileManager.default.fileExists(atPath: archive + "/kubernetes-ca-g1.key"))
+        #expect(!FileManager.default.fileExists(atPath: directory + "/pki/kubernetes-ca/ca-g1.key"))
+    }
+
+    @Test func `a way back ends where it began`() async throws {
+        defer { clean() }
+        let before = try await credentials()
+        _ = try store().begin(roots, authorities: authorities, id: "r1")
+        for phase in [RotationPhase.trustBoth, .newLeaves, .trustBoth, .oldOnly] {
+            try move(to: phase)
+            _ = try await credentials()
+        }
+        _ = try store().finish()
+        let after = try await credentials()
+        #expect(after.authorities == before.authorities)
+        #expect(after.serviceAccountPublicKey == before.serviceAccountPublicKey)
+        #expect(after.encryptionKeys.map { $0.bytes.reveal() } == before.encryptionKeys.map { $0.bytes.reveal() })
+        #expect(try store().trustState().settled(.kubernetes) == 1)
+    }
+
+    @Test func `a second rotation goes to the third generation`() async throws {
+        defer { clean() }
+        _ = try await credentials()
+        for id in ["r1", "r2"] {
+            _ = try store().begin([.kubernetes], authorities: authorities, id: id)
+            try move(to: .distrust)
+            _ = try store().finish()
+        }
+        #expect(try await outline().hasPrefix("g3 by g3"))
+    }
+
+    @Test func `one rotation at a time`() async throws {
+        defer { clean() }
+        _ = try await credentials()
+        _ = try store().begin([.kubernetes], authorities: authorities, id: "r1")
+        #expect(throws: CredentialStoreError.self) {
+            try store().begin([.serviceAccount], authorities: authorities, id: "r2")
+        }
+        let lock = try store().lockForRotation()
+        #expect(throws: CredentialStoreError.self) { try store().lockForRotation() }
+        withExtendedLifetime(lock) {}
+    }
+
+    @Test func `files with fixed names heal after a crash between two writes`() async throws {
+        defer { clean() }
+        _ = try await credentials()
+        _ = try store().begin([.kubernetes], authorities: authorities, id: "r1")
+        let path = directory + "/pki/kubernetes-ca/ca.crt"
+        let old = try Data(contentsOf: URL(fileURLWithPath: path))
+        try move(to: .trustBoth)
+        try old.write(to: URL(fileURLWithPath: path))
+        let healed = try await credentials()
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data(healed.authorities["kubernetes-ca"] ?? []))
+    }
+
+    @Test func `a lost key of a generation is named, not replaced`() async throws {
+        defer { clean() }
+        _ = try await credentials()
+        _ = try store().begin([.kubernetes], authorities: authorities, id: "r1")
+        try FileManager.default.removeItem(atPath: directory + "/pki/kubernetes-ca/ca-g1.key")
+        await #expect(throws: CredentialStoreError.self) { try await credentials() }
+    }
+
+    @Test func `canaries are issued by the generation that is asked for`() async throws {
+        defer { clean() }
+        _ = try await credentials()
+        _ = try store().begin([.kubernetes], authorities: authorities, id: "r1")
+        for generation in [1, 2] {
+            let leaf = try await store().canary(profile, generation: generation)
+            #expect(try CertificateFacts(pem: leaf.certificate).issuerName == "kubernetes-ca-g\(generation)")
+        }
+    }
+
+    @Test func `a copy of the store is encrypted and opens with openssl`() async throws {
+        defer { clean() }
+        let store = store(passphrase: "a secret")
+        _ = try await store.credentials(authorities: authorities, leaves: [profile])
+        let copy = try store.copy(named: "before")
+        #expect(copy.isEncrypted)
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
+        process.arguments = ["cms", "-decrypt", "-inform", "DER", "-in", copy.path, "-pwri_password", "a secret"]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(text.contains("pki/kubernetes-ca/ca.key ") && text.contains("cluster-id 37\n"))
+    }
+}
