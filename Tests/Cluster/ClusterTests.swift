@@ -2,7 +2,10 @@ import Foundation
 import Testing
 
 /// One real cluster, from nothing to its reboot; the tests stand in the order in which they must run.
-@Suite(.serialized, .enabled(if: TestCluster.current != nil, "started by make cluster-test"))
+@Suite(
+    .serialized,
+    .enabled(if: TestCluster.current != nil && !TestCluster.wantsRotations, "started by make cluster-test")
+)
 struct ClusterTests {
     private let cluster: TestCluster
 

@@ -53,7 +53,9 @@ import Testing
             #expect(try sandbox.content("/srv/a.key") == key && sandbox.content("/srv/a.crt") == certificate)
             #expect(await run(plan, on: ["one": sandbox])[0].done.isEmpty)
         }
-        #expect(try FileManager.default.contentsOfDirectory(atPath: sandbox.path("/srv")).sorted() == ["a.crt", "a.key"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: sandbox.path("/srv")).sorted() == ["a.crt", "a.key"]
+        )
     }
 
     @Test func `bytes that are not text arrive unchanged`() async throws {

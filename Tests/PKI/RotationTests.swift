@@ -42,7 +42,8 @@ import Testing
         let leaf = try CertificateFacts(pem: it.leaves["apiserver@c0"]?.certificate ?? [])
         let tokens = String(decoding: it.serviceAccountPublicKey, as: UTF8.self).split(separator: "-----BEGIN").count
         let encryption = it.encryptionKeys.map { String($0.generation) }
-        return "\(names.joined(separator: "+")) by \(leaf.issuerName.suffix(2)), \(tokens) token keys, encrypts \(encryption.joined(separator: "+"))"
+        return
+            "\(names.joined(separator: "+")) by \(leaf.issuerName.suffix(2)), \(tokens) token keys, encrypts \(encryption.joined(separator: "+"))"
     }
 
     private func move(to phase: RotationPhase) throws {
@@ -64,7 +65,9 @@ import Testing
         #expect(try await outline() == "g2 by g2, 1 token keys, encrypts 2")
         let archive = try store().finish()
         #expect(try await outline() == "g2 by g2, 1 token keys, encrypts 2")
-        #expect(try store().trustState().generations == ["kubernetes-ca": 2, "service-account": 2, "encryption-key": 2])
+        #expect(
+            try store().trustState().generations == ["kubernetes-ca": 2, "service-account": 2, "encryption-key": 2]
+        )
         #expect(FileManager.default.fileExists(atPath: archive + "/kubernetes-ca-g1.key"))
         #expect(!FileManager.default.fileExists(atPath: directory + "/pki/kubernetes-ca/ca-g1.key"))
     }

@@ -40,7 +40,8 @@ extension CredentialStore {
                 code: .authorityKeyMissing,
                 subject: place.folder.file(names.secret),
                 reason: "the secret of \(root.rawValue) is not in the store",
-                remedy: "run provision apply first, or restore it from a backup; what was brought from elsewhere is renewed there"
+                remedy:
+                    "run provision apply first, or restore it from a backup; what was brought from elsewhere is renewed there"
             )
         }
         try place.folder.write(secret, to: place.secret(generation))

@@ -26,6 +26,10 @@ struct TestCluster: Sendable {
         return TestCluster(binary: binary, inventory: inventory)
     }()
 
+    /// Suites run side by side, and these must not: `.ci/cluster-test` starts them one after another.
+    static let wantsRotations =
+        current != nil && ProcessInfo.processInfo.environment["PROVISION_ROTATION_TESTS"] != nil
+
     /// Where test files may lie; goes with the lab.
     var directory: String { (inventory as NSString).deletingLastPathComponent }
 

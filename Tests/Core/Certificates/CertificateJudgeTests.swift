@@ -89,7 +89,11 @@ import Testing
                 $0.isPair = false
             } == ["not-a-pair"]
         )
-        #expect(try edited { $0.certificate?.sha256 = "0"; $0.facts = nil } == ["replaced-by-hand"])
+        #expect(
+            try edited {
+                $0.certificate?.sha256 = "0"; $0.facts = nil
+            } == ["replaced-by-hand"]
+        )
         #expect(try edited { $0.certificate?.sha256 = "0" } == ["not-applied"])
     }
 
@@ -127,7 +131,9 @@ import Testing
     @Test func `a graph leads from an authority to what reads its certificates`() throws {
         let graph = CertificateGraph(spec: try SamplePlan.spec("lab-debian.yaml"))
         #expect(graph.text(.dot).contains(#""etcd-ca" -> "etcd-peer@controller-0" [label="issues"];"#))
-        #expect(graph.text(.mermaid).contains(#"-->|is read by| etcd_service_controller_0["etcd.service@controller-0"]"#))
+        #expect(
+            graph.text(.mermaid).contains(#"-->|is read by| etcd_service_controller_0["etcd.service@controller-0"]"#)
+        )
     }
 
     @Test func `every certificate is explained with what its end would mean`() throws {

@@ -64,8 +64,12 @@ import Testing
         let part = FileResource.PairPart.certificate(key: "/etc/a.key", keyDigest: key.digest)
         let certificate = FileResource(RenderedFile(path: "/etc/a.crt", text: "c\n"), reason: "", part: part)
         let wanted = "file 644 root:root 2 \(certificate.digest)"
-        func marks(_ answer: String) -> Set<String> { key.marks(of: key.verdict(for: .init(text: answer), changed: [])) }
-        #expect(certificate.outline(wanted, changed: marks("absent")).hasPrefix("change: changes together with its key"))
+        func marks(_ answer: String) -> Set<String> {
+            key.marks(of: key.verdict(for: .init(text: answer), changed: []))
+        }
+        #expect(
+            certificate.outline(wanted, changed: marks("absent")).hasPrefix("change: changes together with its key")
+        )
         #expect(certificate.outline(wanted, changed: marks("file 644 root:root 2 \(key.digest)")).hasPrefix("same"))
         #expect(key.scripts("absent")[0].hasPrefix("hold /etc/a.key 600 root:root"))
         #expect(certificate.scripts("absent")[0].contains("/etc/a.key \(key.digest)"))

@@ -85,7 +85,12 @@ import Testing
     private func matrix(_ host: String) throws -> HandshakeMatrix {
         let spec = try SamplePlan.spec("lab-debian.yaml")
         let canaries = [false, true].map {
-            HandshakeMatrix.Canary(root: .kubernetes, isNew: $0, identity: Secret(Array("pem\n".utf8)), token: Secret(""))
+            HandshakeMatrix.Canary(
+                root: .kubernetes,
+                isNew: $0,
+                identity: Secret(Array("pem\n".utf8)),
+                token: Secret("")
+            )
         }
         return HandshakeMatrix(spec: spec, host: try #require(spec.hosts.first { $0.name == host }), canaries: canaries)
     }

@@ -40,7 +40,9 @@ struct CertificateSurvey {
         let catalog = CertificateCatalog.certificates(of: spec)
         let stored = try Self.stored(catalog, spec, store, credentials)
         let judge = CertificateJudge(stored: stored, now: now, within: within, inventory: inventory)
-        let answers = await scripts?.gather(spec.hosts) { CertificateInspection(spec: spec, host: $0).script } read: {
+        let answers = await scripts?.gather(spec.hosts) {
+            CertificateInspection(spec: spec, host: $0).script
+        } read: {
             CertificateInspection(spec: spec, host: $0).answer($1)
         }
         for entry in catalog {
@@ -63,7 +65,8 @@ struct CertificateSurvey {
         _ store: CredentialStore,
         _ credentials: Credentials
     ) throws -> [String: CertificateJudge.Stored] {
-        let profiles = Dictionary(CertificateRequests.leaves(of: spec).map { ($0.identifier, $0) }) { first, _ in first }
+        let profiles = Dictionary(CertificateRequests.leaves(of: spec).map { ($0.identifier, $0) }) { first, _ in first
+        }
         return try catalog.reduce(into: [:]) { stored, entry in
             guard let profile = profiles[entry.identifier], let pair = try store.stored(profile),
                 let leaf = credentials.leaves[entry.identifier]

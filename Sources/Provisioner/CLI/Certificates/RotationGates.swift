@@ -55,7 +55,9 @@ struct RotationGates {
         HandshakeMatrix.table(cells, at: rotation.phase).forEach(tell)
         let wrong = cells.filter { !HandshakeMatrix.isRight($0, at: rotation.phase) }
         guard wrong.isEmpty else {
-            let words = wrong.prefix(3).map { "\($0.endpoint) on \($0.host), \($0.canary): \(Sanitised.text($0.words, limit: 200))" }
+            let words = wrong.prefix(3).map {
+                "\($0.endpoint) on \($0.host), \($0.canary): \(Sanitised.text($0.words, limit: 200))"
+            }
             throw CommandFailure(
                 "\(wrong.count) of \(cells.count) handshakes are not as \(rotation.phase.rawValue) must have them: \(words.joined(separator: "; "))",
                 remedy: remedy,
@@ -68,7 +70,9 @@ struct RotationGates {
     private func ask(_ canaries: [HandshakeMatrix.Canary]) async throws -> [HandshakeMatrix.Cell] {
         let spec = run.spec
         let hosts = spec.hosts.filter { !HandshakeMatrix(spec: spec, host: $0, canaries: canaries).isEmpty }
-        let answers = await scripts.gather(hosts) { HandshakeMatrix(spec: spec, host: $0, canaries: canaries).script } read: {
+        let answers = await scripts.gather(hosts) {
+            HandshakeMatrix(spec: spec, host: $0, canaries: canaries).script
+        } read: {
             HandshakeMatrix(spec: spec, host: $0, canaries: canaries).cells($1)
         }
         var cells: [HandshakeMatrix.Cell] = []
@@ -90,7 +94,10 @@ struct RotationGates {
                     let token = try await token(generation)
                     list.append(.init(root: root, isNew: isNew, identity: Secret([]), token: token))
                 } else {
-                    let leaf = try await store.canary(CertificateRequests.canary(root, run.spec), generation: generation)
+                    let leaf = try await store.canary(
+                        CertificateRequests.canary(root, run.spec),
+                        generation: generation
+                    )
                     let identity = Secret(leaf.certificate + leaf.key.reveal())
                     list.append(.init(root: root, isNew: isNew, identity: identity, token: Secret("")))
                 }
@@ -198,23 +205,32 @@ struct RotationGates {
         tell("token Secrets: \(words.split(separator: "\n").last ?? "")")
     }
 
-    /// Pods outside of kube-system are their owners' to restart.
+    /// Pods outside of kube-system are their owners' to restart; those that are just ending are waited for.
     func requireNoOldTokens(generation: Int) async throws {
+        var pods = try await podsWithOldTokens(generation)
+        for _ in 0..<12 where !pods.isEmpty {
+            try await Task.sleep(for: .seconds(3))
+            pods = try await podsWithOldTokens(generation)
+        }
+        guard pods.isEmpty else {
+            throw CommandFailure(
+                "\(pods.count) pods still use a token of the old key: \(pods.prefix(5).joined(separator: ", "))",
+                remedy:
+                    "restart them (kubectl rollout restart), then: provision certs rotate --resume --apply \(inventory)",
+                status: .gateFailed
+            )
+        }
+        tell("no pod uses a token Secret of the old key")
+    }
+
+    private func podsWithOldTokens(_ generation: Int) async throws -> [String] {
         let words = try await scripts.require(
             RotationScripts.podsWithOldTokens(header: try header(generation)),
             on: try first(),
             attempted: "list pods that use a token of the old key",
             remedy: remedy
         )
-        let pods = words.split(separator: "\n").filter { $0.hasPrefix("pod ") }
-        guard pods.isEmpty else {
-            throw CommandFailure(
-                "\(pods.count) pods still use a token of the old key: \(pods.prefix(5).joined(separator: ", "))",
-                remedy: "restart them (kubectl rollout restart), then: provision certs rotate --resume --apply \(inventory)",
-                status: .gateFailed
-            )
-        }
-        tell("no pod uses a token Secret of the old key")
+        return words.split(separator: "\n").filter { $0.hasPrefix("pod ") }.map(String.init)
     }
 
     func deleteOldTokens(generation: Int) async throws {
@@ -229,7 +245,11 @@ struct RotationGates {
 
     func snapshot(_ name: String) async throws {
         guard let member = run.spec.hosts(.etcd).first else {
-            throw CommandFailure("no host of this inventory runs etcd", remedy: "snapshot it by its own means", status: .refused)
+            throw CommandFailure(
+                "no host of this inventory runs etcd",
+                remedy: "snapshot it by its own means",
+                status: .refused
+            )
         }
         let words = try await scripts.require(
             RotationScripts.snapshot(named: name, address: member.internalAddress.description),

@@ -28,7 +28,9 @@ struct RotationRun {
         try await gates.readWrite()
         try await gates.snapshot(id)
         let copy = try store.copy(named: id)
-        gates.tell("copy of the store\(copy.isEncrypted ? ", encrypted and opened again" : " (pki.passphraseFile would encrypt it)"): \(copy.path)")
+        gates.tell(
+            "copy of the store\(copy.isEncrypted ? ", encrypted and opened again" : " (pki.passphraseFile would encrypt it)"): \(copy.path)"
+        )
         _ = try store.begin(roots, authorities: CertificateRequests.authorities(of: run.spec), id: id)
         try store.record("\(id): began with \(roots.map(\.rawValue).joined(separator: ", "))")
         try move(to: .trustBoth)
@@ -60,7 +62,8 @@ struct RotationRun {
         guard rotation.phase < .distrust else {
             throw CommandFailure(
                 "the old generation is already distrusted; some hosts refuse it",
-                remedy: "go on: provision certs rotate --resume --apply \(inventory); then rotate again if the new one is bad",
+                remedy:
+                    "go on: provision certs rotate --resume --apply \(inventory); then rotate again if the new one is bad",
                 status: .refused
             )
         }

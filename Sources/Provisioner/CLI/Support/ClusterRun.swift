@@ -53,7 +53,9 @@ struct ClusterRun {
 
     /// The same run with a plan of what the store holds now.
     func replanned() async throws -> ClusterRun {
-        let materials = try await Materials(spec: spec, console: context.console, places: Places()).gather(dryRun: false)
+        let materials = try await Materials(spec: spec, console: context.console, places: Places()).gather(
+            dryRun: false
+        )
         let plan = Planner(spec: spec, materials: materials).plan()
         try Self.prove(plan, spec, context.console)
         return ClusterRun(

@@ -48,7 +48,9 @@ struct HostScripts: Sendable {
             for host in hosts {
                 group.addTask {
                     do throws(TransportError) {
-                        return (host.name, .success(read(host, try await output(script(host), on: host, seconds: seconds))))
+                        return (
+                            host.name, .success(read(host, try await output(script(host), on: host, seconds: seconds)))
+                        )
                     } catch { return (host.name, .failure(error)) }
                 }
             }

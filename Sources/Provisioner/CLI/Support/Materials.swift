@@ -11,13 +11,15 @@ struct Materials {
     let spec: ClusterSpec
     let console: Console
     let places: Places
+    /// The store's time; another one than now lets a lab grow old.
+    var now = Int64(Date().timeIntervalSince1970)
 
     /// The store of the cluster's credentials.
     func store(dryRun: Bool) throws -> CredentialStore {
         CredentialStore(
             directory: spec.pki.directory,
             passphrase: try spec.pki.passphraseFile.map { try SecretFile.firstLine($0) },
-            now: Int64(Date().timeIntervalSince1970),
+            now: now,
             dryRun: dryRun
         )
     }

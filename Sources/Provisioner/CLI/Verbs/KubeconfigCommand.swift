@@ -83,11 +83,18 @@ struct KubeconfigCommand: AsyncParsableCommand {
             )
         }
         let profile = CertificateRequests.person(user, groups: group, lifetime: ttl.seconds, spec)
-        guard let authority = CertificateRequests.authorities(of: spec).first(where: { $0.name == profile.issuer }) else {
+        guard let authority = CertificateRequests.authorities(of: spec).first(where: { $0.name == profile.issuer })
+        else {
             throw CommandFailure("no authority issues for users", remedy: "run provision apply first", status: .failed)
         }
-        let leaf = try await Materials(spec: spec, console: console, places: Places()).store(dryRun: false)
-            .ephemeral(profile, authority: authority)
+        let store = try Materials(spec: spec, console: console, places: Places()).store(dryRun: false)
+        guard let leaf = try await store.ephemeral(profile, authority: authority) else {
+            throw CommandFailure(
+                "the authority's key lies elsewhere, and the request for \(user) waits there",
+                remedy: "sign it, put the certificate beside it, and run the same again",
+                status: .failed
+            )
+        }
         var materials = materials
         materials.leaves[user] = .init(certificate: leaf.certificate, key: leaf.key)
         return Planner(spec: spec, materials: materials).kubeconfig(of: user).text

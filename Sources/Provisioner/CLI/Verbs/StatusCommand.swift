@@ -50,8 +50,11 @@ struct StatusCommand: AsyncParsableCommand {
         }
         let certificates = try await CertificateDays.read(run.spec, console)
         var view = StatusView(report: report, spec: run.spec, certificates: certificates, showsAll: all)
-        view.rotation = try Materials(spec: run.spec, console: console, places: Places()).store(dryRun: true).trustState()
-            .rotation.map { "\($0.id) stands at \($0.phase.rawValue); go on: provision certs rotate --resume --apply \(options.inventory)" }
+        view.rotation = try Materials(spec: run.spec, console: console, places: Places()).store(dryRun: true)
+            .trustState()
+            .rotation.map {
+                "\($0.id) stands at \($0.phase.rawValue); go on: provision certs rotate --resume --apply \(options.inventory)"
+            }
         console.result(format == .json ? view.json() : view.text(console))
         if !report.unreachable.isEmpty { throw ExitStatus.failed.code }
         if !report.isWell { throw ExitStatus.gateFailed.code }

@@ -11,7 +11,8 @@ package enum CertificateExplanation {
         lines.append("usage     \(subject.usages.sorted().map(\.rawValue).joined(separator: ", "))")
         lines.append("issuer    \(subject.issuer.rawValue), \(trusting(subject.issuer))")
         let place = entry.host.map { "on \($0): " } ?? "in the credential store: "
-        let files = entry.certificatePath == entry.keyPath ? entry.keyPath : "\(entry.certificatePath), \(entry.keyPath)"
+        let files =
+            entry.certificatePath == entry.keyPath ? entry.keyPath : "\(entry.certificatePath), \(entry.keyPath)"
         lines.append("lies      \(place)\(files), key \(String(entry.keyMode, radix: 8)) \(entry.owner):\(entry.group)")
         lines.append("life      \(subject.lifetime / 86_400) days, renewed by apply in its last third")
         let units = entry.consumers.filter { !$0.isEmpty }
@@ -38,7 +39,8 @@ package enum CertificateExplanation {
         case "apiserver-etcd-client": return "this API server cannot read or write"
         case "apiserver-kubelet-client": return "logs, exec and port-forward through this API server fail"
         case "front-proxy-client": return "aggregated APIs (metrics) fail through this API server"
-        case "controller-manager", "scheduler": return "it loses its lease; another controller's takes over while one is left"
+        case "controller-manager", "scheduler":
+            return "it loses its lease; another controller's takes over while one is left"
         case "kubelet-client": return "the node becomes NotReady; its pods run on"
         case "kubelet-serving": return "logs, exec and metrics of this node fail"
         case "kube-proxy": return "services on this node stop following changes"

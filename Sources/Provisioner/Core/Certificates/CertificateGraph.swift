@@ -18,7 +18,9 @@ package struct CertificateGraph: Sendable {
         switch format {
         case .dot:
             let lines = edges.map { "  \"\($0.from)\" -> \"\($0.to)\" [label=\"\($0.label)\"];" }
-            return (["digraph certificates {", "  rankdir=LR;", "  node [shape=box];"] + lines + ["}"]).joined(separator: "\n")
+            return (["digraph certificates {", "  rankdir=LR;", "  node [shape=box];"] + lines + ["}"]).joined(
+                separator: "\n"
+            )
         case .mermaid:
             let lines = edges.map { "  \(name($0.from)) -->|\($0.label)| \(name($0.to))" }
             return (["graph LR"] + lines).joined(separator: "\n")

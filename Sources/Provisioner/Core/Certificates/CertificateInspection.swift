@@ -42,7 +42,9 @@ package struct CertificateInspection: Sendable {
     /// POSIX sh; a handshake is made by openssl, or by curl where a host has no openssl.
     package var script: String {
         var lines = [Self.functions]
-        for (index, entry) in entries.enumerated() { lines.append("file \(index) \(entry.certificatePath) \(entry.keyPath)") }
+        for (index, entry) in entries.enumerated() {
+            lines.append("file \(index) \(entry.certificatePath) \(entry.keyPath)")
+        }
         for (index, endpoint) in endpoints.enumerated() { lines.append("shown \(index) \(endpoint.address)") }
         return (lines + ["echo end"]).joined(separator: "\n")
     }

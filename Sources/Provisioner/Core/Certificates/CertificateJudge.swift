@@ -62,7 +62,9 @@ package struct CertificateJudge: Sendable {
         let left = own.facts.notAfter - now
         if left <= 0 {
             let all = "provision certs renew --offline \(inventory)"
-            return [.init(.expired, "ended \(-left / 86_400) days ago", remedy: "\(renew); where no API answers: \(all)")]
+            return [
+                .init(.expired, "ended \(-left / 86_400) days ago", remedy: "\(renew); where no API answers: \(all)")
+            ]
         }
         var list: [CertificateFinding] = []
         if left < within { list.append(.init(.expiresSoon, "\(left / 86_400) days left", remedy: renew)) }
@@ -87,7 +89,9 @@ package struct CertificateJudge: Sendable {
         }
         var list = modes(entry, certificate, key).map { CertificateFinding(.wrongMode, $0, remedy: apply) }
         if certificate.sha256 == own.certificateDigest, key.sha256 == own.keyDigest { return list }
-        if let other = stored.first(where: { $0.key != entry.identifier && $0.value.certificateDigest == certificate.sha256 }) {
+        if let other = stored.first(where: {
+            $0.key != entry.identifier && $0.value.certificateDigest == certificate.sha256
+        }) {
             list.append(.init(.swapped, "\(entry.certificatePath) on \(host) is \(other.key)", remedy: apply))
         } else if pair.isPair == false {
             list.append(.init(.notAPair, "certificate and key on \(host) are not a pair", remedy: apply))
@@ -96,7 +100,9 @@ package struct CertificateJudge: Sendable {
             list.append(.init(.notApplied, text, remedy: apply))
         } else {
             let text = "\(entry.certificatePath) on \(host) is not what the store issued\(named(pair.facts))"
-            list.append(.init(.replacedByHand, text, remedy: "\(apply) puts the store's back; provision plan shows it first"))
+            list.append(
+                .init(.replacedByHand, text, remedy: "\(apply) puts the store's back; provision plan shows it first")
+            )
         }
         return list
     }
@@ -122,7 +128,9 @@ package struct CertificateJudge: Sendable {
             guard file.mode != wanted || file.owner != owner else { return nil }
             return "\(path) is \(file.mode) \(file.owner), must be \(wanted) \(owner)"
         }
-        let open = entry.certificatePath == entry.keyPath ? nil : check(entry.certificatePath, certificate, entry.certificateMode)
+        let open =
+            entry.certificatePath == entry.keyPath
+            ? nil : check(entry.certificatePath, certificate, entry.certificateMode)
         return [check(entry.keyPath, key, entry.keyMode), open].compactMap(\.self)
     }
 
@@ -135,13 +143,17 @@ package struct CertificateJudge: Sendable {
     ) -> [CertificateFinding] {
         if shown.isSame(as: disk ?? own.facts) { return [] }
         let unit = entry.consumers.first ?? "its unit"
-        let restart = "restart \(unit) on \(entry.host ?? "its host"), one host at a time, or: provision certs renew --certificate \(entry.identifier) \(inventory)"
+        let restart =
+            "restart \(unit) on \(entry.host ?? "its host"), one host at a time, or: provision certs renew --certificate \(entry.identifier) \(inventory)"
         if shown.commonName == own.facts.commonName {
-            let text = "\(endpoint.title) still shows serial \(shown.serial.suffix(8)); the file was renewed, the process was not restarted"
+            let text =
+                "\(endpoint.title) still shows serial \(shown.serial.suffix(8)); the file was renewed, the process was not restarted"
             return [.init(.servesOld, text, remedy: restart)]
         }
         let text = "\(endpoint.title) shows CN=\(shown.commonName) by \(shown.issuerName)"
-        return [.init(.servesOther, text, remedy: "find out what listens there: ss -tlnp on \(entry.host ?? "the host")")]
+        return [
+            .init(.servesOther, text, remedy: "find out what listens there: ss -tlnp on \(entry.host ?? "the host")")
+        ]
     }
 
     /// Endpoints that showed nothing.

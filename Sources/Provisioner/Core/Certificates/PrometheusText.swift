@@ -9,7 +9,8 @@ package enum PrometheusText {
         package var notAfter: Int64
         package var findings: [CertificateFinding]
 
-        package init(identifier: String, host: String, issuer: String, notAfter: Int64, findings: [CertificateFinding]) {
+        package init(identifier: String, host: String, issuer: String, notAfter: Int64, findings: [CertificateFinding])
+        {
             self.identifier = identifier
             self.host = host
             self.issuer = issuer

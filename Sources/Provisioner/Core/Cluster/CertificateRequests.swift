@@ -60,7 +60,12 @@ package enum CertificateRequests {
 
 extension CertificateRequests {
     /// A person's or a program's identity at the API.
-    package static func person(_ name: String, groups: [String], lifetime: Int64, _ spec: ClusterSpec) -> CertificateProfile {
+    package static func person(
+        _ name: String,
+        groups: [String],
+        lifetime: Int64,
+        _ spec: ClusterSpec
+    ) -> CertificateProfile {
         CertificateProfile(
             identifier: "user:\(name)",
             issuer: CatalogCertificate.Authority.kubernetes.rawValue,

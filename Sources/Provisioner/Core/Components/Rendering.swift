@@ -64,7 +64,8 @@ struct Rendering {
     func apiServerFiles() -> [RenderedFile] {
         let audit: AuditPolicy.Profile? = AuditPolicy.Profile(rawValue: spec.features.audit.rawValue)
         let encryption = EncryptionConfig.Provider(rawValue: spec.features.encryption.rawValue).map {
-            EncryptionConfig(provider: $0, keys: materials.encryptionKeys.map { .init(name: $0.name, bytes: $0.bytes) }).rendered()
+            EncryptionConfig(provider: $0, keys: materials.encryptionKeys.map { .init(name: $0.name, bytes: $0.bytes) })
+                .rendered()
         }
         let named = [
             (spec.features.staticTokenFile, paths.staticTokenFile),

@@ -89,11 +89,14 @@ package struct HandshakeMatrix: Sendable {
     package var script: String {
         var lines = ["umask 077; w=\(Self.place).$$; mkdir -p $w; trap 'rm -rf $w' EXIT"]
         for (index, canary) in canaries.enumerated() {
-            let content = canary.root == .serviceAccount
+            let content =
+                canary.root == .serviceAccount
                 ? Array("header = \"Authorization: Bearer \(canary.token.reveal())\"\n".utf8) : canary.identity.reveal()
             lines.append(HereDocument(content: content).feeding("cat > $w/\(index)"))
         }
-        lines.append("ask() { n=$1; shift; r=$(curl -ksS -m 5 \"$@\" 2>&1 | head -c 400 | tr '\\n' ' '); echo \"cell $n $r\"; }")
+        lines.append(
+            "ask() { n=$1; shift; r=$(curl -ksS -m 5 \"$@\" 2>&1 | head -c 400 | tr '\\n' ' '); echo \"cell $n $r\"; }"
+        )
         for (index, pair) in pairs.enumerated() {
             lines.append("ask \(index) \(arguments(pair.endpoint.root, pair.canary)) \(pair.endpoint.url)")
         }

@@ -23,7 +23,8 @@ package struct RotationStage: Sendable, Hashable {
         switch (root, phase) {
         case (_, .oldOnly): "the next generation is made; hosts know nothing of it"
         case (.serviceAccount, .trustBoth): "tokens of both keys are accepted, the old one signs"
-        case (.serviceAccount, .newLeaves): "the new key signs; token Secrets are made again, pods of kube-system restarted"
+        case (.serviceAccount, .newLeaves):
+            "the new key signs; token Secrets are made again, pods of kube-system restarted"
         case (.serviceAccount, .distrust): "tokens of the old key are refused, its token Secrets deleted"
         case (.encryption, .trustBoth): "the new key is added second: every API server can read what it will write"
         case (.encryption, .newLeaves): "the new key writes; every Secret is rewritten"
@@ -51,7 +52,9 @@ package struct RotationStage: Sendable, Hashable {
         var list = ["the plan has nothing left to do", "every API server reads and writes; the load balancer answers"]
         let isMatrixed = roots.contains { $0 != .encryption }
         if isMatrixed {
-            let what = phase == .distrust ? "the old canary is refused, the new one accepted" : "old and new canary are accepted"
+            let what =
+                phase == .distrust
+                ? "the old canary is refused, the new one accepted" : "old and new canary are accepted"
             list.append("\(what) by every endpoint")
         }
         if roots.contains(.kubernetes), phase != .newLeaves {
@@ -105,7 +108,9 @@ package struct RotationRefusal: Sendable, Hashable {
         }
         let members = spec.hosts(.etcd)
         if roots.contains(.etcd), members.count == 2 {
-            list.append(.init("etcd has two members: restarting one loses the quorum", remedy: "add a third member first"))
+            list.append(
+                .init("etcd has two members: restarting one loses the quorum", remedy: "add a third member first")
+            )
         }
         let ill = members.map(\.name).filter { drift[$0]?.contains("health:etcd") ?? (unreachable[$0] != nil) }
         if !ill.isEmpty {

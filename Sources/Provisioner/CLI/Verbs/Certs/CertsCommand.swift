@@ -15,7 +15,7 @@ struct CertsCommand: AsyncParsableCommand {
             """,
         subcommands: [
             CertsListCommand.self, CertsCheckCommand.self, CertsForecastCommand.self, CertsExplainCommand.self,
-            CertsGraphCommand.self, CertsRenewCommand.self, CertsRotateCommand.self,
+            CertsGraphCommand.self, CertsRenewCommand.self, CertsRotateCommand.self, CertsAgeCommand.self,
         ]
     )
 }

@@ -52,8 +52,13 @@ struct CertsExplainCommand: AsyncParsableCommand {
             let inventory = try LoadedInventory(options.inventory, console: console)
             let catalog = CertificateCatalog.certificates(of: inventory.spec)
             guard let entry = catalog.first(where: { $0.identifier == identifier }) else {
-                let near = NearestName.of(identifier, among: catalog.map(\.identifier)).map { "; did you mean \($0)?" } ?? ""
-                throw CommandFailure("\(identifier): no such certificate\(near)", remedy: "provision certs list --local", status: .usage)
+                let near =
+                    NearestName.of(identifier, among: catalog.map(\.identifier)).map { "; did you mean \($0)?" } ?? ""
+                throw CommandFailure(
+                    "\(identifier): no such certificate\(near)",
+                    remedy: "provision certs list --local",
+                    status: .usage
+                )
             }
             CertificateExplanation.lines(of: entry).forEach(console.result)
         }
@@ -91,7 +96,9 @@ struct CertsForecastCommand: AsyncParsableCommand {
                 let days = (row.end - run.survey.now) / 86_400
                 console.result("\(row.id) ends in \(days) days; apply renews it from day \(max(0, renewed)) on")
             }
-            console.result("\(rows.count { $0.end <= limit }) of \(rows.count) end within \(after.seconds / 86_400) days")
+            console.result(
+                "\(rows.count { $0.end <= limit }) of \(rows.count) end within \(after.seconds / 86_400) days"
+            )
         }
     }
 }

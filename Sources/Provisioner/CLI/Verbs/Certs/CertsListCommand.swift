@@ -26,7 +26,12 @@ struct CertsListCommand: AsyncParsableCommand {
     func run() async throws {
         let console = output.console
         try await reporting(console) {
-            let survey = try await SurveyRun.take(options, within: TimeSpan(seconds: 30 * 86_400), local: local, console)
+            let survey = try await SurveyRun.take(
+                options,
+                within: TimeSpan(seconds: 30 * 86_400),
+                local: local,
+                console
+            )
             let view = CertificateView(survey: survey.survey)
             console.result(format == .json ? view.json() : view.table())
         }

@@ -62,33 +62,52 @@ struct CertsRenewCommand: AsyncParsableCommand {
         try await prove(profiles.map(\.identifier), run, console)
         withExtendedLifetime(lock) {}
         let restarts = outcome.restarts.sorted { $0.key < $1.key }.map { "\($0.key) x\($0.value)" }
-        console.result("\(profiles.count) certificates renewed, \(outcome.changes) changes; \(restarts.joined(separator: ", "))")
+        console.result(
+            "\(profiles.count) certificates renewed, \(outcome.changes) changes; \(restarts.joined(separator: ", "))"
+        )
     }
 
     private func chosen(_ spec: ClusterSpec, _ store: CredentialStore) throws -> [CertificateProfile] {
         let catalog = CertificateCatalog.certificates(of: spec)
         let roles = try role.map { name in
             guard let role = Role(rawValue: name) else {
-                throw CommandFailure("--role \(name): no such role", remedy: "use loadBalancer, etcd, controller or worker", status: .usage)
+                throw CommandFailure(
+                    "--role \(name): no such role",
+                    remedy: "use loadBalancer, etcd, controller or worker",
+                    status: .usage
+                )
             }
             return role
         }
         for name in host where !spec.hosts.contains(where: { $0.name == name }) {
-            throw CommandFailure("--host \(name): no such host", remedy: spec.hosts.map(\.name).joined(separator: ", "), status: .usage)
+            throw CommandFailure(
+                "--host \(name): no such host",
+                remedy: spec.hosts.map(\.name).joined(separator: ", "),
+                status: .usage
+            )
         }
         for name in certificate where !catalog.contains(where: { $0.identifier == name }) {
             let near = NearestName.of(name, among: catalog.map(\.identifier)).map { "; did you mean \($0)?" } ?? ""
-            throw CommandFailure("--certificate \(name): no such certificate\(near)", remedy: "provision certs list", status: .usage)
+            throw CommandFailure(
+                "--certificate \(name): no such certificate\(near)",
+                remedy: "provision certs list",
+                status: .usage
+            )
         }
         let hosts = Set(spec.hosts.filter { !$0.roles.isDisjoint(with: roles) }.map(\.name) + host)
         let limit = expiringWithin.map { Int64(Date().timeIntervalSince1970) + $0.seconds }
-        let names = Set(try catalog.filter { entry in
-            if certificate.contains(entry.identifier) || entry.host.map(hosts.contains) ?? false { return true }
-            guard let limit, let profile = CertificateRequests.leaves(of: spec).first(where: { $0.identifier == entry.identifier }),
-                let pair = try store.stored(profile), let facts = try? CertificateFacts(pem: pair.certificate)
-            else { return false }
-            return facts.notAfter < limit
-        }.map(\.identifier))
+        let names = Set(
+            try catalog.filter { entry in
+                if certificate.contains(entry.identifier) || entry.host.map(hosts.contains) ?? false { return true }
+                guard let limit,
+                    let profile = CertificateRequests.leaves(of: spec).first(where: {
+                        $0.identifier == entry.identifier
+                    }),
+                    let pair = try store.stored(profile), let facts = try? CertificateFacts(pem: pair.certificate)
+                else { return false }
+                return facts.notAfter < limit
+            }.map(\.identifier)
+        )
         return CertificateRequests.leaves(of: spec).filter { names.contains($0.identifier) }
     }
 

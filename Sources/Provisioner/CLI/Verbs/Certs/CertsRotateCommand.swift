@@ -46,7 +46,8 @@ struct CertsRotateCommand: AsyncParsableCommand {
     )
 
     @Argument(
-        help: "service-account, encryption-key, front-proxy-ca, ca, etcd-ca or all (none with --resume, --rollback); then the inventory."
+        help:
+            "service-account, encryption-key, front-proxy-ca, ca, etcd-ca or all (none with --resume, --rollback); then the inventory."
     )
     var words: [String]
 
@@ -105,7 +106,11 @@ struct CertsRotateCommand: AsyncParsableCommand {
         try refuseContradictions(state.rotation)
         let roots = state.rotation?.roots ?? target?.roots(inventory.spec) ?? []
         if roots.contains(.encryption), inventory.spec.features.encryption == .none {
-            throw CommandFailure("Secrets are not encrypted in this cluster", remedy: "set features.encryption, then apply", status: .refused)
+            throw CommandFailure(
+                "Secrets are not encrypted in this cluster",
+                remedy: "set features.encryption, then apply",
+                status: .refused
+            )
         }
         show(roots, state.rotation, console)
         guard apply else { return console.note("nothing was done; add --apply") }
@@ -135,7 +140,11 @@ struct CertsRotateCommand: AsyncParsableCommand {
                 throw CommandFailure("no rotation is in progress", remedy: "name what to rotate", status: .refused)
             }
             guard target == nil, !(resume && rollback) else {
-                throw CommandFailure("--resume and --rollback take no target, and not each other", remedy: "leave one out", status: .usage)
+                throw CommandFailure(
+                    "--resume and --rollback take no target, and not each other",
+                    remedy: "leave one out",
+                    status: .usage
+                )
             }
             return
         }
@@ -147,7 +156,11 @@ struct CertsRotateCommand: AsyncParsableCommand {
             )
         }
         guard target != nil else {
-            throw CommandFailure("what is to be rotated?", remedy: RotationTarget.allCases.map(\.rawValue).joined(separator: ", "), status: .usage)
+            throw CommandFailure(
+                "what is to be rotated?",
+                remedy: RotationTarget.allCases.map(\.rawValue).joined(separator: ", "),
+                status: .usage
+            )
         }
     }
 
