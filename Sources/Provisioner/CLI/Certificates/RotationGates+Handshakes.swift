@@ -1,0 +1,96 @@
+import Foundation
+import PKI
+import ProvisionCore
+import ProvisionEngine
+import Templates
+
+/// Who is believed by whom.
+extension RotationGates {
+    /// Canaries of both generations at every endpoint, until all answers are right or the time is over.
+    func matrix(_ rotation: Rotation, _ state: TrustState) async throws {
+        let canaries = try await canaries(rotation, state)
+        guard !canaries.isEmpty else { return }
+        var cells: [HandshakeMatrix.Cell] = []
+        for attempt in 0..<12 {
+            if attempt > 0 { try await Task.sleep(for: .seconds(5)) }
+            cells = try await ask(canaries)
+            if !cells.isEmpty, cells.allSatisfy({ HandshakeMatrix.isRight($0, at: rotation.phase) }) { break }
+        }
+        HandshakeMatrix.table(cells, at: rotation.phase).forEach(tell)
+        let wrong = cells.filter { !HandshakeMatrix.isRight($0, at: rotation.phase) }
+        guard wrong.isEmpty else {
+            let words = wrong.prefix(3).map {
+                "\($0.endpoint) on \($0.host), \($0.canary): \(Sanitised.text($0.words, limit: 200))"
+            }
+            throw CommandFailure(
+                "\(wrong.count) of \(cells.count) handshakes are not as \(rotation.phase.rawValue) must have them: \(words.joined(separator: "; "))",
+                remedy: remedy,
+                status: .gateFailed
+            )
+        }
+        tell("handshake matrix: \(cells.count) of \(cells.count) as \(rotation.phase.rawValue) must have them")
+    }
+
+    private func ask(_ canaries: [HandshakeMatrix.Canary]) async throws -> [HandshakeMatrix.Cell] {
+        let spec = run.spec
+        let hosts = spec.hosts.filter { !HandshakeMatrix(spec: spec, host: $0, canaries: canaries).isEmpty }
+        let answers = await scripts.gather(hosts) {
+            HandshakeMatrix(spec: spec, host: $0, canaries: canaries).script
+        } read: {
+            HandshakeMatrix(spec: spec, host: $0, canaries: canaries).cells($1)
+        }
+        var cells: [HandshakeMatrix.Cell] = []
+        for host in hosts {
+            guard let found = try answers[host.name]?.get() else {
+                throw CommandFailure("\(host.name) did not finish the handshakes", remedy: remedy, status: .gateFailed)
+            }
+            cells += found
+        }
+        return cells
+    }
+
+    private func canaries(_ rotation: Rotation, _ state: TrustState) async throws -> [HandshakeMatrix.Canary] {
+        var list: [HandshakeMatrix.Canary] = []
+        for root in rotation.roots where root != .encryption {
+            for generation in [state.settled(root), state.settled(root) + 1] {
+                let isNew = generation != state.settled(root)
+                if root == .serviceAccount {
+                    let token = try await token(generation)
+                    list.append(.init(root: root, isNew: isNew, identity: Secret([]), token: token))
+                } else {
+                    let leaf = try await store.canary(
+                        CertificateRequests.canary(root, run.spec),
+                        generation: generation
+                    )
+                    let identity = Secret(leaf.certificate + leaf.key.reveal())
+                    list.append(.init(root: root, isNew: isNew, identity: identity, token: Secret("")))
+                }
+            }
+        }
+        return list
+    }
+
+    private func token(_ generation: Int) async throws -> Secret<String> {
+        let uid = try await scripts.require(
+            "kc -n kube-system get serviceaccount default -o 'jsonpath={.metadata.uid}'",
+            on: try first(),
+            attempted: "read a service account",
+            remedy: remedy
+        )
+        let token = ServiceAccountToken(
+            issuer: "https://kubernetes.default.svc.\(run.spec.network.clusterDomain)",
+            uid: uid,
+            now: Int64(Date().timeIntervalSince1970),
+            keyIdentifier: try keyIdentifier(generation)
+        )
+        let signature = try store.token(signing: Array(token.signingInput.utf8), generation: generation)
+        return Secret("\(token.signingInput).\(ServiceAccountToken.encode(signature))")
+    }
+
+    /// The `kid` of one generation of the key.
+    func keyIdentifier(_ generation: Int) throws -> String {
+        let pem = String(decoding: try store.serviceAccountPublicKey(generation: generation), as: UTF8.self)
+        let body = pem.split(separator: "\n").filter { !$0.hasPrefix("-") }.joined()
+        return ServiceAccountToken.keyIdentifier(ofDER: Array(Data(base64Encoded: body) ?? Data()))
+    }
+}

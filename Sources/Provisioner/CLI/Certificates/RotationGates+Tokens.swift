@@ -1,0 +1,62 @@
+import Foundation
+import PKI
+import ProvisionCore
+import ProvisionEngine
+
+/// Tokens of service accounts that outlive the key that signed them.
+extension RotationGates {
+    /// The header of legacy tokens that one generation signs.
+    private func header(_ generation: Int) throws -> String {
+        let text = "{\"alg\":\"RS256\",\"kid\":\"\(try keyIdentifier(generation))\"}"
+        return ServiceAccountToken.encode(Array(text.utf8))
+    }
+
+    func renewTokens(generation: Int) async throws {
+        let words = try await scripts.require(
+            RotationScripts.renewTokens(header: try header(generation)),
+            on: try first(),
+            attempted: "make token Secrets of the new key",
+            remedy: remedy,
+            seconds: 400
+        )
+        tell("token Secrets: \(words.split(separator: "\n").last ?? "")")
+    }
+
+    /// Pods outside of kube-system are their owners' to restart; those that are just ending are waited for.
+    func requireNoOldTokens(generation: Int) async throws {
+        var pods = try await podsWithOldTokens(generation)
+        for _ in 0..<12 where !pods.isEmpty {
+            try await Task.sleep(for: .seconds(3))
+            pods = try await podsWithOldTokens(generation)
+        }
+        guard pods.isEmpty else {
+            throw CommandFailure(
+                "\(pods.count) pods still use a token of the old key: \(pods.prefix(5).joined(separator: ", "))",
+                remedy:
+                    "restart them (kubectl rollout restart), then: provision certs rotate --resume --apply \(inventory)",
+                status: .gateFailed
+            )
+        }
+        tell("no pod uses a token Secret of the old key")
+    }
+
+    private func podsWithOldTokens(_ generation: Int) async throws -> [String] {
+        let words = try await scripts.require(
+            RotationScripts.podsWithOldTokens(header: try header(generation)),
+            on: try first(),
+            attempted: "list pods that use a token of the old key",
+            remedy: remedy
+        )
+        return words.split(separator: "\n").filter { $0.hasPrefix("pod ") }.map(String.init)
+    }
+
+    func deleteOldTokens(generation: Int) async throws {
+        try await scripts.require(
+            RotationScripts.deleteOldTokens(header: try header(generation)),
+            on: try first(),
+            attempted: "delete token Secrets of the old key",
+            remedy: remedy,
+            seconds: 200
+        )
+    }
+}
