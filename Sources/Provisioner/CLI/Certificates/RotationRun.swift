@@ -58,7 +58,8 @@ struct RotationRun {
 
     /// Back to the old generation, step by step the same way.
     func back() async throws {
-        guard var state = Optional(try store.trustState()), var rotation = state.rotation else { return }
+        var state = try store.trustState()
+        guard var rotation = state.rotation else { return }
         guard rotation.phase < .distrust else {
             throw CommandFailure(
                 "the old generation is already distrusted; some hosts refuse it",
@@ -67,16 +68,18 @@ struct RotationRun {
                 status: .refused
             )
         }
+        // A step back that was interrupted is done before the next: hosts may still present what it takes back.
+        if rotation.isRollingBack { try await settle(rotation) }
         rotation.isRollingBack = true
-        while true {
-            if let previous = rotation.phase.previous { rotation.phase = previous }
-            rotation.reissued = nil
+        rotation.reissued = nil
+        while rotation.phase != .oldOnly || state.rotation?.isRollingBack != true {
+            rotation.phase = rotation.phase.previous ?? .oldOnly
             state.rotation = rotation
             try store.move(to: state)
             try store.record("\(rotation.id): back to \(rotation.phase.rawValue)")
             try await settle(rotation)
-            if rotation.phase == .oldOnly { return try await finish(rotation) }
         }
+        try await finish(rotation)
     }
 
     private func move(to phase: RotationPhase) throws {

@@ -90,6 +90,9 @@ struct CertsRotateCommand: AsyncParsableCommand {
     private var target: RotationTarget? { words.count > 1 ? words.first.flatMap { RotationTarget(rawValue: $0) } : nil }
 
     func validate() throws {
+        if let until, until != .trustBoth, until != .newLeaves {
+            throw ValidationError("--until takes trust-both or new-leaves")
+        }
         guard words.count <= 2, !words.isEmpty else { throw ValidationError("give what to rotate, and the inventory") }
         if words.count == 2, target == nil {
             let known = RotationTarget.allCases.map(\.rawValue)
