@@ -4,7 +4,7 @@ import Testing
 /// One real cluster, from nothing to its reboot; the tests stand in the order in which they must run.
 @Suite(
     .serialized,
-    .enabled(if: TestCluster.current != nil && !TestCluster.wantsRotations, "started by make cluster-test")
+    .enabled(if: TestCluster.runs("ClusterTests"), "started by make cluster-test")
 )
 struct ClusterTests {
     private let cluster: TestCluster

@@ -1,7 +1,7 @@
 import Testing
 
 /// Runs before everything else on a fresh lab, so that the end can be compared with the beginning.
-@Suite(.serialized, .enabled(if: TestCluster.current != nil, "started by make cluster-test"))
+@Suite(.serialized, .enabled(if: TestCluster.runs("PictureTests"), "started by make cluster-test"))
 struct PictureTests {
     /// What is there before the cluster comes, and gets in its way: replaced or changed by `apply`, back after the teardown.
     private static let theirs = [

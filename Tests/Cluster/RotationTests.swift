@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Rotations on the cluster that ClusterTests leaves standing, under a client that asks without pause.
-@Suite(.serialized, .enabled(if: TestCluster.wantsRotations, "started by make cluster-test, after ClusterTests"))
+@Suite(.serialized, .enabled(if: TestCluster.runs("RotationTests"), "started by make cluster-test"))
 struct RotationTests {
     private let cluster: TestCluster
 

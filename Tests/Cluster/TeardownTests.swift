@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The end of a cluster: started on the one that `ClusterTests` leaves behind, after it.
-@Suite(.serialized, .enabled(if: TestCluster.current != nil, "started by make cluster-test"))
+@Suite(.serialized, .enabled(if: TestCluster.runs("TeardownTests"), "started by make cluster-test"))
 struct TeardownTests {
     private let cluster: TestCluster
     private static let name = "kubernetes-the-hard-way"

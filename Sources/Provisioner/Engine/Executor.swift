@@ -63,6 +63,29 @@ package struct Executor: Sendable {
         }
     }
 
+    /// Asks again over the sessions that are open; a host that does not answer any more has no session then.
+    package func observeAgain(_ lanes: [ObservedLane]) async -> [ObservedLane] {
+        await withTaskGroup(of: ObservedLane.self) { group in
+            for lane in lanes { group.addTask { await hostLimit.run { await Self.observeAgain(lane) } } }
+            var again: [String: ObservedLane] = [:]
+            for await lane in group { again[lane.lane.host.name] = lane }
+            return lanes.compactMap { again[$0.lane.host.name] }
+        }
+    }
+
+    private static func observeAgain(_ lane: ObservedLane) async -> ObservedLane {
+        guard let session = lane.session else { return lane }
+        var lane = lane
+        do throws(TransportError) {
+            lane.answers = try await session.observe(lane.lane.resources)
+            lane.verdicts = Observation.judge(lane.lane.resources, answers: lane.answers)
+        } catch {
+            lane.session = nil
+            lane.failure = error
+        }
+        return lane
+    }
+
     /// Makes every observed lane as wanted; lanes run side by side and meet only at gates.
     package func apply(_ lanes: [ObservedLane], plan: Plan) async -> [LaneOutcome] {
         let board = GateBoard(plan: plan)

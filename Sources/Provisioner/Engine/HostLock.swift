@@ -1,4 +1,5 @@
 package import ProvisionCore
+import Templates
 
 /// The lock of one host: a directory that appears whole by a rename, with who, when and why inside.
 ///
@@ -100,7 +101,7 @@ package struct HostLock: Sendable {
     package func release(run: String, on session: HostSession) async throws(TransportError) -> Bool {
         let result = try await session.run(
             """
-            read -r run rest < \(Self.path)/owner 2> /dev/null && [ "$run" = '\(run)' ] || return 0
+            read -r run rest < \(Self.path)/owner 2> /dev/null && [ "$run" = \(ShellQuoting.quote(run)) ] || return 0
             mv -T \(Self.path) \(Self.path).released.$$ && rm -rf \(Self.path).released.$$ && echo released
             """
         )

@@ -119,6 +119,12 @@ struct LaneRunner: Sendable {
 
     private func report(_ failure: StepFailure) -> LaneOutcome.Ending {
         report(RunEvent(.stageFailed, host: host, stage: failure.stage, step: failure.step, message: failure.output))
+        guard !failure.isRefusal else {
+            return .refused(
+                "\(failure.step): \(failure.output)",
+                remedy: "mend what it says, then run the same command again"
+            )
+        }
         return .failed(failure)
     }
 
@@ -187,7 +193,11 @@ struct LaneRunner: Sendable {
         }
         for (index, action) in batch.enumerated() {
             let receipt = answer.receipts[index]
-            guard receipt?.status == 0 else { return failure(action, stage, receipt?.output ?? "it did not begin") }
+            guard receipt?.status == 0 else {
+                var failure = failure(action, stage, receipt?.output ?? "it did not begin")
+                failure.isRefusal = receipt?.status == Int(ExitStatus.refused.rawValue)
+                return failure
+            }
             finished(action, stage, receipt?.milliseconds ?? 0, &walk)
         }
         if !ahead.isEmpty { walk.answers = answer.answers }

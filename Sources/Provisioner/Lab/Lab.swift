@@ -45,12 +45,12 @@ package struct Lab: Sendable {
     package func up(hosts names: [String] = [], progress: @escaping Progress) async throws {
         let hosts = try chosen(names)
         try await LabRequirements.check()
+        try await network.up()
         try FileManager.default.createDirectory(
             atPath: configuration.stateDirectory,
             withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700]
         )
-        try await network.up()
         try await settings.apply()
         try await base.ensure { progress(nil, $0) }
         try await makeIdentity()
@@ -161,7 +161,7 @@ package struct Lab: Sendable {
             try await machine(host).dispose()
             progress(host.name, "is gone")
         }
-        try await network.down()
+        if try await network.isUp() { try await network.down() }
         if FileManager.default.fileExists(atPath: configuration.stateDirectory) {
             try await Tool.run("rm", ["-rf", "--one-file-system", configuration.stateDirectory], seconds: 300)
         }

@@ -7,11 +7,11 @@ import Glibc
 /// Without one all machines would share theirs: systemd in one would signal the services of the others, and a kubelet
 /// would remove the pods of its neighbours.
 struct LabCgroups {
-    /// Unique on this machine.
+    /// Unique on this machine: neither name holds a dot.
     let name: String
 
     init(_ configuration: LabConfiguration, _ host: LabHost) {
-        name = "provision-lab-\(configuration.name)-\(host.name)"
+        name = "provision-lab.\(configuration.name).\(host.name)"
     }
 
     /// POSIX sh: moves the shell that runs it, below the cgroup that it is in, so that whoever limits or counts that one

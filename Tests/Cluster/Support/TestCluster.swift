@@ -27,8 +27,9 @@ struct TestCluster: Sendable {
     }()
 
     /// Suites run side by side, and these must not: `.ci/cluster-test` starts them one after another.
-    static let wantsRotations =
-        current != nil && ProcessInfo.processInfo.environment["PROVISION_ROTATION_TESTS"] != nil
+    static func runs(_ suite: String) -> Bool {
+        current != nil && ProcessInfo.processInfo.environment["PROVISION_CLUSTER_SUITE"]?.hasSuffix(suite) == true
+    }
 
     /// Where test files may lie; goes with the lab.
     var directory: String { (inventory as NSString).deletingLastPathComponent }

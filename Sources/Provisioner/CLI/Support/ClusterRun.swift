@@ -34,7 +34,12 @@ struct ClusterRun {
         if plan.hasBinaries { try prove(plan, inventory.spec, console) }
         if !limit.isEmpty { plan = plan.limited(to: try Self.known(limit, inventory.spec)) }
         let context = RunContext(verb: verb, inventory: inventory, console: console, places: places)
-        let connector = HostConnector(counters: context.counters, console: console, mayAsk: !options.noInput)
+        let connector = HostConnector(
+            counters: context.counters,
+            console: console,
+            mayAsk: !options.noInput,
+            perJumpHost: inventory.spec.concurrency.perJumpHost
+        )
         let executor = Executor(
             concurrency: inventory.spec.concurrency,
             connect: { host throws(TransportError) in try await connector.open(host) },

@@ -1,4 +1,5 @@
 import ProvisionCore
+import ProvisionEngine
 import ProvisionSSH
 import Templates
 
@@ -9,8 +10,12 @@ actor HostConnector {
     private var asked: Secret<String>?
     /// Passphrases that a person typed, by the keys that they may open.
     private var passphrases: [[String]: Secret<String>] = [:]
+    /// sshd drops handshakes at random when too many come at once (MaxStartups); a jump host sees those of all its hosts.
+    private var jumps: [String: Limiter] = [:]
+    private let perJumpHost: Int
 
-    init(counters: TransportCounters, console: Console, mayAsk: Bool) {
+    init(counters: TransportCounters, console: Console, mayAsk: Bool, perJumpHost: Int = 8) {
+        self.perJumpHost = perJumpHost
         self.mayAsk = mayAsk && console.isInteractive
         let interactive = self.mayAsk
         factory = TransportFactory(
@@ -25,6 +30,21 @@ actor HostConnector {
     /// Asks for the passphrase of an encrypted key where a person can answer, once for all hosts that use it.
     nonisolated func open(_ host: HostSpec) async throws(TransportError) -> any Transport {
         let endpoint = try await endpoint(host)
+        guard let jump = endpoint.jumps.first else { return try await connect(endpoint) }
+        let limiter = await limiter(jump.address)
+        let opened: Result<any Transport, TransportError> = await limiter.run {
+            do throws(TransportError) { return .success(try await connect(endpoint)) } catch { return .failure(error) }
+        }
+        return try opened.get()
+    }
+
+    private func limiter(_ jump: String) -> Limiter {
+        let limiter = jumps[jump] ?? Limiter(perJumpHost)
+        jumps[jump] = limiter
+        return limiter
+    }
+
+    private nonisolated func connect(_ endpoint: SSHEndpoint) async throws(TransportError) -> any Transport {
         do throws(TransportError) { return try await factory.open(endpoint) } catch {
             guard error.code == .passphraseNeeded, let opened = await unlocked(endpoint) else { throw error }
             return try await factory.open(opened)

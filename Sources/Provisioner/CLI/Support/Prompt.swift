@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
 import Glibc
 #endif
@@ -5,16 +7,20 @@ import Glibc
 /// Questions to a person at the terminal.
 enum Prompt {
     /// Yes or no; anything but a clear yes is no.
+    ///
+    /// Questions of several hosts come one after another, on standard error: a result may be piped somewhere.
     static func confirm(_ question: String) -> Bool {
-        print("\(question) [y/N] ", terminator: "")
-        fflush(nil)
-        return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
+        turn.withLock { _ in
+            fputs("\(question) [y/N] ", stderr)
+            return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
+        }
     }
+
+    private static let turn = Mutex(())
 
     /// One line, without the spaces around it.
     static func line(_ question: String) -> String {
-        print("\(question): ", terminator: "")
-        fflush(nil)
+        fputs("\(question): ", stderr)
         return (readLine() ?? "").split(separator: " ").joined(separator: " ")
     }
 

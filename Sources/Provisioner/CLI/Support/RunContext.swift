@@ -61,12 +61,18 @@ final class RunContext: Sendable {
         HostLock.Owner(
             run: id,
             user: NSUserName(),
-            machine: ProcessInfo.processInfo.hostName,
+            machine: Self.machine,
             boot: Self.bootID,
             process: ProcessInfo.processInfo.processIdentifier,
             verb: verb,
             since: Timestamp.now()
         )
+    }
+
+    /// Host names repeat, machine ids do not.
+    private static var machine: String {
+        let id = (try? String(contentsOfFile: "/etc/machine-id", encoding: .utf8)) ?? ""
+        return "\(ProcessInfo.processInfo.hostName).\(id.prefix(12))"
     }
 
     static var bootID: String {

@@ -22,7 +22,7 @@ struct ApplyCommand: AsyncParsableCommand {
     @OptionGroup var options: InventoryOptions
     @OptionGroup var output: OutputOptions
 
-    @Option(name: .long, parsing: .upToNextOption, help: "Only these hosts.")
+    @Option(name: .long, help: "Only this host; may be repeated.")
     var limit: [String] = []
 
     @Flag(name: [.short, .long], help: "Do not ask before changing a cluster that already stands.")
@@ -74,7 +74,7 @@ struct ApplyCommand: AsyncParsableCommand {
             }
         }
         guard !restarts.isEmpty, !yes, !options.noInput, console.isInteractive else { return }
-        console.note("This will \(restarts.joined(separator: ", ")).")
+        console.problem("This will \(restarts.joined(separator: ", ")).")
         guard Prompt.confirm("Go on?") else { throw ExitStatus.failed.code }
     }
 
@@ -83,15 +83,19 @@ struct ApplyCommand: AsyncParsableCommand {
             return RunReport(lanes: observed.map { LaneOutcome(host: $0.lane.host.name, ending: .asWanted, done: []) })
         }
         let locks = LockKeeper(owner: run.context.lockOwner(verb: "apply"))
-        if let holder = await locks.acquire(on: changing) { return RunReport(lanes: [], lockHolder: holder) }
-        let lanes = await run.executor.apply(observed, plan: run.plan)
-        await locks.release(on: changing)
+        if let holder = await locks.acquire(on: observed) { return RunReport(lanes: [], lockHolder: holder) }
+        // Somebody else may have changed hosts between the first look and the locks.
+        let locked = await run.executor.observeAgain(observed)
+        let lanes = await run.executor.apply(locked, plan: run.plan)
+        await locks.release(on: observed)
         return RunReport(lanes: lanes)
     }
 
     private func show(_ report: RunReport, _ run: ClusterRun, _ console: Console) {
         if let holder = report.lockHolder {
-            console.problem("× locked: \(holder)\n  try  wait for it, or: provision lock release \(options.inventory)")
+            console.problem(
+                "× locked: \(holder)\n  try  wait for it; if it is gone: provision lock release --run RUN \(options.inventory)"
+            )
             return
         }
         console.note("")

@@ -19,7 +19,7 @@ struct PlanCommand: AsyncParsableCommand {
     @OptionGroup var options: InventoryOptions
     @OptionGroup var output: OutputOptions
 
-    @Option(name: .long, parsing: .upToNextOption, help: "Only these hosts.")
+    @Option(name: .long, help: "Only this host; may be repeated.")
     var limit: [String] = []
 
     @Flag(name: .long, help: "Also list what is as wanted.")

@@ -32,17 +32,54 @@ struct SmokeTestCommand: AsyncParsableCommand {
         let connector = HostConnector(counters: context.counters, console: console, mayAsk: !options.noInput)
         let test = SmokeTest(spec: inventory.spec)
         let session = try await firstReachable(inventory.spec, connector, console)
-        var failed = 0
-        for check in test.checks {
-            if context.isInterrupted { break }
-            let passed = try await perform(check, session, console)
-            failed += passed ? 0 : 1
-            if !passed, check.id == "pods.run" { break }
-        }
-        if !keep, try await !perform(test.cleanUp, session, console) { failed += 1 }
+        let failed = await checks(test, session, context, console)
         await session.close()
+        if !keep { try await cleanUp(test, inventory.spec, connector, console) }
+        if context.isInterrupted {
+            console.result("smoke test interrupted")
+            throw ExitStatus.interrupted.code
+        }
         console.result(failed == 0 ? "smoke test passed" : "smoke test failed: \(failed) checks")
         if failed > 0 { throw ExitStatus.gateFailed.code }
+    }
+
+    /// How many checks failed; a lost connection is one, and ends them.
+    private func checks(
+        _ test: SmokeTest,
+        _ session: HostSession,
+        _ context: RunContext,
+        _ console: Console
+    ) async -> Int {
+        var failed = 0
+        for check in test.checks where !context.isInterrupted {
+            do {
+                let passed = try await perform(check, session, console)
+                failed += passed ? 0 : 1
+                if !passed, check.id == "pods.run" { return failed }
+            } catch {
+                console.problem("× \(check.id): \(error)")
+                return failed + 1
+            }
+        }
+        return failed
+    }
+
+    /// Over a connection of its own: the checks' may be lost.
+    private func cleanUp(
+        _ test: SmokeTest,
+        _ spec: ClusterSpec,
+        _ connector: HostConnector,
+        _ console: Console
+    ) async throws {
+        let session = try await firstReachable(spec, connector, console)
+        let isClean = try await perform(test.cleanUp, session, console)
+        await session.close()
+        guard !isClean else { return }
+        throw CommandFailure(
+            "the namespace \(SmokeTest.namespace) is still there",
+            remedy: "kubectl delete namespace \(SmokeTest.namespace)",
+            status: .gateFailed
+        )
     }
 
     /// Any controller will do; one may be down.

@@ -61,12 +61,15 @@ struct StatusCommand: AsyncParsableCommand {
     }
 }
 
-/// How long the credential store's leaves still live.
+/// How long the leaves that the credential store holds still live.
 enum CertificateDays {
-    /// Days by identifier, the shortest first.
+    /// Days by identifier, the shortest first; nothing is issued for the answer.
     static func read(_ spec: ClusterSpec, _ console: Console) async throws -> [(String, Int)] {
         let now = Int64(Date().timeIntervalSince1970)
-        let credentials = try await Materials(spec: spec, console: console, places: Places()).credentials(dryRun: true)
-        return credentials.leaves.map { ($0.key, Int(($0.value.notAfter - now) / 86_400)) }.sorted { $0.1 < $1.1 }
+        let store = try Materials(spec: spec, console: console, places: Places()).store(dryRun: true)
+        let ends = try CertificateRequests.leaves(of: spec).compactMap { profile in
+            try store.stored(profile).map { (profile.identifier, try CertificateFacts(pem: $0.certificate).notAfter) }
+        }
+        return ends.map { ($0.0, Int(($0.1 - now) / 86_400)) }.sorted { $0.1 < $1.1 }
     }
 }

@@ -49,11 +49,11 @@ struct AccessComponent: Component {
 
     private func binding(_ context: ComponentContext) -> String {
         let way = context.rendering.breakGlassKubeconfig(server: "https://127.0.0.1:6443")
-        let kubectl = "await 60 kube-apiserver.service kubectl --kubeconfig /run/provision/bootstrap.conf apply -f -"
         return """
-            mkdir -p /run/provision; trap 'rm -f /run/provision/bootstrap.conf' EXIT
-            \(HereDocument(content: way.content).feeding("cat > /run/provision/bootstrap.conf"))
-            \(HereDocument(content: context.rendering.accessManifest().content).feeding(kubectl))
+            mkdir -p /run/provision; cd /run/provision; trap 'rm -f bootstrap.conf bootstrap.yaml' EXIT
+            \(HereDocument(content: way.content).feeding("cat > bootstrap.conf"))
+            \(HereDocument(content: context.rendering.accessManifest().content).feeding("cat > bootstrap.yaml"))
+            await 60 kube-apiserver.service kubectl --kubeconfig bootstrap.conf apply -f bootstrap.yaml
             await 30 kube-apiserver.service kc auth can-i '*' '*' --all-namespaces
             """
     }

@@ -36,6 +36,8 @@ package struct StepFailure: Sendable, Equatable {
     package var attempted: String
     /// The host's own words.
     package var output: String
+    /// Whether the action found a safety rule against it, and changed nothing.
+    package var isRefusal = false
 
     package init(host: String, stage: String, step: String, kind: Action.Kind, attempted: String, output: String) {
         self.host = host

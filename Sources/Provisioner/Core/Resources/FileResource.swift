@@ -50,7 +50,9 @@ package struct FileResource: Resource {
 
     private static func heldMark(_ path: String) -> String { "held:\(path)" }
 
+    /// A process that read the file read the same content, whatever its mode: after a repair of that nothing has changed.
     package func marks(of verdict: Verdict) -> Set<String> {
+        if case .change(let why, _) = verdict, why.hasPrefix("is "), why.contains(", must be ") { return [] }
         let isHeld = part == .key && verdict.actions.contains { $0.script.contains("hold ") }
         return isHeld ? [id, Self.heldMark(file.path)] : [id]
     }

@@ -106,7 +106,9 @@ package struct SmokeTest: Sendable {
     /// Runs a command in the probe pod of every worker; `$pod` and `$node` are set.
     private func onEveryWorker(_ command: String) -> String {
         """
-        for line in $(n get pods -l app=probe -o 'jsonpath={range .items[*]}{.metadata.name}={.spec.nodeName}{"\\n"}{end}'); do
+        list=$(n get pods -l app=probe -o 'jsonpath={range .items[*]}{.metadata.name}={.spec.nodeName}{"\\n"}{end}')
+        [ "$(echo "$list" | wc -l)" -ge \(workers) ] || { echo "there is no probe on every worker: $list"; exit 1; }
+        for line in $list; do
         pod=${line%%=*} node=${line#*=}; \(command)
         done
         """
@@ -136,7 +138,8 @@ package struct SmokeTest: Sendable {
             seconds: 120,
             script: onEveryWorker(
                 spec.dns.upstreams.isEmpty
-                    ? "if timeout 15 kubectl --kubeconfig /etc/kubernetes/admin.conf -n \(Self.namespace) exec $pod -- getent hosts outside.invalid; then echo \"$node resolved it\"; exit 1; fi; echo \"$node: refused\""
+                    // getent says 2 for a name that does not exist; a time-out would be 124.
+                    ? "rc=0; n exec $pod -- timeout 15 getent hosts outside.invalid || rc=$?; [ $rc = 2 ] || { echo \"$node: getent ended with $rc\"; exit 1; }; echo \"$node: refused\""
                     : "echo \"$node: \(spec.dns.upstreams.joined(separator: " "))\""
             )
         )
@@ -147,7 +150,9 @@ package struct SmokeTest: Sendable {
             "service.clusterip",
             "the service answers at its cluster address from every worker",
             script: "ip=$(n get service nginx -o 'jsonpath={.spec.clusterIP}')\n"
-                + onEveryWorker("n exec $pod -- \(curl) -o /dev/null http://$ip/ && echo \"$node reaches $ip\"")
+                + onEveryWorker(
+                    "n exec $pod -- \(curl) -o /dev/null http://$ip/ || { echo \"$node does not reach $ip\"; exit 1; }; echo \"$node reaches $ip\""
+                )
         )
     }
 

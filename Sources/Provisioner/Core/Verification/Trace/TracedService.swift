@@ -26,8 +26,10 @@ package struct TracedService: Sendable, Equatable {
         """
         \(Prelude.probing)
         s() { kc -n \(namespace) get "$1" \(name) -o "jsonpath=$2" 2>&1; }
-        echo "service $(s service '{.spec.clusterIP} {.spec.ports[0].port} {.spec.ports[0].nodePort}')"
-        echo "port $(s endpoints '{.subsets[0].ports[0].port}')"
+        tcp=$(s service '{range .spec.ports[?(@.protocol=="TCP")]}{.port}/{.nodePort}/{.name}{"\\n"}{end}' | head -n 1)
+        name=${tcp##*/}; tcp=${tcp%/*}
+        echo "service $(s service '{.spec.clusterIP}') ${tcp%/*} ${tcp#*/}"
+        echo "port $(s endpoints '{range .subsets[0].ports[*]}{.name}/{.port}{"\\n"}{end}' | grep "^$name/" | head -n 1 | cut -d/ -f2)"
         s endpoints '{range .subsets[*].addresses[*]}endpoint {.ip} {.nodeName} {.targetRef.name}{"\\n"}{end}'
         """
     }
