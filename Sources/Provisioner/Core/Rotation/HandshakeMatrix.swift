@@ -95,7 +95,7 @@ package struct HandshakeMatrix: Sendable {
             lines.append(HereDocument(content: content).feeding("cat > $w/\(index)"))
         }
         lines.append(
-            "ask() { n=$1; shift; r=$(curl -ksS -m 5 \"$@\" 2>&1 | head -c 400 | tr '\\n' ' '); echo \"cell $n $r\"; }"
+            "ask() { n=$1; shift; r=$(curl -ksS --http1.1 -m 5 \"$@\" 2>&1 | head -c 400 | tr '\\n' ' '); echo \"cell $n $r\"; }"
         )
         for (index, pair) in pairs.enumerated() {
             lines.append("ask \(index) \(arguments(pair.endpoint.root, pair.canary)) \(pair.endpoint.url)")
