@@ -95,7 +95,9 @@ struct CertsRenewCommand: AsyncParsableCommand {
             )
         }
         let hosts = Set(spec.hosts.filter { !$0.roles.isDisjoint(with: roles) }.map(\.name) + host)
-        let limit = expiringWithin.map { Int64(Date().timeIntervalSince1970) + $0.seconds }
+        // Offline, and without a choice, everything that has ended.
+        let span = expiringWithin?.seconds ?? (offline ? 0 : nil)
+        let limit = span.map { Int64(Date().timeIntervalSince1970) + $0 }
         let names = Set(
             try catalog.filter { entry in
                 if certificate.contains(entry.identifier) || entry.host.map(hosts.contains) ?? false { return true }
