@@ -20,6 +20,11 @@ package struct CredentialStore: Sendable {
         isDryRun = dryRun
     }
 
+    /// The same store at another time: a run that waits must not issue as of its beginning.
+    package func at(_ now: Int64) -> CredentialStore {
+        CredentialStore(directory: directory.path, passphrase: passphrase, now: now, dryRun: isDryRun)
+    }
+
     /// Everything that the profiles ask for; what is missing or outdated is issued, verified and written.
     ///
     /// - Throws: `CredentialStoreError` when something stands in the way; `OpenSSLError`, `IndependentVerifier.Rejection`.

@@ -138,6 +138,8 @@ import Testing
         for generation in [1, 2] {
             let leaf = try await store().canary(profile, generation: generation)
             #expect(try CertificateFacts(pem: leaf.certificate).issuerName == "kubernetes-ca-g\(generation)")
+            let later = try await store().at(Self.now + 7200).canary(profile, generation: generation)
+            #expect(try CertificateFacts(pem: later.certificate).notBefore == Self.now + 6900)
         }
     }
 

@@ -9,13 +9,15 @@ import ProvisionEngine
 /// where it was done.
 struct RotationRun {
     let run: ClusterRun
-    let store: CredentialStore
+    let opened: CredentialStore
     let inventory: String
     let until: RotationPhase?
     /// Seconds between the last reissue and distrust.
     let soak: Int64
     let noSoak: String?
 
+    /// At the present time: a soak may last longer than a canary lives.
+    private var store: CredentialStore { opened.at(Int64(Date().timeIntervalSince1970)) }
     private var rollout: Rollout { Rollout(run: run, verb: "certs-rotate", inventory: inventory) }
     private var gates: RotationGates { RotationGates(run: run, store: store, inventory: inventory) }
     private var console: Console { run.context.console }

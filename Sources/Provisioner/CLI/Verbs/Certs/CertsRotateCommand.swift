@@ -122,7 +122,7 @@ struct CertsRotateCommand: AsyncParsableCommand {
         let lock = try store.lockForRotation()
         let rotation = RotationRun(
             run: run,
-            store: store,
+            opened: store,
             inventory: options.inventory,
             until: until,
             soak: soak.seconds,
