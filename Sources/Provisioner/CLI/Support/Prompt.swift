@@ -1,4 +1,5 @@
 import Synchronization
+import SystemPackage
 
 #if canImport(Glibc)
 import Glibc
@@ -11,16 +12,18 @@ enum Prompt {
     /// Questions of several hosts come one after another, on standard error: a result may be piped somewhere.
     static func confirm(_ question: String) -> Bool {
         turn.withLock { _ in
-            fputs("\(question) [y/N] ", stderr)
+            show("\(question) [y/N] ")
             return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
         }
     }
 
     private static let turn = Mutex(())
 
+    private static func show(_ text: String) { _ = try? FileDescriptor.standardError.writeAll(text.utf8) }
+
     /// One line, without the spaces around it.
     static func line(_ question: String) -> String {
-        fputs("\(question): ", stderr)
+        show("\(question): ")
         return (readLine() ?? "").split(separator: " ").joined(separator: " ")
     }
 

@@ -29,7 +29,6 @@ struct APIServerComponent: Component {
             Stage(
                 "apiserver-files",
                 resources: [DirectoryResource(paths.etcdPKIDirectory, reason: "etcd's authority"), audit] + read
-                    + certificates.files(of: ["healthcheck"], on: host)
             ),
             Stage("apiserver-binaries", resources: binaries),
             Stage(
