@@ -16,8 +16,9 @@ package struct KubeAPIServerUnit: ComponentUnit {
     package var staticTokenFile = false
     package var abacPolicyFile = false
     package var alwaysPullImages = false
-    /// Seconds for which the readiness endpoint fails before connections close, so that a load balancer leaves in time.
-    package var shutdownDelaySeconds = 10
+    /// Seconds for which the readiness endpoint fails before connections close, so that a load balancer leaves in time:
+    /// ours needs three.
+    package var shutdownDelaySeconds = 6
     package var extraFlags: [String: String] = [:]
     package var paths: HostPaths
 
@@ -130,7 +131,7 @@ package struct KubeAPIServerUnit: ComponentUnit {
                 .init("ExecStart", SystemdQuoting.commandLine(paths.binary("kube-apiserver"), flags.arguments)),
                 .init("LimitNOFILE", "65536"),
                 // Watches would hold it for a minute more; calls that are under way end long before.
-                .init("TimeoutStopSec", String(shutdownDelaySeconds + 20)),
+                .init("TimeoutStopSec", String(shutdownDelaySeconds + 10)),
             ] + logsDirectory + ServiceSettings.restarting()
                 + ServiceSettings.sandbox(
                     writable: [paths.auditDirectory, "/var/run/kubernetes"],

@@ -30,7 +30,7 @@ struct ProbeLoop: Sendable {
             if words=$(\(curl) https://192.168.3.8:6443/api/v1/namespaces/default 2>&1); then echo ok; elif [ $? = 58 ]; then sleep 0.2; else echo "failed $(date +%T.%3N) $words"; fi
             sleep 0.1; done > \(log)
             """
-        async let probing = cluster.run(["sh", "-c", script], seconds: 900)
+        async let probing = cluster.run(["sh", "-c", script], seconds: 2400)
         let result: Result
         do {
             result = try await body()

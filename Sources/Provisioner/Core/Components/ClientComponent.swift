@@ -13,7 +13,7 @@ struct ClientComponent: Component {
             title: "kubectl reaches the API",
             reason: "the way that people use",
             unit: "-",
-            command: "kubectl --kubeconfig /root/.kube/config --request-timeout 10s get nodes -o name",
+            command: "timeout 8 kubectl --kubeconfig /root/.kube/config --request-timeout 5s get nodes -o name",
             seconds: 60
         )
         return [

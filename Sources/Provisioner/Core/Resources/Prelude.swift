@@ -5,7 +5,8 @@ package enum Prelude {
     /// What a probe script needs.
     ///
     /// Read-only, but for the cache of large files' hashes. Probes ask the API with little patience, so that a host whose
-    /// API hangs for want of a quorum still answers for everything else; actions have more.
+    /// API hangs for want of a quorum still answers for everything else; actions have more. kubectl's own limit holds for each
+    /// of its five attempts.
     package static let probing = #"""
         LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export LC_ALL PATH; umask 077; cd /; set -f
         S=/var/lib/provision M=$(uname -m)
@@ -24,13 +25,13 @@ package enum Prelude {
         $V
         V
           [ -f "$S/stamps/$1" ] && read -r F < "$S/stamps/$1"; echo "$A $B $C $D $I $F"; }
-        T=4s
-        kc() { kubectl --kubeconfig /etc/kubernetes/admin.conf --request-timeout $T "$@"; }
+        T=4s K=6
+        kc() { timeout $K kubectl --kubeconfig /etc/kubernetes/admin.conf --request-timeout $T "$@"; }
         """#
 
     /// What actions need beside it; each refuses loudly and leaves the old state in place where it can.
     package static let acting = #"""
-        T=10s
+        T=10s K=60
         note() { mkdir -p $S; printf '{"action":"%s","path":"%s","sha256":"%s","previous":"%s"}\n' "$1" "$2" "$3" "$4" >> $S/receipt.jsonl; }
         known() { grep -qsF "\"path\":\"$1\"" $S/receipt.jsonl; }
         copy() { r=$S/replaced/$(echo "$2" | tr / +); mkdir -p $S/replaced; cp -a "$2" "$r"; note "$1" "$2" "$3" "$r"; }

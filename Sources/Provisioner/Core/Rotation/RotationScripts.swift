@@ -25,7 +25,7 @@ package enum RotationScripts {
     /// Every namespace's bundle must be this one.
     package static func rootBundles(sha256: String) -> String {
         """
-        T=10s
+        T=10s K=120
         agree() {
           for n in $(kc get namespaces -o 'jsonpath={.items[*].metadata.name}'); do
             h=$(kc -n $n get configmap kube-root-ca.crt -o 'jsonpath={.data.ca\\.crt}' | sha256sum | cut -c1-64)
@@ -48,7 +48,7 @@ package enum RotationScripts {
 
     /// API servers add what they trust to this ConfigMap and never take anything away.
     package static let renewAuthenticationConfig = """
-        T=10s
+        T=10s K=120
         kc -n kube-system patch configmap extension-apiserver-authentication --type merge \
         -p '{"data":{"client-ca-file":null,"requestheader-client-ca-file":null}}'
         back() { [ "$(kc -n kube-system get configmap extension-apiserver-authentication -o 'jsonpath={.data.requestheader-client-ca-file}{.data.client-ca-file}' | grep -c BEGIN)" -ge 2 ]; }
