@@ -71,7 +71,8 @@ struct TestCluster: Sendable {
     /// `apply` that gets a signal after so long; its own status, or 137 after KILL, unless it was done before.
     func stoppedApply(by signal: String, after milliseconds: Int) async throws -> Output {
         let time = "\(milliseconds / 1000).\(milliseconds % 1000 / 100)"
-        let stop = ["timeout", "--preserve-status", "--signal=\(signal)", time]
+        // In the foreground: otherwise the whole process group gets the signal too, and provision gets it twice.
+        let stop = ["timeout", "--foreground", "--preserve-status", "--signal=\(signal)", time]
         return try await run(stop + [binary, "apply", "--yes", "--no-input", inventory], seconds: 300)
     }
 

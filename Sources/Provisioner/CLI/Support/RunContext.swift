@@ -30,7 +30,8 @@ final class RunContext: Sendable {
                 console.problem(
                     "left at once: what the current steps did is unknown; run the same command again, it asks the hosts first"
                 )
-                exit(ExitStatus.interrupted.rawValue)
+                // Not exit(3): its handlers take libcrypto apart under the threads that still use it.
+                _exit(ExitStatus.interrupted.rawValue)
             }
         )
     }

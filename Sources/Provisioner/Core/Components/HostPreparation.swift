@@ -14,7 +14,7 @@ enum HostPreparation {
     /// Temporary files of a run that was killed: named so that they are found, and never used.
     private static var sweep: CommandResource {
         let directories = """
-            /usr/local/bin /opt/cni/bin /etc/provision /etc/kubernetes /etc/systemd/system /etc/haproxy /etc/cni \
+            /usr/local/bin /opt/cni/bin /etc/provision /etc/kubernetes /etc/systemd/system /etc/haproxy /etc/keepalived /etc/cni \
             /etc/containerd /etc/sysctl.d /etc/modules-load.d /var/lib/kubelet /var/lib/kube-proxy /var/lib/provision /root
             """
         let find = "find \(directories) -xdev -maxdepth 4 -name '.*.provision-tmp' -not -path '/var/lib/kubelet/pods/*'"
@@ -26,7 +26,7 @@ enum HostPreparation {
             action: Action(
                 kind: .delete,
                 title: "remove half-written files",
-                script: "\(find) -exec rm -f {} + 2> /dev/null || true"
+                script: "\(find) -prune -exec rm -rf --one-file-system {} + 2> /dev/null || true"
             )
         )
     }
