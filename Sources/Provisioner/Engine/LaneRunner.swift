@@ -57,7 +57,10 @@ struct LaneRunner: Sendable {
             walk.answers.removeFirst(min(count, walk.answers.count))
         }
         let verdicts = Observation.judge(stage.resources, answers: walk.answers, changed: walk.changed)
-        for case .refused(let why, let remedy) in verdicts { return .refused(why, remedy: remedy) }
+        for case .refused(let why, let remedy) in verdicts {
+            report(RunEvent(.stageFailed, host: host, stage: stage.name, step: "refused", message: why))
+            return .refused(why, remedy: remedy)
+        }
         guard verdicts.contains(where: { !$0.isSame }) else { return .asWanted }
         if isInterrupted() { return .interrupted(stage: stage.name) }
         for gate in stage.needs {

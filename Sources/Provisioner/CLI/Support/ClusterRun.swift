@@ -118,6 +118,16 @@ struct ClusterRun {
         for lane in lanes { await lane.session?.close() }
     }
 
+    /// The last event of a run: how it ended, with its exit status.
+    func end(_ report: RunReport) -> RunEvent {
+        let line = closingLine(changes: report.changes, succeeded: report.isAsWanted)
+        return RunEvent(
+            .runFinished,
+            message: "exit \(report.exitCode.rawValue): \(line)",
+            milliseconds: start.elapsedMilliseconds
+        )
+    }
+
     /// The last line of a run: one that makes people trust the tool when it says 0.
     func closingLine(changes: Int, succeeded: Bool) -> String {
         let counts = context.counters.all.values

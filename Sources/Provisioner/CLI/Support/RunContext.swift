@@ -23,9 +23,14 @@ final class RunContext: Sendable {
         self.console = console
         let view = RunView(console: console, hosts: inventory.spec.hosts.map(\.name))
         self.view = view
-        record = Self.openRecord(id: id, verb: verb, inventory: inventory, places: places)
+        let record = Self.openRecord(id: id, verb: verb, inventory: inventory, places: places)
+        self.record = record
         interrupts = Interrupts(
-            onFirst: { view.announce("stopping after the current step on each host; once more to leave at once") },
+            onFirst: {
+                let words = "stopping after the current step on each host; once more to leave at once"
+                record?.append(RunEvent(.interrupted, message: words))
+                view.announce(words)
+            },
             onSecond: {
                 console.problem(
                     "left at once: what the current steps did is unknown; run the same command again, it asks the hosts first"

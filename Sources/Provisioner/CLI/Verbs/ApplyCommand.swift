@@ -44,6 +44,7 @@ struct ApplyCommand: AsyncParsableCommand {
         try confirm(changing, run, console)
         let report = await apply(observed, changing, run)
         await run.close(observed)
+        run.context.report(report.lockHolder.map { RunEvent(.locked, message: $0) } ?? run.end(report))
         show(report, run, console)
         if report.exitCode != .success { throw report.exitCode.code }
     }
