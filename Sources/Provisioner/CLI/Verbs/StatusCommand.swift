@@ -46,7 +46,10 @@ struct StatusCommand: AsyncParsableCommand {
         var report = StatusReport(knowsFingerprints: run.plan.hasBinaries)
         for lane in observed {
             if let failure = lane.failure { report.unreachable[lane.lane.host.name] = failure.summary }
-            report.add(host: lane.lane.host.name, resources: lane.lane.resources, verdicts: lane.verdicts)
+            // Each answer for itself: a restart that is still due says nothing about health now.
+            let resources = lane.lane.resources
+            let verdicts = zip(resources, lane.answers).map { $0.verdict(for: $1, changed: []) }
+            report.add(host: lane.lane.host.name, resources: resources, verdicts: verdicts)
         }
         let certificates = try await CertificateDays.read(run.spec, console)
         var view = StatusView(report: report, spec: run.spec, certificates: certificates, showsAll: all)

@@ -7,6 +7,8 @@ package struct StatusReport: Sendable {
         package var id: String
         package var title: String
         package var isWell: Bool
+        /// Of a service: whether it runs, whatever it runs.
+        package var isRunning = false
         package var text: String
     }
 
@@ -43,7 +45,16 @@ package struct StatusReport: Sendable {
             case .same(let why), .change(let why, _), .refused(let why, _): text = why
             }
             let isWell = verdict.isSame || (!knowsFingerprints && Self.runs(resource, verdict))
-            lines.append(Line(host: host, id: resource.id, title: resource.title, isWell: isWell, text: text))
+            lines.append(
+                Line(
+                    host: host,
+                    id: resource.id,
+                    title: resource.title,
+                    isWell: isWell,
+                    isRunning: Self.runs(resource, verdict),
+                    text: text
+                )
+            )
         }
     }
 
@@ -74,7 +85,8 @@ package struct StatusReport: Sendable {
     /// A member alone says of itself that it is not healthy: what counts then is how many run.
     private func withoutQuorum(_ members: [String], _ healthy: [String], _ majority: Int) -> String {
         let running = members.filter { name in
-            healthy.contains(name) || lines.contains { $0.host == name && $0.id == "service:etcd.service" && $0.isWell }
+            healthy.contains(name)
+                || lines.contains { $0.host == name && $0.id == "service:etcd.service" && $0.isRunning }
         }
         let gone = members.filter { !running.contains($0) }.joined(separator: ", ")
         let advice = "The API cannot write; running pods go on."
