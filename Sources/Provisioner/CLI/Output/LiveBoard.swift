@@ -100,6 +100,6 @@ final class LiveBoard: Sendable {
     private static func size() -> (columns: Int, lines: Int) {
         var window = winsize()
         guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0 else { return (80, 24) }
-        return (Int(window.ws_col), Int(window.ws_row))
+        return (Int(window.ws_col), window.ws_row > 0 ? Int(window.ws_row) : 24)
     }
 }
