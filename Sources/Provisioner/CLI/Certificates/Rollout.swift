@@ -24,11 +24,10 @@ struct Rollout {
         let fresh = try await run.replanned()
         let plan = editing(fresh.plan)
         let observed = await run.executor.observe(plan)
-        let changing = observed.filter { !$0.isSame }
-        let report = await apply(observed, changing, plan)
+        let report = await run.apply(observed, plan, verb: verb)
         await run.close(observed)
         if let holder = report.lockHolder {
-            let remedy = "wait for it, or: provision lock release \(inventory)"
+            let remedy = "wait for it; if it is gone: provision lock release --run RUN \(inventory)"
             throw CommandFailure("locked: \(holder)", remedy: remedy, status: .lockHeld)
         }
         guard report.isAsWanted else {
@@ -40,17 +39,6 @@ struct Rollout {
             )
         }
         return Self.outcome(report)
-    }
-
-    private func apply(_ observed: [ObservedLane], _ changing: [ObservedLane], _ plan: Plan) async -> RunReport {
-        guard !changing.isEmpty else {
-            return RunReport(lanes: observed.map { LaneOutcome(host: $0.lane.host.name, ending: .asWanted, done: []) })
-        }
-        let locks = LockKeeper(owner: run.context.lockOwner(verb: verb))
-        if let holder = await locks.acquire(on: changing) { return RunReport(lanes: [], lockHolder: holder) }
-        let lanes = await run.executor.apply(observed, plan: plan)
-        await locks.release(on: changing)
-        return RunReport(lanes: lanes)
     }
 
     private static func outcome(_ report: RunReport) -> Outcome {

@@ -114,6 +114,20 @@ struct ClusterRun {
         return Set(names)
     }
 
+    /// Locks every host that was reached and makes them as wanted; where nothing changes nothing is locked.
+    ///
+    /// Somebody else may have changed hosts between the first look and the locks, so they are asked again.
+    func apply(_ observed: [ObservedLane], _ plan: Plan, verb: String) async -> RunReport {
+        guard observed.contains(where: { !$0.isSame }) else {
+            return RunReport(lanes: observed.map { LaneOutcome(host: $0.lane.host.name, ending: .asWanted, done: []) })
+        }
+        let locks = LockKeeper(owner: context.lockOwner(verb: verb))
+        if let holder = await locks.acquire(on: observed) { return RunReport(lanes: [], lockHolder: holder) }
+        let lanes = await executor.apply(await executor.observeAgain(observed), plan: plan)
+        await locks.release(on: observed)
+        return RunReport(lanes: lanes)
+    }
+
     func close(_ lanes: [ObservedLane]) async {
         for lane in lanes { await lane.session?.close() }
     }

@@ -42,7 +42,7 @@ struct ApplyCommand: AsyncParsableCommand {
         let changing = observed.filter { !$0.isSame }
         try await preflight(observed.filter(\.isNew), run, console)
         try confirm(changing, run, console)
-        let report = await apply(observed, changing, run)
+        let report = await run.apply(observed, run.plan, verb: "apply")
         await run.close(observed)
         run.context.report(report.lockHolder.map { RunEvent(.locked, message: $0) } ?? run.end(report))
         show(report, run, console)
@@ -77,19 +77,6 @@ struct ApplyCommand: AsyncParsableCommand {
         guard !restarts.isEmpty, !yes, !options.noInput, console.isInteractive else { return }
         console.problem("This will \(restarts.joined(separator: ", ")).")
         guard Prompt.confirm("Go on?") else { throw ExitStatus.failed.code }
-    }
-
-    private func apply(_ observed: [ObservedLane], _ changing: [ObservedLane], _ run: ClusterRun) async -> RunReport {
-        guard !changing.isEmpty else {
-            return RunReport(lanes: observed.map { LaneOutcome(host: $0.lane.host.name, ending: .asWanted, done: []) })
-        }
-        let locks = LockKeeper(owner: run.context.lockOwner(verb: "apply"))
-        if let holder = await locks.acquire(on: observed) { return RunReport(lanes: [], lockHolder: holder) }
-        // Somebody else may have changed hosts between the first look and the locks.
-        let locked = await run.executor.observeAgain(observed)
-        let lanes = await run.executor.apply(locked, plan: run.plan)
-        await locks.release(on: observed)
-        return RunReport(lanes: lanes)
     }
 
     private func show(_ report: RunReport, _ run: ClusterRun, _ console: Console) {
