@@ -16,7 +16,7 @@ package enum Prelude {
           k=$(stat -c '%d:%i:%s:%y:%z' "$1" | tr ' ' _); c=$S/hashes/$(echo "$1" | tr / +); h=
           [ -f "$c" ] && read -r q h < "$c" && [ "$q" = "$k" ] || { h=$(hash "$1"); [ -d $S ] && mkdir -p $S/hashes && echo "$k $h" > "$c"; }
           echo "$M file $(stat -c '%a %U:%G %s' "$1") $h"; }
-        service() {
+        state() {
           A=unknown B=- C=- D=no I=- F='- - -'
           V=$(systemctl show -p ActiveState -p SubState -p UnitFileState -p NeedDaemonReload -p InvocationID "$1" 2>&1)
           while IFS== read -r k v; do case $k in
@@ -24,6 +24,12 @@ package enum Prelude {
           esac; done <<V
         $V
         V
+        }
+        W=14 # half seconds: what systemd is about to start again, a control loop that lost its lease, is waited for
+        service() {
+          state "$1"
+          while [ "$B" = auto-restart ] && [ $W -gt 0 ]; do
+            sleep 0.5; W=$((W - 1)); state "$1"; [ "$B" = auto-restart ] || sleep 1; done
           [ -f "$S/stamps/$1" ] && read -r F < "$S/stamps/$1"; echo "$A $B $C $D $I $F"; }
         T=4s K=6
         kc() { timeout $K kubectl --kubeconfig /etc/kubernetes/admin.conf --request-timeout $T "$@"; }
