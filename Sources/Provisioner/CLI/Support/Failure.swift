@@ -42,6 +42,9 @@ func reporting(_ console: Console, _ body: () async throws -> Void) async throws
     } catch let error as TransportError {
         console.problem("× \(error.host): \(error.summary)\n  try  \(error.remedy)")
         throw ExitStatus.failed.code
+    } catch let error as SealedArchiveError {
+        console.problem("× \(error)\n  try  \(error.remedy)")
+        throw ExitStatus.failed.code
     } catch let error as OpenSSLError {
         console.problem("× \(error)")
         throw ExitStatus.failed.code
