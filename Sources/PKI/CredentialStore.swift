@@ -33,6 +33,10 @@ package struct CredentialStore: Sendable {
         leaves: [CertificateProfile]
     ) async throws -> Credentials {
         try refuseInvalid(leaves)
+        return try await exclusively { try await made(authorities, leaves) }
+    }
+
+    private func made(_ authorities: [AuthorityProfile], _ leaves: [CertificateProfile]) async throws -> Credentials {
         let clusterID = try clusterID()
         var issuers: [String: CertificateAuthority] = [:]
         for profile in authorities { issuers[profile.name] = try authority(profile) }

@@ -3,7 +3,7 @@ package struct CredentialStoreError: Error, Sendable, Equatable, CustomStringCon
     package enum Code: String, Sendable, CaseIterable {
         case authorityKeyMissing, authorityKeyMismatch, authorityExpired, authorityUnusable
         case passphraseWrong, permissions, unreadable, unwritable, damaged, profileInvalid, requestsWaiting
-        case rotationInProgress
+        case rotationInProgress, busy
     }
 
     package let code: Code

@@ -51,6 +51,16 @@ import Testing
         #expect(second.encryptionKeys.map { $0.bytes.reveal() } == first.encryptionKeys.map { $0.bytes.reveal() })
     }
 
+    @Test func `two first runs at once make one cluster`() async throws {
+        defer { clean() }
+        async let one = credentials([profile()])
+        async let other = credentials([profile()])
+        let (first, second) = try await (one, other)
+        #expect(first.clusterID == second.clusterID)
+        #expect(first.authorities == second.authorities)
+        #expect(first.leaves["apiserver@c0"]?.certificate == second.leaves["apiserver@c0"]?.certificate)
+    }
+
     @Test func `secrets are readable by their owner only`() async throws {
         defer { clean() }
         _ = try await credentials([profile()])

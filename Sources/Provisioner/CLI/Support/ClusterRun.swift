@@ -14,6 +14,7 @@ struct ClusterRun {
     let context: RunContext
     let connector: HostConnector
     let clusterID: String
+    private let limit: Set<String>
     private let start = ContinuousClock.now
 
     /// Loads the inventory and gathers everything; every problem is shown and has its exit status.
@@ -28,11 +29,17 @@ struct ClusterRun {
         let places = Places()
         let inventory = try LoadedInventory(options.inventory, console: console, places: places)
         try await LabGuard.check(inventory.spec, places)
+        let limit = try Self.known(limit, inventory.spec)
+        if !dryRun, verb != "apply" { try StoreGuard.requireCluster(inventory.spec, console) }
         let materials = try await Materials(spec: inventory.spec, console: console, places: places)
             .gather(dryRun: dryRun, artifacts: artifacts)
         var plan = Planner(spec: inventory.spec, materials: materials).plan()
         if plan.hasBinaries { try prove(plan, inventory.spec, console) }
-        if !limit.isEmpty { plan = plan.limited(to: try Self.known(limit, inventory.spec)) }
+        if !limit.isEmpty { plan = plan.limited(to: limit) }
+        let assumed = plan.assumedGates.map(\.rawValue)
+        if !limit.isEmpty, !assumed.isEmpty {
+            console.note("the hosts left out are taken for well: \(assumed.joined(separator: ", "))")
+        }
         let context = RunContext(verb: verb, inventory: inventory, console: console, places: places)
         let connector = HostConnector(
             counters: context.counters,
@@ -52,7 +59,8 @@ struct ClusterRun {
             executor: executor,
             context: context,
             connector: connector,
-            clusterID: materials.clusterID
+            clusterID: materials.clusterID,
+            limit: limit
         )
     }
 
@@ -61,15 +69,17 @@ struct ClusterRun {
         let materials = try await Materials(spec: spec, console: context.console, places: Places()).gather(
             dryRun: false
         )
-        let plan = Planner(spec: spec, materials: materials).plan()
+        var plan = Planner(spec: spec, materials: materials).plan()
         try Self.prove(plan, spec, context.console)
+        if !limit.isEmpty { plan = plan.limited(to: limit) }
         return ClusterRun(
             spec: spec,
             plan: plan,
             executor: executor,
             context: context,
             connector: connector,
-            clusterID: clusterID
+            clusterID: materials.clusterID,
+            limit: limit
         )
     }
 
@@ -79,8 +89,10 @@ struct ClusterRun {
         executor: Executor,
         context: RunContext,
         connector: HostConnector,
-        clusterID: String
+        clusterID: String,
+        limit: Set<String>
     ) {
+        self.limit = limit
         self.clusterID = clusterID
         self.spec = spec
         self.plan = plan

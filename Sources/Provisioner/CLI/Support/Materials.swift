@@ -96,6 +96,19 @@ struct Materials {
     }
 }
 
+/// Only `apply` makes a cluster's credentials; every other verb needs those that are there.
+enum StoreGuard {
+    static func requireCluster(_ spec: ClusterSpec, _ console: Console) throws {
+        let store = try Materials(spec: spec, console: console, places: Places()).store(dryRun: true)
+        guard try store.existingClusterID() == nil else { return }
+        throw CommandFailure(
+            "\(spec.pki.directory) holds no cluster",
+            remedy: "provision apply makes it; if it was lost, restore it from a back-up",
+            status: .refused
+        )
+    }
+}
+
 /// Which artifacts a verb needs.
 enum ArtifactChoice {
     /// All; what is missing is fetched.

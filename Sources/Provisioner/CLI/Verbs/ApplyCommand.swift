@@ -37,8 +37,7 @@ struct ApplyCommand: AsyncParsableCommand {
     }
 
     private func run(_ console: Console) async throws {
-        let run = try await ClusterRun.prepare("apply", options, console: console, limit: limit)
-        let observed = await run.executor.observe(run.plan)
+        let (run, observed) = try await FirstLook(options: options, limit: limit, console: console).take()
         let changing = observed.filter { !$0.isSame }
         try await preflight(observed.filter(\.isNew), run, console)
         try confirm(changing, run, console)
@@ -84,7 +83,7 @@ struct ApplyCommand: AsyncParsableCommand {
             console.problem(
                 "× locked: \(holder)\n  try  wait for it; if it is gone: provision lock release --run RUN \(options.inventory)"
             )
-            return
+            guard format == .json else { return }
         }
         console.note("")
         RunSummary(report: report).lines(console).forEach(console.note)

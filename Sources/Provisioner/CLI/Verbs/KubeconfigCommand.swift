@@ -51,6 +51,7 @@ struct KubeconfigCommand: AsyncParsableCommand {
 
     private func run(_ console: Console) async throws {
         let inventory = try LoadedInventory(options.inventory, console: console)
+        try StoreGuard.requireCluster(inventory.spec, console)
         let materials = try await Materials(spec: inventory.spec, console: console, places: Places()).gather(
             dryRun: false,
             artifacts: .none

@@ -29,6 +29,12 @@ package struct Plan: Sendable {
     /// Whether it was made with the binaries that its hosts run.
     package var hasBinaries: Bool { lanes.contains { $0.resources.contains { $0 is BinaryResource } } }
 
+    /// Gates that stages wait for and that no host of this plan opens: they are taken for open.
+    package var assumedGates: [Gate] {
+        let needed = Set(lanes.flatMap { $0.stages.flatMap(\.needs) })
+        return Gate.allCases.filter { needed.contains($0) && openers(of: $0).isEmpty }
+    }
+
     /// The names of the hosts whose stages open a gate.
     package func openers(of gate: Gate) -> [String] {
         lanes.filter { lane in lane.stages.contains { $0.opens.contains(gate) } }.map(\.host.name)
