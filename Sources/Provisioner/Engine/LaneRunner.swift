@@ -76,10 +76,17 @@ struct LaneRunner: Sendable {
         }
         if let reason = await turnstile.enter(group) { return .notRun(stage: stage.name, reason: reason) }
         let ending = await act(stage, verdicts, session, &walk)
-        let failure =
-            ending == .asWanted ? nil : "\(group.rawValue) on \(host) did not come back, so no other is touched"
-        await turnstile.leave(group, failure: failure)
+        await turnstile.leave(group, failure: halt(group, after: ending))
         return ending
+    }
+
+    /// Why no other member may act any more; `nil` when the next one may.
+    private func halt(_ group: RollingGroup, after ending: LaneOutcome.Ending) -> String? {
+        switch ending {
+        case .asWanted: nil
+        case .interrupted: "the run was interrupted before \(host) had its turn"
+        default: "\(group.rawValue) on \(host) did not come back, so no other is touched"
+        }
     }
 
     private func wait(_ gate: Gate, _ stage: Stage) async -> GateBoard.State {
@@ -134,16 +141,18 @@ struct LaneRunner: Sendable {
     /// The first resource that is still not as wanted.
     private func unproven(_ stage: Stage, _ walk: Walk) -> StepFailure? {
         let after = Observation.judge(stage.resources, answers: walk.answers)
-        guard let index = after.firstIndex(where: { !$0.isSame }), case .change(let why, let missing) = after[index]
-        else {
-            return nil
-        }
+        guard let index = after.firstIndex(where: { !$0.isSame }) else { return nil }
         let resource = stage.resources[index]
+        let why: String
+        switch after[index] {
+        case .same: return nil
+        case .change(let reason, _), .refused(let reason, _): why = reason
+        }
         return StepFailure(
             host: host,
             stage: stage.name,
             step: resource.id,
-            kind: missing.first?.kind ?? .run,
+            kind: after[index].actions.first?.kind ?? .run,
             attempted: "prove that \(resource.title) is as wanted after the change",
             output: why
         )

@@ -36,7 +36,8 @@ package struct HostAnswer: Sendable {
 
     private mutating func append(_ line: Substring, to action: Int) {
         guard let have = receipts[action]?.output, have.utf8.count < 16_384 else { return }
-        receipts[action]?.output = have.isEmpty ? String(line) : have + "\n" + line
+        let line = Sanitised.text(line)
+        receipts[action]?.output = have.isEmpty ? line : have + "\n" + line
     }
 
     private mutating func read(_ word: String, _ rest: Substring, current: inout Int?) {
@@ -52,7 +53,10 @@ package struct HostAnswer: Sendable {
             current = nil
         case "probe":
             guard fields.count >= 2, let index = Int(fields[0]), let status = Int(fields[1]) else { return }
-            scripts[index] = ProbeAnswer(status: status, text: fields.dropFirst(2).joined(separator: " "))
+            scripts[index] = ProbeAnswer(
+                status: status,
+                text: Sanitised.text(fields.dropFirst(2).joined(separator: " "), limit: 65_536)
+            )
         case "stat": readStat(rest)
         case "hash": readHash(rest)
         case "busy": isBusy = true
