@@ -114,14 +114,7 @@ package struct CoreDNSManifest: Sendable {
             // The node's resolver: a pod that serves DNS cannot ask itself.
             "dnsPolicy": "Default",
             "nodeSelector": ["kubernetes.io/os": "linux"],
-            "topologySpreadConstraints": [
-                [
-                    "maxSkew": 1,
-                    "topologyKey": "kubernetes.io/hostname",
-                    "whenUnsatisfiable": "ScheduleAnyway",
-                    "labelSelector": ["matchLabels": ["k8s-app": "kube-dns"]],
-                ]
-            ],
+            "topologySpreadConstraints": DNSDeployment.spread,
             "containers": [container],
             "volumes": [
                 [

@@ -5,6 +5,16 @@ enum DNSDeployment {
         ["name": "dns-tcp", "containerPort": 53, "protocol": "TCP"],
     ]
 
+    /// On different nodes where there are enough: one node's end must not take the names with it.
+    static let spread: OrderedValue = [
+        [
+            "maxSkew": 1,
+            "topologyKey": "kubernetes.io/hostname",
+            "whenUnsatisfiable": "ScheduleAnyway",
+            "labelSelector": ["matchLabels": ["k8s-app": "kube-dns"]],
+        ]
+    ]
+
     static func make(name: String, replicas: Int64, podSpec: OrderedValue) -> OrderedValue {
         let spec: OrderedValue = [
             "replicas": .integer(replicas),

@@ -29,7 +29,7 @@ package struct DNSMasqManifest: Sendable {
     package var manifest: ClusterManifest {
         ClusterManifest(
             name: "dnsmasq.yaml",
-            objects: access + [configMap, deployment, KubernetesObject.dnsService(address: clusterDNS)],
+            objects: access + [deployment, KubernetesObject.dnsService(address: clusterDNS)],
             paths: paths
         )
     }
@@ -51,16 +51,6 @@ package struct DNSMasqManifest: Sendable {
         ]
     }
 
-    private var configMap: OrderedValue {
-        KubernetesObject.make(
-            "v1",
-            "ConfigMap",
-            name: "dnsmasq",
-            namespace: "kube-system",
-            fields: [.init("data", ["feed.sh": .string(DNSMasqFeeder.script)])]
-        )
-    }
-
     private var deployment: OrderedValue {
         let spec: OrderedValue = [
             "serviceAccountName": "dnsmasq",
@@ -68,10 +58,10 @@ package struct DNSMasqManifest: Sendable {
             "dnsPolicy": "Default",
             "nodeSelector": ["kubernetes.io/os": "linux"],
             "terminationGracePeriodSeconds": 5,
+            "topologySpreadConstraints": DNSDeployment.spread,
             "containers": [server, feeder],
             "volumes": [
-                ["name": "hosts", "emptyDir": [:]],
-                ["name": "scripts", "configMap": ["name": "dnsmasq"]],
+                ["name": "hosts", "emptyDir": [:]]
             ],
         ]
         return DNSDeployment.make(name: "dnsmasq", replicas: replicas, podSpec: spec)
@@ -110,12 +100,12 @@ package struct DNSMasqManifest: Sendable {
             "name": "feeder",
             "image": .string(image),
             "imagePullPolicy": .string(imagePullPolicy),
-            "command": ["/bin/sh", "/scripts/feed.sh"],
+            // As a part of the pod: another script means other pods.
+            "command": ["/bin/sh", "-c", .string(DNSMasqFeeder.script)],
             "env": [["name": "CLUSTER_DOMAIN", "value": .string(clusterDomain)], ["name": "HOME", "value": "/tmp"]],
             "securityContext": ["allowPrivilegeEscalation": false, "capabilities": ["drop": ["ALL"]]],
             "volumeMounts": [
-                ["name": "hosts", "mountPath": "/hosts"],
-                ["name": "scripts", "mountPath": "/scripts", "readOnly": true],
+                ["name": "hosts", "mountPath": "/hosts"]
             ],
         ]
     }
