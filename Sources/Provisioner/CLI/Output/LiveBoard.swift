@@ -47,6 +47,11 @@ final class LiveBoard: Sendable {
     /// Lines that stay above the block.
     func announce(_ text: String) { state.withLock { draw(&$0, above: [text]) } }
 
+    /// What would stand below now, one line per host.
+    func lines(columns: Int, limit: Int) -> [String] {
+        state.withLock { block($0.rows, columns: columns, limit: limit) }
+    }
+
     private static func update(_ rows: inout [String: Row], _ event: RunEvent) {
         guard let host = event.host else { return }
         var row = rows[host] ?? Row()

@@ -16,6 +16,8 @@ struct ReportDocument: Encodable {
     let changes: Int
     let record: String?
     let hosts: [Host]
+    /// Who held a host, so that nothing was begun.
+    let lockedBy: String?
 
     init(_ report: RunReport, run: String, cluster: String, record: String?) {
         self.run = run
@@ -23,6 +25,7 @@ struct ReportDocument: Encodable {
         self.record = record
         exitCode = report.exitCode.rawValue
         changes = report.changes
+        lockedBy = report.lockHolder
         hosts = report.lanes.map { lane in
             let (word, reason) = Self.words(lane.ending)
             return Host(host: lane.host, ending: word, reason: reason, changes: lane.done.map(\.title))

@@ -5,14 +5,14 @@ import Synchronization
 import Glibc
 #endif
 
-/// Ctrl-C once asks the run to stop after the current atomic action; twice leaves at once.
+/// Ctrl-C, or the terminal's end, once asks the run to stop after the current atomic action; twice leaves at once.
 final class Interrupts: Sendable {
     private let count = Atomic<Int>(0)
     private let sources: [any DispatchSourceSignal]
 
     init(onFirst: @escaping @Sendable () -> Void, onSecond: @escaping @Sendable () -> Void) {
         let queue = DispatchQueue(label: "provision.signals")
-        sources = [SIGINT, SIGTERM].map { number in
+        sources = [SIGINT, SIGTERM, SIGHUP].map { number in
             signal(number, SIG_IGN)
             return DispatchSource.makeSignalSource(signal: number, queue: queue)
         }

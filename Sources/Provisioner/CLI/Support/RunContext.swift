@@ -25,8 +25,13 @@ final class RunContext: Sendable {
         self.view = view
         let record = Self.openRecord(id: id, verb: verb, inventory: inventory, places: places)
         self.record = record
+        let isReadOnly = Self.readOnly.contains(verb)
         interrupts = Interrupts(
             onFirst: {
+                if isReadOnly {
+                    console.problem("stopped; nothing was changed")
+                    _exit(ExitStatus.interrupted.rawValue)
+                }
                 let words = "stopping after the current step on each host; once more to leave at once"
                 record?.append(RunEvent(.interrupted, message: words))
                 view.announce(words)
@@ -40,6 +45,9 @@ final class RunContext: Sendable {
             }
         )
     }
+
+    /// Verbs that only ask: they need not finish anything.
+    private static let readOnly: Set<String> = ["plan", "check", "status", "trace", "lock", "certs"]
 
     var isInterrupted: Bool { interrupts.isInterrupted }
 

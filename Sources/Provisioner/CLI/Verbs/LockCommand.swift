@@ -29,13 +29,18 @@ struct LockCommand: AsyncParsableCommand {
                 console: output.console,
                 mayAsk: !inventory.noInput
             )
+            var unreached = 0
             for host in loaded.spec.hosts {
                 do {
                     let session = HostSession(host: host.name, transport: try await connector.open(host))
                     try await body(host, session)
                     await session.close()
-                } catch let error as TransportError { output.console.problem("× \(host.name): \(error.summary)") }
+                } catch let error as TransportError {
+                    output.console.problem("× \(host.name): \(error.summary)")
+                    unreached += 1
+                }
             }
+            if unreached > 0 { throw ExitStatus.failed.code }
         }
     }
 
