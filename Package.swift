@@ -189,6 +189,7 @@ let package = Package(
         .testTarget(
             name: "ClusterTests",
             dependencies: [
+                "Templates",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

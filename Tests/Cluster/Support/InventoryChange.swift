@@ -1,6 +1,15 @@
-/// An edit of the inventory that touches four things at once.
+/// An edit of the inventory that touches many things at once.
 enum InventoryChange {
-    /// A name in the API servers' certificates, a flag of theirs, a node's label, a service of the load balancer.
+    /// What the inventory then names, to lie beside it.
+    static let files = [
+        "tokens.csv": "walker-token,walker,1001,\"hikers\"\n",
+        "policy.jsonl":
+            #"{"apiVersion":"abac.authorization.kubernetes.io/v1beta1","kind":"Policy","#
+            + #""spec":{"user":"walker","resource":"nodes","readonly":true}}"# + "\n",
+    ]
+
+    /// A name in the API servers' certificates, a flag of theirs, their static tokens and ABAC rules, a node's label, a
+    /// service of the load balancer.
     static func apply(to inventory: String) -> String {
         inventory
             .replacing(
@@ -22,6 +31,10 @@ enum InventoryChange {
                     hosts:
 
                     """
+            )
+            .replacing(
+                "features:\n",
+                with: "features:\n  staticTokenFile: tokens.csv\n  abacPolicyFile: policy.jsonl\n"
             )
             .replacing(
                 "podCIDR: 10.200.1.0/24\n",

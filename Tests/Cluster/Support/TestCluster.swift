@@ -79,7 +79,7 @@ struct TestCluster: Sendable {
     /// Upper bounds, in milliseconds, of the moments at which a first apply is killed; `PROVISION_CLUSTER_KILLS` more of them.
     static var kills: [Int] {
         let more = ProcessInfo.processInfo.environment["PROVISION_CLUSTER_KILLS"].flatMap { Int($0) } ?? 0
-        return [2_000, 6_000, 14_000] + (0..<more).map { _ in 24_000 }
+        return [2_000, 6_000, 14_000] + (0..<more).map { 4_000 + $0 % 6 * 4_000 }
     }
 
     /// Applies, and fails the test with everything that was printed where it does not succeed.
