@@ -1,0 +1,28 @@
+import Foundation
+import ProvisionCore
+
+/// Scripts as a host's shell runs them, here, with stand-ins for what asks the cluster.
+enum LocalShell {
+    /// Runs a text on the standard input of `/bin/sh`.
+    static func run(_ script: String, _ arguments: [String] = ["-s"]) throws -> (status: Int32, text: String) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = arguments
+        let input = Pipe()
+        let output = Pipe()
+        process.standardInput = input
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        try input.fileHandleForWriting.write(contentsOf: Data(script.utf8))
+        try input.fileHandleForWriting.close()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return (process.terminationStatus, text.trimmingCharacters(in: .newlines))
+    }
+
+    /// A snippet with the prelude's functions, some of them replaced by `standIns`.
+    static func run(_ snippet: String, standIns: String) throws -> (status: Int32, text: String) {
+        try run("\(Prelude.probing)\n\(Prelude.acting)\n\(standIns)\n( set -e\n\(snippet)\n)\n")
+    }
+}
