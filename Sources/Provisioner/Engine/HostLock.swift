@@ -73,12 +73,16 @@ package struct HostLock: Sendable {
 
     private static let path = "/run/provision/lock"
 
+    /// Between reading an owner and moving its lock away nobody else may take the lock over.
+    private static let alone = "exec 9> /run/provision/guard && flock -w 10 9 || return"
+
     package init() {}
 
     package func acquire(_ owner: Owner, on session: HostSession) async throws(TransportError) -> Answer {
         let result = try await session.run(
             """
             mkdir -p /run/provision && cd /run/provision || return
+            \(Self.alone)
             mkdir lock.$$ && echo '\(owner.line)' > lock.$$/owner
             if mv -T lock.$$ lock 2> /dev/null; then echo acquired; else rm -rf lock.$$; echo "held $(cat lock/owner)"; fi
             """
@@ -101,6 +105,8 @@ package struct HostLock: Sendable {
     package func release(run: String, on session: HostSession) async throws(TransportError) -> Bool {
         let result = try await session.run(
             """
+            [ -d /run/provision ] || return 0
+            \(Self.alone)
             read -r run rest < \(Self.path)/owner 2> /dev/null && [ "$run" = \(ShellQuoting.quote(run)) ] || return 0
             mv -T \(Self.path) \(Self.path).released.$$ && rm -rf \(Self.path).released.$$ && echo released
             """
