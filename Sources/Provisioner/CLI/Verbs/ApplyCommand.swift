@@ -39,7 +39,7 @@ struct ApplyCommand: AsyncParsableCommand {
     private func run(_ console: Console) async throws {
         let (run, observed) = try await FirstLook(options: options, limit: limit, console: console).take()
         let changing = observed.filter { !$0.isSame }
-        try await preflight(observed.filter(\.isNew), run, console)
+        try await preflight(observed, run, console)
         try confirm(changing, run, console)
         let report = await run.apply(observed, run.plan, verb: "apply")
         await run.close(observed)
@@ -49,10 +49,15 @@ struct ApplyCommand: AsyncParsableCommand {
     }
 
     /// Hosts that are not part of the cluster yet are asked whether they can be, before anything changes.
+    ///
+    /// All are asked, because clocks and identities are compared; only the new ones are judged.
     private func preflight(_ lanes: [ObservedLane], _ run: ClusterRun, _ console: Console) async throws {
-        guard !lanes.isEmpty else { return }
+        let new = Set(lanes.filter(\.isNew).map(\.lane.host.name))
+        guard !new.isEmpty else { return }
         let gathered = await FactsGathering.gather(lanes, of: run.spec)
-        let results = gathered.results(run.spec, clusterID: run.clusterID)
+        let results = gathered.results(run.spec, clusterID: run.clusterID).filter {
+            new.contains($0.host) || $0.id == "host.unique"
+        }
         PreflightView(results: results.filter { $0.level != .pass }, showsAll: false).lines(console).dropLast()
             .forEach(console.problem)
         let failures = results.count { $0.level == .failure }
@@ -63,7 +68,7 @@ struct ApplyCommand: AsyncParsableCommand {
                 status: .preflightFailed
             )
         }
-        console.note("preflight of \(lanes.count) new hosts: \(results.count) checks, none failed")
+        console.note("preflight of \(new.count) new hosts: \(results.count) checks, none failed")
     }
 
     /// A first run builds; a later one that would restart or replace something asks a person.
