@@ -117,6 +117,7 @@ let package = Package(
                 "ProvisionCore", "ProvisionEngine", "ProvisionArtifacts", "ProvisionSSH", "ProvisionLab", "PKI",
                 "Templates",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "Yams", package: "Yams"),
             ],

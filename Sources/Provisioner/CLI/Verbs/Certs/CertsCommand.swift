@@ -15,7 +15,8 @@ struct CertsCommand: AsyncParsableCommand {
             """,
         subcommands: [
             CertsListCommand.self, CertsCheckCommand.self, CertsForecastCommand.self, CertsExplainCommand.self,
-            CertsGraphCommand.self, CertsRenewCommand.self, CertsRotateCommand.self, CertsAgeCommand.self,
+            CertsGraphCommand.self, CertsRenewCommand.self, CertsRotateCommand.self, CertsTimerCommand.self,
+            CertsAgeCommand.self,
         ]
     )
 }
