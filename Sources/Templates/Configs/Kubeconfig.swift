@@ -15,6 +15,8 @@ package struct Kubeconfig: Sendable {
     package var userName: String
     /// `nil`: `USER@CLUSTER`.
     package var contextName: String?
+    /// What commands without a namespace are about; `nil` leaves it to kubectl.
+    package var namespace: String?
     package var credentials: Credentials
 
     package init(
@@ -23,6 +25,7 @@ package struct Kubeconfig: Sendable {
         server: String,
         userName: String,
         contextName: String? = nil,
+        namespace: String? = nil,
         credentials: Credentials
     ) {
         self.path = path
@@ -30,6 +33,7 @@ package struct Kubeconfig: Sendable {
         self.server = server
         self.userName = userName
         self.contextName = contextName
+        self.namespace = namespace
         self.credentials = credentials
     }
 
@@ -49,14 +53,14 @@ package struct Kubeconfig: Sendable {
                 "client-key-data": .string(Base64Text.encode(key.reveal())),
             ]
         }
+        var scope: OrderedValue = ["cluster": .string(clusterName), "user": .string(userName)]
+        if let namespace { scope["namespace"] = .string(namespace) }
         return [
             "apiVersion": "v1",
             "kind": "Config",
             "clusters": [["name": .string(clusterName), "cluster": cluster]],
             "users": [["name": .string(userName), "user": user]],
-            "contexts": [
-                ["name": .string(context), "context": ["cluster": .string(clusterName), "user": .string(userName)]]
-            ],
+            "contexts": [["name": .string(context), "context": scope]],
             "current-context": .string(context),
         ]
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import PKI
 import ProvisionCore
+import ProvisionSSH
 import Templates
 
 /// `provision kubeconfig`: the administrator's way to the API.
@@ -15,6 +16,9 @@ struct KubeconfigCommand: AsyncParsableCommand {
               provision kubeconfig --output ~/.kube/hard-way inventory.yaml
               provision kubeconfig --merge inventory.yaml          into $KUBECONFIG or ~/.kube/config, with a back-up
               provision kubeconfig --user jane --group developers --ttl 8h inventory.yaml > jane.conf
+              provision kubeconfig --user jane --namespace shop --role view inventory.yaml > jane.conf
+              provision kubeconfig --user ci --namespace shop --role deployer --allow get,list,patch:deployments.apps \\
+                --grant inventory.yaml > ci.conf
               provision kubeconfig --pkcs12 admin.p12 --password-file secret inventory.yaml
               curl --cert-type P12 --cert admin.p12:... --cacert ca.crt https://192.168.2.8:6443/version
             """
@@ -44,6 +48,38 @@ struct KubeconfigCommand: AsyncParsableCommand {
     @Option(name: .long, help: "How long that user's certificate lives.")
     var ttl = TimeSpan(seconds: 8 * 3600)
 
+    @Option(name: .long, help: "The namespace of that user's context, and of --role.")
+    var namespace: String?
+
+    @Option(name: .long, help: "What that user may do there: view, edit, admin, or a Role of that namespace.")
+    var role: String?
+
+    @Option(name: .long, help: "A rule of that Role, for example get,list:pods,services; may be repeated.")
+    var allow: [String] = []
+
+    @Flag(
+        name: .long,
+        help: "Also make the RoleBinding, and the Role where --allow is given; without it they are only shown."
+    )
+    var grant = false
+
+    func validate() throws {
+        guard user != nil || (namespace == nil && role == nil) else {
+            throw ValidationError("--namespace and --role are a --user's")
+        }
+        if role != nil, namespace == nil { throw ValidationError("--role needs the --namespace in which it holds") }
+        if role == nil, grant || !allow.isEmpty { throw ValidationError("--allow and --grant need a --role") }
+        for (option, name) in [("--namespace", namespace), ("--role", role)] {
+            guard let name, !UserAccessManifest.isName(name) else { continue }
+            throw ValidationError("\(option) \(name): not a name of an object")
+        }
+        for rule in allow where UserAccessManifest.Rule(rule) == nil {
+            throw ValidationError(
+                "--allow \(rule): write VERBS:RESOURCES, for example get,list:pods or patch:deployments.apps"
+            )
+        }
+    }
+
     func run() async throws {
         let console = output.console
         try await reporting(console) { try await run(console) }
@@ -61,6 +97,16 @@ struct KubeconfigCommand: AsyncParsableCommand {
             return
         }
         let kubeconfig = try await text(materials, inventory.spec, console)
+        if let user, let namespace, let role {
+            let access = UserAccessManifest(
+                user: user,
+                groups: group,
+                namespace: namespace,
+                role: role,
+                rules: allow.compactMap { UserAccessManifest.Rule($0) }
+            )
+            try await make(access, inventory, console)
+        }
         if merge {
             let path = KubeconfigMerge.target()
             let backup = try KubeconfigMerge.merge(kubeconfig, into: path, context: inventory.spec.name)
@@ -98,7 +144,25 @@ struct KubeconfigCommand: AsyncParsableCommand {
         }
         var materials = materials
         materials.leaves[user] = .init(certificate: leaf.certificate, key: leaf.key)
-        return Planner(spec: spec, materials: materials).kubeconfig(of: user).text
+        return Planner(spec: spec, materials: materials).kubeconfig(of: user, namespace: namespace).text
+    }
+
+    /// Shows what the user may do, and makes it so where that was asked for.
+    private func make(_ access: UserAccessManifest, _ inventory: LoadedInventory, _ console: Console) async throws {
+        console.note("---\n" + access.text)
+        guard grant else { return console.note("nothing was granted; add --grant, or pipe it into kubectl apply -f -") }
+        try await LabGuard.check(inventory.spec, Places())
+        guard let host = inventory.spec.hosts(.controller).first else {
+            throw CommandFailure("there is no controller", remedy: "add one", status: .inventoryInvalid)
+        }
+        let connector = HostConnector(counters: TransportCounters(), console: console, mayAsk: !options.noInput)
+        let words = try await HostScripts(connector: connector).require(
+            "T=30s\n" + HereDocument(content: Array(access.text.utf8)).feeding("kc apply -f -"),
+            on: host,
+            attempted: "grant \(access.role) in \(access.namespace)",
+            remedy: "does the namespace exist? kubectl create namespace \(access.namespace)"
+        )
+        words.split(separator: "\n").forEach { console.note(String($0)) }
     }
 
     private func writePKCS12(

@@ -14,8 +14,8 @@ package struct Planner: Sendable {
     package func adminKubeconfig() -> RenderedFile { Rendering(spec: spec, materials: materials).clientKubeconfig() }
 
     /// The way of a user whose leaf is among the materials under the user's name.
-    package func kubeconfig(of user: String) -> RenderedFile {
-        Rendering(spec: spec, materials: materials).userKubeconfig(user)
+    package func kubeconfig(of user: String, namespace: String? = nil) -> RenderedFile {
+        Rendering(spec: spec, materials: materials).userKubeconfig(user, namespace: namespace)
     }
 
     /// One lane per host, stages in the order of the hard way.
