@@ -34,8 +34,21 @@ package struct CertificateAuthority: Sendable {
 
     /// Makes a new self-signed authority; its subject names its generation, because with equal subjects Go's
     /// verification errors mislead.
-    package static func make(_ profile: AuthorityProfile, generation: Int, now: Int64) throws -> CertificateAuthority {
-        let key = try PrivateKey.generate(profile.algorithm)
+    ///
+    /// - Parameters:
+    ///   - profile: What it is.
+    ///   - generation: Counted from 1.
+    ///   - now: Seconds since 1970.
+    ///   - known: Its key, where it has one already.
+    /// - Returns: The authority with its key.
+    /// - Throws: `OpenSSLError`.
+    package static func make(
+        _ profile: AuthorityProfile,
+        generation: Int,
+        now: Int64,
+        key known: PrivateKey? = nil
+    ) throws -> CertificateAuthority {
+        let key = try known ?? PrivateKey.generate(profile.algorithm)
         let builder = try CertificateBuilder()
         try builder.setValidity(from: now - authorityBackdating, to: now + profile.lifetime)
         try builder.setSubject(commonName: "\(profile.name)-g\(generation)", organizations: [])

@@ -19,7 +19,7 @@ extension CredentialStore {
         let certificate = try profile.broughtCertificate.map { try brought($0) } ?? folder.read("ca.crt")
         let key = try profile.broughtKey.map { try brought($0) } ?? folder.read("ca.key", isSecret: true)
         switch (certificate, key) {
-        case (let certificate?, nil) where profile.broughtCertificate != nil:
+        case (let certificate?, nil) where profile.broughtCertificate != nil || folder.names.contains(Self.escrowed):
             return try load(profile, certificate: certificate, key: nil)
         case (let certificate?, let key?): return try load(profile, certificate: certificate, key: key)
         case (nil, nil) where folder.names.allSatisfy({ $0.hasPrefix(".") }): return try make(profile, in: folder)
@@ -40,11 +40,47 @@ extension CredentialStore {
             subject: profile.broughtKey ?? folder.file("ca.key"),
             reason: "the private key of \(profile.name) is lost, its certificate or its leaves are there",
             remedy:
-                "restore ca.key from a backup; a new authority would not be trusted by the running cluster, so none is made"
+                "restore ca.key from a backup, or by provision certs ca import; a new authority would not be trusted by the running cluster, so none is made"
         )
     }
 
-    private func brought(_ path: String) throws(CredentialStoreError) -> [UInt8] {
+    /// Authorities that issue now and whose time is over.
+    ///
+    /// - Parameter profiles: The authorities to look at; one that does not exist yet has not ended.
+    /// - Returns: Their roots, in the order of `TrustRoot`.
+    /// - Throws: `CredentialStoreError` when a certificate cannot be read.
+    package func ended(_ profiles: [AuthorityProfile]) throws -> [TrustRoot] {
+        let state = try trustState()
+        return try profiles.compactMap { profile -> TrustRoot? in
+            guard let root = TrustRoot(rawValue: profile.name) else { return nil }
+            let pem =
+                state.isRotating(root)
+                ? try publicPart(root, state.inForce(root).issuing)
+                : try profile.broughtCertificate.map { try brought($0) } ?? folder(of: profile.name).read("ca.crt")
+            guard let pem else { return nil }
+            let facts = try readable("pki/\(profile.name)/ca.crt") { try CertificateFacts(pem: pem) }
+            return facts.notAfter <= now ? root : nil
+        }
+    }
+
+    /// Lets authorities end, for tests: the same keys under certificates that live only so long.
+    ///
+    /// - Parameters:
+    ///   - profiles: The authorities.
+    ///   - lifetime: Seconds from the store's time.
+    /// - Throws: `CredentialStoreError` when a key is not in the store.
+    package func shorten(_ profiles: [AuthorityProfile], lifetime: Int64) throws {
+        let state = try trustState()
+        for var profile in profiles {
+            guard let root = TrustRoot(rawValue: profile.name) else { continue }
+            profile.lifetime = lifetime
+            let key = try authority(profile).key
+            let made = try CertificateAuthority.make(profile, generation: state.settled(root), now: now, key: key)
+            try folder(of: profile.name).write(try made.certificate.pem(), to: "ca.crt")
+        }
+    }
+
+    func brought(_ path: String) throws(CredentialStoreError) -> [UInt8] {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw CredentialStoreError(
                 code: .unreadable,
@@ -92,7 +128,8 @@ extension CredentialStore {
                 code: .authorityExpired,
                 subject: profile.name,
                 reason: "the authority is not valid at this time",
-                remedy: "check this machine's clock; if it is right, the authority must be rotated"
+                remedy:
+                    "check this machine's clock; if it is right: provision certs rotate --offline --apply INVENTORY"
             )
         }
         return authority

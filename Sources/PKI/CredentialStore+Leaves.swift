@@ -6,9 +6,7 @@ extension CredentialStore {
         _ profiles: [CertificateProfile],
         by authorities: [String: CertificateAuthority]
     ) async throws -> [String: Credentials.Leaf] {
-        var leaves: [String: Credentials.Leaf] = [:]
-        var waiting: [RequestWaiting] = []
-        for profile in profiles {
+        let outcomes = try await SideBySide.map(profiles) { profile -> Result<Credentials.Leaf, RequestWaiting> in
             guard let authority = authorities[profile.issuer] else {
                 throw CredentialStoreError(
                     code: .profileInvalid,
@@ -17,14 +15,39 @@ extension CredentialStore {
                     remedy: "correct the catalog"
                 )
             }
-            do { leaves[profile.identifier] = try await leaf(profile, by: authority) } catch let request
-                as RequestWaiting
-            {
-                waiting.append(request)
+            do { return .success(try await leaf(profile, by: authority)) } catch let request as RequestWaiting {
+                return .failure(request)
             }
         }
+        var leaves: [String: Credentials.Leaf] = [:]
+        var waiting: [RequestWaiting] = []
+        var made: [(CertificateProfile, Credentials.Leaf)] = []
+        for (profile, outcome) in zip(profiles, outcomes) {
+            switch outcome {
+            case .failure(let request): waiting.append(request)
+            case .success(let leaf):
+                leaves[profile.identifier] = leaf
+                // What came from a request is written already.
+                if leaf.decision.isIssue, authorities[profile.issuer]?.isRemote == false {
+                    made.append((profile, leaf))
+                }
+            }
+        }
+        if !isDryRun { try write(made) }
         if !waiting.isEmpty { throw RequestWaiting.error(waiting) }
         return leaves
+    }
+
+    /// Key first, so that a crash leaves a pair that does not match and is issued again.
+    private func write(_ leaves: [(profile: CertificateProfile, leaf: Credentials.Leaf)]) throws(CredentialStoreError) {
+        for (issuer, group) in Dictionary(grouping: leaves, by: \.profile.issuer).sorted(by: { $0.key < $1.key }) {
+            var files: [(name: String, bytes: [UInt8])] = []
+            for (profile, leaf) in group {
+                files.append(("\(profile.identifier).key", leaf.key.reveal()))
+                files.append(("\(profile.identifier).crt", leaf.certificate))
+            }
+            try folder(of: issuer).write(files)
+        }
     }
 
     /// A leaf that is never written: for the one binding that makes administrators.
@@ -39,7 +62,7 @@ extension CredentialStore {
         authority: AuthorityProfile
     ) async throws -> Credentials.Leaf? {
         do {
-            return try await fresh(profile, by: try self.authority(authority), reason: "lives in memory", writes: false)
+            return try await fresh(profile, by: try self.authority(authority), reason: "lives in memory")
         } catch is RequestWaiting { return nil }
     }
 
@@ -53,13 +76,34 @@ extension CredentialStore {
     }
 
     /// Issues these anew, whatever their age; hosts follow with the next plan.
+    ///
+    /// - Parameters:
+    ///   - profiles: What to issue.
+    ///   - authorities: Their authorities.
+    /// - Throws: `CredentialStoreError`, `OpenSSLError`, `IndependentVerifier.Rejection`; nothing was written then.
     package func renew(_ profiles: [CertificateProfile], authorities: [AuthorityProfile]) async throws {
-        for profile in profiles {
-            guard let authority = authorities.first(where: { $0.name == profile.issuer }) else {
-                throw unknown(profile.issuer)
-            }
-            _ = try await fresh(profile, by: try self.authority(authority), reason: "renewed", writes: true)
+        var issuers: [String: CertificateAuthority] = [:]
+        for name in Set(profiles.map(\.issuer)) {
+            guard let authority = authorities.first(where: { $0.name == name }) else { throw unknown(name) }
+            issuers[name] = try self.authority(authority)
         }
+        let known = issuers
+        let outcomes = try await SideBySide.map(profiles) { profile -> Result<Credentials.Leaf, RequestWaiting> in
+            guard let authority = known[profile.issuer] else { throw unknown(profile.issuer) }
+            do { return .success(try await fresh(profile, by: authority, reason: "renewed")) } catch let request
+                as RequestWaiting
+            { return .failure(request) }
+        }
+        var waiting: [RequestWaiting] = []
+        var made: [(CertificateProfile, Credentials.Leaf)] = []
+        for (profile, outcome) in zip(profiles, outcomes) {
+            switch outcome {
+            case .failure(let request): waiting.append(request)
+            case .success(let leaf): if known[profile.issuer]?.isRemote == false { made.append((profile, leaf)) }
+            }
+        }
+        if !waiting.isEmpty { throw RequestWaiting.error(waiting) }
+        try write(made)
     }
 
     private func leaf(
@@ -71,42 +115,41 @@ extension CredentialStore {
         if let certificate = try folder.read("\(profile.identifier).crt"),
             let key = try folder.read("\(profile.identifier).key", isSecret: true)
         {
-            decision = decide(certificate, key, profile, authority)
-            if case .keep = decision, let facts = try? CertificateFacts(pem: certificate) {
+            let facts = try? CertificateFacts(pem: certificate)
+            decision =
+                facts.map { decide($0, certificate, key, profile, authority.facts) } ?? .issue(reason: "cannot be read")
+            if case .keep = decision, let facts {
                 return .init(certificate: certificate, key: Secret(key), decision: decision, notAfter: facts.notAfter)
             }
         } else {
             decision = .issue(reason: "is new or was lost")
         }
-        guard case .issue(let reason) = decision else {
-            return try await fresh(profile, by: authority, reason: "", writes: !isDryRun)
-        }
-        return try await fresh(profile, by: authority, reason: reason, writes: !isDryRun)
+        guard case .issue(let reason) = decision else { return try await fresh(profile, by: authority, reason: "") }
+        return try await fresh(profile, by: authority, reason: reason)
     }
 
-    private func decide(
+    func decide(
+        _ facts: CertificateFacts,
         _ certificate: [UInt8],
         _ key: [UInt8],
         _ profile: CertificateProfile,
-        _ authority: CertificateAuthority
+        _ authority: CertificateFacts
     ) -> IssueDecision {
-        guard let facts = try? CertificateFacts(pem: certificate), let leaf = try? Certificate(pem: certificate),
-            let pair = try? PrivateKey(pem: Secret(key))
-        else { return .issue(reason: "cannot be read") }
+        guard let leaf = try? Certificate(pem: certificate), let pair = try? PrivateKey(pem: Secret(key)) else {
+            return .issue(reason: "cannot be read")
+        }
         guard pair.matches(leaf) else { return .issue(reason: "key and certificate are not a pair") }
         guard pair.isRSA == (profile.algorithm != .ecdsaP256) else {
             return .issue(reason: "the key algorithm differs")
         }
-        return IssueDecision.compare(facts, with: profile, authority: authority.facts, now: now)
+        return IssueDecision.compare(facts, with: profile, authority: authority, now: now)
     }
 
-    /// Issued by libcrypto, checked by swift-certificates, then written: key first, so that a crash leaves a pair that
-    /// does not match and is issued again.
+    /// Issued by libcrypto and checked by swift-certificates; whoever asked for it writes it.
     func fresh(
         _ profile: CertificateProfile,
         by authority: CertificateAuthority,
-        reason: String,
-        writes: Bool
+        reason: String
     ) async throws -> Credentials.Leaf {
         if authority.isRemote { return try await requested(profile, from: authority, reason: reason) }
         let key = try PrivateKey.generate(profile.algorithm)
@@ -114,12 +157,6 @@ extension CredentialStore {
         let pem = try certificate.pem()
         let facts = try CertificateFacts(pem: pem)
         try await IndependentVerifier(authority: authority.facts, now: now).verify(facts, against: profile)
-        let secret = try key.pem()
-        if writes {
-            let folder = folder(of: profile.issuer)
-            try folder.write(secret.reveal(), to: "\(profile.identifier).key")
-            try folder.write(pem, to: "\(profile.identifier).crt")
-        }
-        return .init(certificate: pem, key: secret, decision: .issue(reason: reason), notAfter: facts.notAfter)
+        return .init(certificate: pem, key: try key.pem(), decision: .issue(reason: reason), notAfter: facts.notAfter)
     }
 }

@@ -160,3 +160,76 @@ import Testing
         #expect(text.contains("pki/kubernetes-ca/ca.key ") && text.contains("cluster-id 37\n"))
     }
 }
+
+@Suite struct RecoveryTests {
+    private static let now: Int64 = 1_800_000_000
+    private static let year: Int64 = 365 * 86_400
+    private let directory = NSTemporaryDirectory() + "provision-recovery-" + UUID().uuidString
+    private let authorities = ["kubernetes-ca", "etcd-ca"].map { AuthorityProfile(name: $0, lifetime: year) }
+
+    private func store(_ now: Int64 = now) -> CredentialStore { CredentialStore(directory: directory, now: now) }
+    private func clean() { try? FileManager.default.removeItem(atPath: directory) }
+
+    @Test func `an authority that has ended is named, can be looked at, and is followed by the next generation alone`()
+        async throws
+    {
+        defer { clean() }
+        let profile = CertificateProfile(
+            identifier: "a@b",
+            issuer: "kubernetes-ca",
+            commonName: "a",
+            usages: [.clientAuth],
+            lifetime: 86_400
+        )
+        _ = try await store().credentials(authorities: authorities, leaves: [profile])
+        try store().shorten([authorities[0]], lifetime: 3600)
+        try await store().renew([profile], authorities: authorities)
+        let later = store(Self.now + 7200)
+        #expect(try later.ended(authorities) == [.kubernetes])
+        await #expect(throws: CredentialStoreError.self) {
+            try await later.credentials(authorities: authorities, leaves: [profile])
+        }
+        let seen = try await later.inspect([profile], authorities: authorities)
+        #expect(seen["a@b"]?.facts.notAfter == Self.now + 3600)
+        #expect(try later.accepted(authorities[0]).map(\.commonName) == ["kubernetes-ca-g1"])
+        var state = try later.begin([.kubernetes], authorities: authorities, id: "r")
+        state.rotation?.phase = .trustBoth
+        state.rotation?.recovery = .pending
+        try later.move(to: state)
+        #expect(try later.hasEnded(.kubernetes, generation: 1) && !later.hasEnded(.kubernetes, generation: 2))
+        let credentials = try await later.credentials(authorities: authorities, leaves: [profile])
+        let bundle = try CertificateFacts(pem: credentials.authorities["kubernetes-ca"] ?? [])
+        #expect(bundle.commonName == "kubernetes-ca-g2")
+        #expect(try later.generations(of: .kubernetes).map(\.number) == [1, 2])
+        _ = try later.finish()
+        #expect(try later.trustState().settled(.kubernetes) == 2)
+        #expect(try later.generations(of: .kubernetes).map(\.number) == [1, 2])
+        #expect(try later.generations(of: .etcd).map(\.number) == [1])
+    }
+
+    @Test func `many leaves are issued side by side, written whole, and read again`() async throws {
+        defer { clean() }
+        let profiles = (0..<40).map {
+            CertificateProfile(
+                identifier: "kubelet@w\($0)",
+                issuer: "kubernetes-ca",
+                commonName: "system:node:w\($0)",
+                usages: [.clientAuth],
+                lifetime: 86_400
+            )
+        }
+        let first = try await store().credentials(authorities: authorities, leaves: profiles)
+        let second = try await store().credentials(authorities: authorities, leaves: profiles)
+        for profile in profiles {
+            let leaf = try #require(second.leaves[profile.identifier])
+            #expect(leaf.certificate == first.leaves[profile.identifier]?.certificate && !leaf.decision.isIssue)
+            #expect(try CertificateFacts(pem: leaf.certificate).commonName == profile.commonName)
+        }
+        let files = try FileManager.default.contentsOfDirectory(atPath: directory + "/pki/kubernetes-ca")
+        #expect(files.count == 82 && files.allSatisfy { !$0.hasPrefix(".") })
+        for file in files where file.hasSuffix(".key") {
+            let path = "\(directory)/pki/kubernetes-ca/\(file)"
+            #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o600)
+        }
+    }
+}

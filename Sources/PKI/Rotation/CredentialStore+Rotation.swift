@@ -122,6 +122,12 @@ extension CredentialStore {
         for name in place.folder.names where name.hasPrefix("\(place.stem)-g") { place.folder.remove(name) }
     }
 
+    /// Whether one generation of an authority that is being rotated has ended: nobody accepts what it issues.
+    package func hasEnded(_ root: TrustRoot, generation: Int) throws -> Bool {
+        guard root.isAuthority else { return false }
+        return try CertificateFacts(pem: try publicPart(root, generation)).notAfter <= now
+    }
+
     /// A leaf that is never written, issued by one generation of a root that is being rotated.
     package func canary(_ profile: CertificateProfile, generation: Int) async throws -> Credentials.Leaf {
         guard let root = TrustRoot(rawValue: profile.issuer) else { throw unknown(profile.issuer) }
@@ -129,7 +135,7 @@ extension CredentialStore {
             certificate: try Certificate(pem: try publicPart(root, generation)),
             key: try PrivateKey(pem: Secret(try secret(root, generation)), passphrase: passphrase)
         )
-        return try await fresh(profile, by: authority, reason: "lives in memory", writes: false)
+        return try await fresh(profile, by: authority, reason: "lives in memory")
     }
 
     /// Signs a service-account token with one generation of the key (RFC 7515, RS256).

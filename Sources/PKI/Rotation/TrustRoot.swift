@@ -40,6 +40,16 @@ package struct Rotation: Sendable, Hashable, Codable {
     package var reissued: Int64?
     /// Why the soak was left out.
     package var soakSkipped: String?
+    /// Authorities that ended before it could be done in order: they are not trusted any more at any phase.
+    package var recovery: Recovery?
+
+    /// How far the way back of a cluster whose authorities have ended has come.
+    package enum Recovery: String, Sendable, Hashable, Codable {
+        /// Nothing may be expected to serve.
+        case pending
+        /// The cluster served again.
+        case done
+    }
 
     package init(id: String, roots: [TrustRoot], phase: RotationPhase, started: Int64) {
         self.id = id
@@ -64,6 +74,7 @@ package struct TrustState: Sendable, Hashable, Codable {
     package func inForce(_ root: TrustRoot) -> (accepted: [Int], issuing: Int) {
         let old = settled(root)
         guard let rotation, rotation.roots.contains(root) else { return ([old], old) }
+        if rotation.recovery != nil, root.isAuthority { return ([old + 1], old + 1) }
         switch rotation.phase {
         case .oldOnly: return ([old], old)
         case .trustBoth: return ([old, old + 1], old)
