@@ -1,0 +1,81 @@
+import ArgumentParser
+import Foundation
+import PKI
+import ProvisionCore
+
+/// `provision certs forecast`: what ends when.
+struct CertsForecastCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "forecast",
+        abstract: "What will have ended at a time, what renews itself until then, and what cannot; no connection.",
+        discussion: """
+            EXAMPLES:
+              provision certs forecast inventory.yaml
+              provision certs forecast --after 200d inventory.yaml
+              provision certs forecast --at 2027-06-30 inventory.yaml
+              provision certs forecast --at 2027-06-30T12:00:00Z inventory.yaml
+            """
+    )
+
+    @OptionGroup var options: InventoryOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(name: .long, help: "How far to look, for example 200d; a year where neither is given.")
+    var after: TimeSpan?
+
+    @Option(name: .long, help: "Until when to look: a date, or a date and a time with its zone (ISO 8601).")
+    var at: PointInTime?
+
+    func validate() throws {
+        if after != nil, at != nil { throw ValidationError("--at and --after both say until when; give one") }
+    }
+
+    func run() async throws {
+        let console = output.console
+        try await reporting(console) {
+            let run = try await SurveyRun.take(options, within: TimeSpan(seconds: 0), local: true, console)
+            let store = try Materials(spec: run.spec, console: console, places: Places()).store(dryRun: true)
+            let now = run.survey.now
+            let limit = at?.seconds ?? now + (after?.seconds ?? 365 * 86_400)
+            guard limit > now else {
+                throw CommandFailure("that time is past", remedy: "give a later one", status: .usage)
+            }
+            let brought = run.spec.pki.broughtAuthorities
+            let authorities = try run.survey.authorities.map { name, facts in
+                CertificateForecast.Authority(
+                    name: name,
+                    subject: facts.commonName,
+                    end: facts.notAfter,
+                    hasKey: try brought[name].map { $0.keyFile != nil } ?? store.hasKey(name),
+                    leafLifetime: run.spec.pki.leafLifetime
+                )
+            }
+            let leaves = run.survey.rows.compactMap { row in
+                row.facts.map {
+                    CertificateForecast.Leaf(
+                        identifier: row.entry.identifier,
+                        authority: row.entry.subject.issuer.rawValue,
+                        start: $0.notBefore,
+                        end: $0.notAfter
+                    )
+                }
+            }
+            CertificateForecast(leaves: leaves, authorities: authorities, now: now).lines(until: limit)
+                .forEach(console.result)
+        }
+    }
+}
+
+/// A moment as people write it: `2027-06-30`, which begins at midnight UTC, or `2027-06-30T12:00:00+02:00`.
+struct PointInTime: ExpressibleByArgument {
+    /// Seconds since 1970.
+    let seconds: Int64
+
+    init?(argument: String) {
+        let date =
+            (try? Date(argument, strategy: .iso8601))
+            ?? (try? Date(argument, strategy: Date.ISO8601FormatStyle().year().month().day()))
+        guard let date else { return nil }
+        seconds = Int64(date.timeIntervalSince1970)
+    }
+}
