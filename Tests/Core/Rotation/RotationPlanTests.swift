@@ -16,40 +16,64 @@ import Testing
     private func refusals(
         _ sample: String = "lab-debian.yaml",
         roots: [TrustRoot] = [.etcd],
-        unreachable: [String: String] = [:],
-        drift: [String: [String]] = [:],
-        clocks: [String: Int] = [:],
+        seeing see: (inout Unsteadiness) -> Void = { _ in },
         editing: (inout ClusterSpec) -> Void = { _ in }
     ) throws -> [String] {
         var spec = try SamplePlan.spec(sample)
         editing(&spec)
-        return RotationRefusal.judge(
-            spec,
-            roots: roots,
-            unreachable: unreachable,
-            drift: drift,
-            clocks: clocks,
-            inventory: "i.yaml"
-        ).map(\.reason)
+        var seen = Unsteadiness()
+        see(&seen)
+        return RotationRefusal.judge(spec, roots: roots, seen, inventory: "i.yaml").map(\.reason)
     }
 
     @Test func `a steady cluster is not refused`() throws {
-        #expect(try refusals(clocks: ["lb-0": 30_000, "worker-0": -29_000]).isEmpty)
+        #expect(try refusals { $0.clocks = ["lb-0": 30_000, "worker-0": -29_000] }.isEmpty)
     }
 
     @Test func `every reason is named at once`() throws {
-        let reasons = try refusals(
-            unreachable: ["worker-1": "timed out"],
-            drift: ["controller-1": ["health:etcd", "file:/a"]],
-            clocks: ["worker-0": 31_000]
-        )
+        let reasons = try refusals {
+            $0.unreachable = ["worker-1": "timed out"]
+            $0.drift = ["controller-1": ["health:etcd", "file:/a"]]
+            $0.clocks = ["worker-0": 31_000]
+            $0.etcd = ["memberID:1 alarm:NOSPACE"]
+            $0.ending = ["admin", "kube-proxy@worker-0"]
+            $0.pendingRequests = ["csr-abc"]
+        }
         #expect(
             reasons == [
                 "worker-1 is not reachable: timed out",
                 "controller-1 is not as the plan wants it: health:etcd, file:/a",
-                "etcd is healthy on 2 of 3 members, all are needed", "the clock of worker-0 is 31 s off",
+                "etcd is healthy on 2 of 3 members, all are needed", "etcd says: memberID:1 alarm:NOSPACE",
+                "the clock of worker-0 is 31 s off",
+                "admin, kube-proxy@worker-0 end within a day, perhaps in the middle of the rotation",
+                "signing requests wait for an answer: csr-abc",
             ]
         )
+    }
+
+    @Test func `leaves that end soon and requests that wait do not keep leaves from being renewed`() throws {
+        #expect(
+            try refusals(roots: []) {
+                $0.ending = ["admin"]
+                $0.pendingRequests = ["csr-abc"]
+            }.isEmpty
+        )
+    }
+
+    @Test func `a store that does not know whom hosts trust is named instead of the difference`() throws {
+        let refusals = RotationRefusal.judge(
+            try SamplePlan.spec("lab-debian.yaml"),
+            roots: [.kubernetes],
+            {
+                var seen = Unsteadiness()
+                seen.drift = ["worker-0": ["file:/etc/kubernetes/pki/ca.crt"]]
+                seen.strangers = ["worker-0 trusts kubernetes-ca-g2 as kubernetes-ca"]
+                return seen
+            }(),
+            inventory: "i.yaml"
+        )
+        #expect(refusals.map(\.reason) == ["worker-0 trusts kubernetes-ca-g2 as kubernetes-ca"])
+        #expect(refusals.allSatisfy { $0.remedy.contains("do not apply") })
     }
 
     @Test func `etcd's authority needs more than two members`() throws {

@@ -17,6 +17,17 @@ import Testing
         ("renewTokens", RotationScripts.renewTokens(header: "h")),
         ("podsWithOldTokens", RotationScripts.podsWithOldTokens(header: "h")),
         ("deleteOldTokens", RotationScripts.deleteOldTokens(header: "h")),
+        (
+            "mountedBundles",
+            RotationScripts.mountedBundles(wanted: ["aa", "bb"], unwanted: ["cc"], seconds: 180)
+        ),
+        ("mountedTokens", RotationScripts.mountedTokens(header: "h")),
+        ("podNames", RotationScripts.podNames),
+        ("objectsTrusting", RotationScripts.objectsTrusting(["aa"], without: ["bb"])),
+        ("authenticationConfig", RotationScripts.authenticationConfig(clients: ["aa", "bb"], proxies: ["cc"])),
+        ("restartOtherPods", RotationScripts.restartOtherPods),
+        ("pendingRequests", RotationScripts.pendingRequests),
+        ("etcdTroubles", RotationScripts.etcdTroubles(address: "10.0.0.1")),
     ]
 
     private func run(_ script: String, _ arguments: [String]) throws -> (status: Int32, text: String) {
@@ -39,6 +50,27 @@ import Testing
     @Test(arguments: scripts) func `the shell can read it`(_ name: String, _ script: String) throws {
         let checked = try run(RotationScripts.framed(script), ["-n"])
         #expect(checked.status == 0, "\(name): \(checked.text)")
+    }
+
+    @Test(arguments: scripts) func `a script is the golden one`(_ name: String, _ script: String) throws {
+        let golden = InventoryFixtures.core.appending(path: "Golden/rotation/\(name).sh")
+        #expect(try InventoryFixtures.matchesGolden(script + "\n", golden), "\(script)")
+    }
+
+    /// Both sides compute the same prints, so that a shell can say which authorities a text holds.
+    @Test(arguments: [("both", 0), ("old", 1)])
+    func `a host compares authorities as this machine does`(_ held: String, _ status: Int32) async throws {
+        let old = try #require(try await SamplePlan.make("lab-debian.yaml").materials.authorities["kubernetes-ca"])
+        let new = try #require(try await SamplePlan.make("lab.yaml").materials.authorities["kubernetes-ca"])
+        let text = String(decoding: held == "both" ? old + new : old, as: UTF8.self)
+        let script = """
+            kc() { cat <<'E'
+            \(text)E
+            }
+            await() { shift 2; "$@"; }
+            \(RotationScripts.authenticationConfig(clients: PEMBlocks.prints(old + new), proxies: PEMBlocks.prints(old)))
+            """
+        #expect(try run(script, ["-s"]).status == status)
     }
 
     @Test(arguments: [("printf uid", "uid\nrotation-status 0"), ("false; echo never", "rotation-status 1")])

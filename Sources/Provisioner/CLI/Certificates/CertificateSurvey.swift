@@ -35,15 +35,22 @@ struct CertificateSurvey {
         let materials = Materials(spec: spec, console: console, places: Places())
         let store = try materials.store(dryRun: true)
         survey.state = try store.trustState()
-        let credentials = try await materials.credentials(dryRun: true)
-        survey.authorities = try authorities(credentials)
+        let profiles = CertificateRequests.leaves(of: spec)
+        let issuers = CertificateRequests.authorities(of: spec)
+        survey.authorities = try issuers.sorted { $0.name < $1.name }.flatMap { profile in
+            try store.accepted(profile).map { (profile.name, $0) }
+        }
+        let inspected = try await store.inspect(profiles, authorities: issuers)
         let catalog = CertificateCatalog.certificates(of: spec)
-        let stored = try Self.stored(catalog, spec, store, credentials)
+        let stored = catalog.reduce(into: [:]) { stored, entry in
+            stored[entry.identifier] = inspected[entry.identifier].map { CertificateJudge.Stored(entry, $0) }
+        }
         let judge = CertificateJudge(stored: stored, now: now, within: within, inventory: inventory)
+        let inspections = scripts == nil ? [:] : inspections(spec, catalog)
         let answers = await scripts?.gather(spec.hosts) {
-            CertificateInspection(spec: spec, host: $0).script
+            inspections[$0.name]?.script ?? ""
         } read: {
-            CertificateInspection(spec: spec, host: $0).answer($1)
+            inspections[$0.name]?.answer($1)
         }
         for entry in catalog {
             let answer = entry.host.flatMap { answers?[$0] }.flatMap { try? $0.get() }
@@ -51,40 +58,26 @@ struct CertificateSurvey {
             if answers == nil { findings.removeAll { $0.kind == .hostNotReached } }
             survey.rows.append(Row(entry: entry, facts: stored[entry.identifier]?.facts, findings: findings))
         }
+        let trust = TrustReading(
+            known: try TrustRoot.allCases.reduce(into: [:]) { known, root in
+                known[root] = try store.generations(of: root, profile: issuers.first { $0.name == root.rawValue })
+            }
+        )
         for host in spec.hosts {
-            guard case .success(let answer?)? = answers?[host.name] else { continue }
-            let silent = judge.silent(CertificateInspection(spec: spec, host: host), answer)
-            survey.others += silent.map { (host.name, $0) }
+            guard case .success(let answer?)? = answers?[host.name], let inspection = inspections[host.name] else {
+                continue
+            }
+            let sights = trust.sights(inspection, answer, host: host.name)
+            let found = judge.silent(inspection, answer) + judge.trust(sights, survey.state)
+            survey.others += found.map { (host.name, $0) }
         }
         return survey
     }
 
-    private static func stored(
-        _ catalog: [CatalogCertificate],
+    private static func inspections(
         _ spec: ClusterSpec,
-        _ store: CredentialStore,
-        _ credentials: Credentials
-    ) throws -> [String: CertificateJudge.Stored] {
-        let profiles = Dictionary(CertificateRequests.leaves(of: spec).map { ($0.identifier, $0) }) { first, _ in first
-        }
-        return try catalog.reduce(into: [:]) { stored, entry in
-            guard let profile = profiles[entry.identifier], let pair = try store.stored(profile),
-                let leaf = credentials.leaves[entry.identifier]
-            else { return }
-            stored[entry.identifier] = try CertificateJudge.Stored(
-                entry,
-                certificate: pair.certificate,
-                key: pair.key.reveal(),
-                decision: leaf.decision
-            )
-        }
-    }
-
-    private static func authorities(_ credentials: Credentials) throws -> [(String, CertificateFacts)] {
-        try credentials.authorities.sorted { $0.key < $1.key }.flatMap { name, bundle in
-            try String(decoding: bundle, as: UTF8.self).split(separator: "-----BEGIN").map {
-                (name, try CertificateFacts(pem: Array("-----BEGIN\($0)".utf8)))
-            }
-        }
+        _ catalog: [CatalogCertificate]
+    ) -> [String: CertificateInspection] {
+        spec.hosts.reduce(into: [:]) { $0[$1.name] = CertificateInspection(host: $1, spec: spec, catalog: catalog) }
     }
 }

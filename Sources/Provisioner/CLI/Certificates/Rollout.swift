@@ -1,6 +1,8 @@
+import Foundation
 import PKI
 import ProvisionCore
 import ProvisionEngine
+import Templates
 
 /// Brings hosts to what the store holds: plan, observe, lock, apply, and nothing less than success.
 struct Rollout {
@@ -50,24 +52,65 @@ struct Rollout {
     }
 
     /// Refuses, with every reason, where a cluster is not in a state that may be changed at its root.
-    func requireSteady(_ roots: [TrustRoot]) async throws {
+    func requireSteady(_ roots: [TrustRoot], _ store: CredentialStore) async throws {
         let observed = await run.executor.observe(run.plan)
         let facts = await FactsGathering.gather(observed, of: run.spec)
         await run.close(observed)
-        let refusals = RotationRefusal.judge(
-            run.spec,
-            roots: roots,
-            unreachable: observed.reduce(into: [:]) { $0[$1.lane.host.name] = $1.failure?.summary },
-            drift: observed.reduce(into: [:]) { drift, lane in
-                drift[lane.lane.host.name] = zip(lane.lane.resources, lane.verdicts).filter { !$1.isSame }.map(\.0.id)
-            },
-            clocks: facts.facts.mapValues(\.clockOffset),
-            inventory: inventory
-        )
+        var seen = Unsteadiness()
+        seen.unreachable = observed.reduce(into: [:]) { $0[$1.lane.host.name] = $1.failure?.summary }
+        seen.drift = observed.reduce(into: [:]) { drift, lane in
+            drift[lane.lane.host.name] = zip(lane.lane.resources, lane.verdicts).filter { !$1.isSame }.map(\.0.id)
+        }
+        seen.clocks = facts.facts.mapValues(\.clockOffset)
+        if !roots.isEmpty, seen.unreachable.isEmpty {
+            seen.strangers = try await strangers(observed, store)
+            seen.ending = try ending(roots, store)
+            if seen.drift.values.allSatisfy(\.isEmpty) { try await askCluster(&seen) }
+        }
+        let refusals = RotationRefusal.judge(run.spec, roots: roots, seen, inventory: inventory)
         guard let last = refusals.last else { return }
         for refusal in refusals.dropLast() {
             run.context.console.problem("× \(refusal.reason)\n  try  \(refusal.remedy)")
         }
         throw CommandFailure(last.reason, remedy: last.remedy, status: .refused)
+    }
+
+    private func strangers(_ observed: [ObservedLane], _ store: CredentialStore) async throws -> [String] {
+        let hosts = TrustGuard.changing(observed, in: run.spec)
+        guard !hosts.isEmpty else { return [] }
+        let trust = TrustGuard(spec: run.spec, store: store, connector: run.connector, inventory: inventory)
+        let position = try await trust.position(of: hosts)
+        guard case .refuse(let why) = position.decide(try store.trustState()) else { return [] }
+        return why
+    }
+
+    /// Leaves that end within a day, and neither with their authority nor because they never live longer.
+    private func ending(_ roots: [TrustRoot], _ store: CredentialStore) throws -> [String] {
+        let now = Int64(Date().timeIntervalSince1970)
+        return try CertificateRequests.leaves(of: run.spec).filter { profile in
+            guard !roots.contains(where: { $0.rawValue == profile.issuer }), let pair = try store.stored(profile)
+            else { return false }
+            return try CertificateFacts(pem: pair.certificate).notAfter - now < min(86_400, profile.lifetime / 3)
+        }.map(\.identifier)
+    }
+
+    private func askCluster(_ seen: inout Unsteadiness) async throws {
+        let scripts = HostScripts(connector: run.connector)
+        func lines(_ script: String, _ host: HostSpec?, _ prefix: String) async throws -> [String] {
+            guard let host else { return [] }
+            let remedy = "provision status \(inventory)"
+            let words = try await scripts.require(script, on: host, attempted: "see what is pending", remedy: remedy)
+            return words.split(separator: "\n").filter { $0.hasPrefix(prefix) }.map {
+                String($0.dropFirst(prefix.count))
+            }
+        }
+        let member = run.spec.hosts(.etcd).first
+        let address = member?.internalAddress.description ?? ""
+        seen.pendingRequests = try await lines(
+            RotationScripts.pendingRequests,
+            run.spec.hosts(.controller).first,
+            "request "
+        )
+        seen.etcd = try await lines(RotationScripts.etcdTroubles(address: address), member, "etcd ")
     }
 }

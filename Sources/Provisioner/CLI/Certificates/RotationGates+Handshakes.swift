@@ -54,6 +54,8 @@ extension RotationGates {
         for root in rotation.roots where root != .encryption {
             for generation in [state.settled(root), state.settled(root) + 1] {
                 let isNew = generation != state.settled(root)
+                // What an ended authority issues is refused for its time already.
+                if try store.hasEnded(root, generation: generation) { continue }
                 if root == .serviceAccount {
                     let token = try await token(generation)
                     list.append(.init(root: root, isNew: isNew, identity: Secret([]), token: token))

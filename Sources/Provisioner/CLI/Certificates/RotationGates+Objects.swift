@@ -28,6 +28,124 @@ extension RotationGates {
         tell("pods of kube-system: \(words.split(separator: "\n").last ?? "none")")
     }
 
+    /// Prints of the generations of an authority that are accepted now, and of the one that is not any more.
+    func prints(_ root: TrustRoot, _ state: TrustState) throws -> (accepted: [String], gone: [String]) {
+        let accepted = state.inForce(root).accepted
+        let known = try store.generations(of: root)
+        func of(_ isWanted: (Int) -> Bool) -> [String] {
+            known.filter { isWanted($0.number) }.flatMap { PEMBlocks.prints($0.open) }
+        }
+        return (of(accepted.contains), of { !accepted.contains($0) })
+    }
+
+    /// What every running pod has mounted; the kubelet brings it, and programs that read it again see it.
+    func mountedBundles(_ state: TrustState) async throws {
+        let (wanted, unwanted) = try prints(.kubernetes, state)
+        let script = RotationScripts.mountedBundles(wanted: wanted, unwanted: unwanted, seconds: 180)
+        let pods = try await mounting(script, seconds: 240)
+        guard pods.isEmpty else {
+            throw CommandFailure(
+                "\(pods.count) pods have not got the bundle yet: \(pods.prefix(5).joined(separator: ", "))",
+                remedy: "restart them, or their node's kubelet; \(remedy)",
+                status: .gateFailed
+            )
+        }
+        tell("the ca.crt that is mounted in every running pod holds the bundle")
+    }
+
+    /// Names of running pods that a script on every worker finds by their UID.
+    func mounting(_ script: String, seconds: Int = 60) async throws -> [String] {
+        let workers = run.spec.hosts(.worker)
+        let framed = RotationScripts.framed(script)
+        let answers = await scripts.gather(workers, seconds: seconds) { _ in
+            framed
+        } read: { _, text in
+            text.hasSuffix("rotation-status 0\n") ? text : nil
+        }
+        var found: Set<String> = []
+        for worker in workers {
+            guard let text = try answers[worker.name]?.get() else {
+                throw CommandFailure(
+                    "\(worker.name): what pods have mounted cannot be read",
+                    remedy: remedy,
+                    status: .gateFailed
+                )
+            }
+            found.formUnion(text.split(separator: "\n").filter { $0.hasPrefix("pod ") }.map { String($0.dropFirst(4)) })
+        }
+        guard !found.isEmpty else { return [] }
+        let names = try await scripts.require(
+            RotationScripts.podNames,
+            on: try first(),
+            attempted: "list pods",
+            remedy: remedy
+        )
+        return names.split(separator: "\n").compactMap { line in
+            let words = line.split(separator: " ")
+            return words.count == 2 && found.contains(String(words[0])) ? String(words[1]) : nil
+        }.sorted()
+    }
+
+    /// What extension servers are told must be what API servers trust.
+    func authenticationConfig(_ state: TrustState) async throws {
+        try await scripts.require(
+            RotationScripts.authenticationConfig(
+                clients: try prints(.kubernetes, state).accepted,
+                proxies: try prints(.frontProxy, state).accepted
+            ),
+            on: try first(),
+            attempted: "see every authority in extension-apiserver-authentication",
+            remedy: remedy
+        )
+        tell("extension-apiserver-authentication holds what API servers trust")
+    }
+
+    /// Objects whose owners must give them the new authority before the old one goes.
+    func objectsOfTheOld(_ state: TrustState) async throws -> [String] {
+        let old = state.settled(.kubernetes)
+        let known = try store.generations(of: .kubernetes)
+        func prints(_ number: Int) -> [String] {
+            known.filter { $0.number == number }.flatMap { PEMBlocks.prints($0.open) }
+        }
+        let words = try await scripts.require(
+            RotationScripts.objectsTrusting(prints(old), without: prints(old + 1)),
+            on: try first(),
+            attempted: "read the authorities in webhooks, APIServices and CRDs",
+            remedy: remedy
+        )
+        return words.split(separator: "\n").filter { $0.hasPrefix("object ") }.map { String($0.dropFirst(7)) }
+    }
+
+    func requireNoObjectsOfTheOld(_ state: TrustState) async throws {
+        let objects = try await objectsOfTheOld(state)
+        guard objects.isEmpty else {
+            throw CommandFailure(
+                "\(objects.count) objects trust the old authority alone: \(objects.prefix(5).joined(separator: ", "))",
+                remedy:
+                    "give their caBundle both authorities (kubectl edit), then: provision certs rotate --resume --apply \(inventory)",
+                status: .gateFailed
+            )
+        }
+        tell("no webhook, APIService, CRD or cluster-info trusts the old authority alone")
+    }
+
+    /// Pods of other namespaces read the authority when they start: named, and restarted where that was asked for.
+    func otherPods(restart: Bool) async throws {
+        guard restart else {
+            return tell(
+                "pods of other namespaces read an authority when they start; --restart-pods would restart them now"
+            )
+        }
+        let words = try await scripts.require(
+            RotationScripts.restartOtherPods,
+            on: try first(),
+            attempted: "restart the pods of other namespaces",
+            remedy: remedy,
+            seconds: 1800
+        )
+        words.split(separator: "\n").filter { $0.hasPrefix("restarted ") }.forEach { tell(String($0)) }
+    }
+
     func renewAuthenticationConfig() async throws {
         try await scripts.require(
             RotationScripts.renewAuthenticationConfig,

@@ -33,7 +33,7 @@ extension RotationGates {
             throw CommandFailure(
                 "\(pods.count) pods still use a token of the old key: \(pods.prefix(5).joined(separator: ", "))",
                 remedy:
-                    "restart them (kubectl rollout restart), then: provision certs rotate --resume --apply \(inventory)",
+                    "restart them (kubectl rollout restart, or --restart-pods), then: provision certs rotate --resume --apply \(inventory)",
                 status: .gateFailed
             )
         }
@@ -47,7 +47,10 @@ extension RotationGates {
             attempted: "list pods that use a token of the old key",
             remedy: remedy
         )
-        return words.split(separator: "\n").filter { $0.hasPrefix("pod ") }.map(String.init)
+        let secrets = words.split(separator: "\n").filter { $0.hasPrefix("pod ") }.map { String($0.dropFirst(4)) }
+        // Projected tokens lie in no Secret: the kubelet asks for a new one only late in the old one's life.
+        let mounted = try await mounting(RotationScripts.mountedTokens(header: try header(generation)))
+        return Set(secrets + mounted).sorted()
     }
 
     func deleteOldTokens(generation: Int) async throws {

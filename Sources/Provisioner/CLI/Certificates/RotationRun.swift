@@ -15,6 +15,8 @@ struct RotationRun {
     /// Seconds between the last reissue and distrust.
     let soak: Int64
     let noSoak: String?
+    /// Whether pods of other namespaces may be restarted.
+    var restartsPods = false
 
     /// At the present time: a soak may last longer than a canary lives.
     private var store: CredentialStore { opened.at(Int64(Date().timeIntervalSince1970)) }
@@ -24,7 +26,7 @@ struct RotationRun {
 
     /// Begins a new one: refuses where it must, saves etcd and the store, makes the next generation.
     func begin(_ roots: [TrustRoot], name: String) async throws {
-        try await rollout.requireSteady(roots)
+        try await rollout.requireSteady(roots, store)
         let id = "\(name)-\(run.context.id)"
         console.note("== before \(name)")
         try await gates.readWrite()
@@ -38,8 +40,50 @@ struct RotationRun {
         try move(to: .trustBoth)
     }
 
-    /// Goes on from where the store stands, to the end or to `until`.
+    /// Begins with authorities that have ended: the store goes to the next generation at once, since nobody is left who
+    /// accepts the old one; keys in an interrupted rotation stay where they are.
+    ///
+    /// - Parameters:
+    ///   - opened: The store.
+    ///   - spec: The cluster.
+    ///   - roots: What has ended, where no rotation is in progress.
+    ///   - id: The rotation's name in records.
+    /// - Throws: `CredentialStoreError`.
+    static func recover(_ opened: CredentialStore, _ spec: ClusterSpec, _ roots: [TrustRoot], id: String) throws {
+        var state = try opened.trustState()
+        if state.rotation == nil {
+            state = try opened.begin(roots, authorities: CertificateRequests.authorities(of: spec), id: id)
+        }
+        let hasKeys = state.rotation?.roots.contains { !$0.isAuthority } ?? false
+        if !hasKeys { state.rotation?.phase = .distrust }
+        state.rotation?.isRollingBack = false
+        state.rotation?.recovery = .pending
+        try opened.move(to: state)
+        try opened.record(
+            "\(state.rotation?.id ?? id): authorities have ended, without an API: the next generation alone"
+        )
+    }
+
+    /// The store goes to where hosts stand, where it is a copy from another time.
+    private func agree() async throws {
+        var state = try store.trustState()
+        let trust = TrustGuard(spec: run.spec, store: store, connector: run.connector, inventory: inventory)
+        switch try await trust.position(of: run.spec.hosts).decide(state) {
+        case .agrees: return
+        case .refuse(let why): throw trust.refusal(why)
+        case .move(let phase, let why):
+            state.rotation?.phase = phase
+            state.rotation?.isRollingBack = false
+            state.rotation?.reissued = nil
+            try store.move(to: state)
+            try store.record("\(state.rotation?.id ?? "-"): \(phase.rawValue), because \(why)")
+            gates.tell("\(why); going on from \(phase.rawValue)")
+        }
+    }
+
+    /// Goes on from where hosts stand, to the end or to `until`.
     func forward() async throws {
+        try await agree()
         while let rotation = try store.trustState().rotation {
             if rotation.phase == .oldOnly {
                 try move(to: .trustBoth)
@@ -60,8 +104,16 @@ struct RotationRun {
 
     /// Back to the old generation, step by step the same way.
     func back() async throws {
+        try await agree()
         var state = try store.trustState()
         guard var rotation = state.rotation else { return }
+        guard rotation.recovery == nil else {
+            throw CommandFailure(
+                "the old authority has ended, so there is no way back to it",
+                remedy: "go on: provision certs rotate --resume --apply \(inventory)",
+                status: .refused
+            )
+        }
         guard rotation.phase < .distrust else {
             throw CommandFailure(
                 "the old generation is already distrusted; some hosts refuse it",
@@ -95,13 +147,20 @@ struct RotationRun {
     /// Brings hosts and API to a phase, and proves that they are there.
     private func settle(_ rotation: Rotation) async throws {
         let start = ContinuousClock.now
-        console.note("== \(rotation.phase.rawValue)")
-        let outcome = try await rollout.perform()
+        let isDown = rotation.recovery == .pending
+        console.note("== \(rotation.phase.rawValue)\(isDown ? ", from SSH and the store alone" : "")")
+        let outcome = try await rollout.perform { isDown ? OfflinePlan.make(from: $0) : $0 }
         let restarts = outcome.restarts.sorted { $0.key < $1.key }.map { "\($0.key) x\($0.value)" }
         gates.tell("\(outcome.changes) changes\(restarts.isEmpty ? "" : "; " + restarts.joined(separator: ", "))")
         try await gates.readWrite()
         for root in rotation.roots { try await follow(root, rotation) }
+        try await inCluster(rotation)
         try await gates.matrix(rotation, try store.trustState())
+        if isDown {
+            var state = try store.trustState()
+            state.rotation?.recovery = .done
+            try store.move(to: state)
+        }
         let took = RunView.seconds(start.elapsedMilliseconds)
         try store.record("\(rotation.id): \(rotation.phase.rawValue) proven, \(outcome.changes) changes")
         gates.tell("\(rotation.phase.rawValue) proven in \(took)")
@@ -135,6 +194,19 @@ struct RotationRun {
         }
     }
 
+    /// Trust that lies in the cluster's own objects and pods.
+    private func inCluster(_ rotation: Rotation) async throws {
+        let state = try store.trustState()
+        let roots = rotation.roots
+        if roots.contains(.kubernetes) || roots.contains(.frontProxy) { try await gates.authenticationConfig(state) }
+        if roots.contains(.kubernetes), rotation.phase != .newLeaves { try await gates.mountedBundles(state) }
+        let isAhead = !rotation.isRollingBack && rotation.recovery != .pending
+        let isTheirTurn =
+            roots.contains(.kubernetes) && rotation.phase == .trustBoth
+            || roots.contains(.serviceAccount) && rotation.phase == .newLeaves
+        if isAhead, isTheirTurn { try await gates.otherPods(restart: restartsPods) }
+    }
+
     private func credentials() async throws -> Credentials {
         try await Materials(spec: run.spec, console: console, places: Places()).credentials(dryRun: true)
     }
@@ -142,8 +214,12 @@ struct RotationRun {
     /// The last look before what cannot be taken back.
     private func beforeDistrust(_ rotation: Rotation) async throws {
         try await wait()
+        let state = try store.trustState()
+        if rotation.roots.contains(.kubernetes), rotation.recovery == nil {
+            try await gates.requireNoObjectsOfTheOld(state)
+        }
         guard rotation.roots.contains(.serviceAccount) else { return }
-        let generation = try store.trustState().inForce(.serviceAccount).issuing
+        let generation = state.inForce(.serviceAccount).issuing
         try await gates.requireNoOldTokens(generation: generation)
         try await gates.deleteOldTokens(generation: generation)
     }

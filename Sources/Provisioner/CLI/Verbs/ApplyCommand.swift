@@ -40,6 +40,12 @@ struct ApplyCommand: AsyncParsableCommand {
         let (run, observed) = try await FirstLook(options: options, limit: limit, console: console).take()
         let changing = observed.filter { !$0.isSame }
         try await preflight(observed, run, console)
+        try await TrustGuard(
+            spec: run.spec,
+            store: Materials(spec: run.spec, console: console, places: Places()).store(dryRun: true),
+            connector: run.connector,
+            inventory: options.inventory
+        ).check(observed)
         try confirm(changing, run, console)
         let report = await run.apply(observed, run.plan, verb: "apply")
         await run.close(observed)

@@ -14,6 +14,9 @@ package struct CertificateFinding: Sendable, Hashable {
         case servesOld = "serves-old"
         case servesOther = "serves-other"
         case notServing = "not-serving"
+        case trustsOther = "trusts-other"
+        case trustsOld = "trusts-old"
+        case trustsNotAll = "trusts-not-all"
         case hostNotReached = "host-not-reached"
     }
 

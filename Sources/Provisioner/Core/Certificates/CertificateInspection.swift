@@ -11,11 +11,19 @@ package struct CertificateInspection: Sendable {
     }
 
     package let entries: [CatalogCertificate]
-    package let endpoints: [Endpoint]
+    package private(set) var endpoints: [Endpoint]
+    /// Files that say whom this host trusts, and with which key it signs or encrypts.
+    package let trustFiles: [TrustFile]
 
     package init(spec: ClusterSpec, host: HostSpec) {
-        entries = CertificateCatalog.certificates(of: spec).filter { $0.host == host.name }
+        self.init(host: host, spec: spec, catalog: CertificateCatalog.certificates(of: spec))
+    }
+
+    /// For many hosts: the catalog of a cluster is made once.
+    package init(host: HostSpec, spec: ClusterSpec, catalog: [CatalogCertificate]) {
+        entries = catalog.filter { $0.host == host.name }
         endpoints = Self.endpoints(of: host, in: spec)
+        trustFiles = TrustFile.all(of: host, in: spec)
     }
 
     private static func endpoints(of host: HostSpec, in spec: ClusterSpec) -> [Endpoint] {
@@ -45,8 +53,16 @@ package struct CertificateInspection: Sendable {
         for (index, entry) in entries.enumerated() {
             lines.append("file \(index) \(entry.certificatePath) \(entry.keyPath)")
         }
+        for (index, file) in trustFiles.enumerated() { lines.append("\(file.form.rawValue) \(index) \(file.path)") }
         for (index, endpoint) in endpoints.enumerated() { lines.append("shown \(index) \(endpoint.address)") }
         return (lines + ["echo end"]).joined(separator: "\n")
+    }
+
+    /// The same without handshakes: what lies on the disk.
+    package var diskScript: String {
+        var copy = self
+        copy.endpoints = []
+        return copy.script
     }
 
     private static let functions = #"""
@@ -58,6 +74,9 @@ package struct CertificateInspection: Sendable {
           echo "pem $1 $(pem < $2)"; command -v openssl > /dev/null || return 0
           a=$(openssl x509 -in $2 -noout -pubkey 2> /dev/null) b=$(openssl pkey -in $3 -passin pass: -pubout 2> /dev/null)
           [ -n "$a" ] && [ "$a" = "$b" ] && echo "pair $1 yes" || echo "pair $1 no"; }
+        bundle() { [ ! -f "$2" ] || echo "trust $1 $(tr '\n ' ',_' < "$2")"; }
+        digest() { [ ! -f "$2" ] || echo "trust $1 $(sha256sum < "$2" | cut -c1-64)"; }
+        names() { [ ! -f "$2" ] || echo "trust $1 $(sed -n 's/^ *- name: *//p' "$2" | tr '\n' ',')"; }
         shown() {
           if command -v openssl > /dev/null; then echo "live $1 $(timeout 5 openssl s_client -connect $2 < /dev/null 2> /dev/null | pem)"
           else echo "live $1 $(curl -ksm 5 -o /dev/null -w '%{certs}' https://$2/ 2> /dev/null | pem)"; fi; }
@@ -70,7 +89,10 @@ package struct CertificateInspection: Sendable {
         var answer = CertificateAnswer()
         for words in lines where words.count >= 2 {
             guard let index = Int(words[1]) else { continue }
-            if words[0] == "live" {
+            if words[0] == "trust" {
+                guard trustFiles.indices.contains(index) else { continue }
+                answer.trust[trustFiles[index]] = words.count > 2 ? words[2] : ""
+            } else if words[0] == "live" {
                 guard endpoints.indices.contains(index) else { continue }
                 answer.live[endpoints[index]] = words.count > 2 ? Self.facts(words[2]) : nil
             } else if entries.indices.contains(index) {
@@ -103,6 +125,8 @@ package struct CertificateAnswer: Sendable {
     }
 
     package var pairs: [String: Pair] = [:]
+    /// What each trust file holds, in one word: PEM, a digest, or names; one that is not there is missing.
+    package var trust: [TrustFile: String] = [:]
     /// By endpoint; one that showed nothing is missing.
     package var live: [CertificateInspection.Endpoint: CertificateFacts] = [:]
 

@@ -1,4 +1,5 @@
 package import PKI
+import Templates
 
 /// Compares a certificate in its three places: the store, the host's disk, the handshake.
 package struct CertificateJudge: Sendable {
@@ -16,6 +17,16 @@ package struct CertificateJudge: Sendable {
             certificateDigest = SHA256Digest.hex(of: isJoint ? certificate + key : certificate)
             keyDigest = isJoint ? certificateDigest : SHA256Digest.hex(of: key)
             self.decision = decision
+        }
+
+        /// From what was read already.
+        package init(_ entry: CatalogCertificate, _ leaf: CredentialStore.InspectedLeaf) {
+            let isJoint = entry.certificatePath == entry.keyPath
+            let key = leaf.key.reveal()
+            facts = leaf.facts
+            certificateDigest = SHA256Digest.hex(of: isJoint ? leaf.certificate + key : leaf.certificate)
+            keyDigest = isJoint ? certificateDigest : SHA256Digest.hex(of: key)
+            decision = leaf.decision
         }
     }
 
@@ -154,6 +165,32 @@ package struct CertificateJudge: Sendable {
         return [
             .init(.servesOther, text, remedy: "find out what listens there: ss -tlnp on \(entry.host ?? "the host")")
         ]
+    }
+
+    /// Whom a host trusts beside, or instead of, the generations in force.
+    package func trust(_ sights: [TrustPosition.Sight], _ state: TrustState) -> [CertificateFinding] {
+        sights.flatMap { sight -> [CertificateFinding] in
+            let wanted = state.inForce(sight.root).accepted
+            var list = sight.strangers.map {
+                CertificateFinding(
+                    .trustsOther,
+                    "\(sight.host) trusts \($0) as \(sight.root.rawValue), which this store has never seen",
+                    remedy: RotationRefusal.otherStore
+                )
+            }
+            let held = sight.accepted.filter { !$0.isEmpty }
+            let old = Set(held.joined()).subtracting(wanted)
+            if !old.isEmpty {
+                let text =
+                    "\(sight.host) still trusts generation \(old.sorted().map(String.init).joined(separator: ", ")) of \(sight.root.rawValue)"
+                list.append(.init(.trustsOld, text, remedy: "provision apply \(inventory)"))
+            }
+            if held.contains(where: { !$0.isSuperset(of: wanted) }) {
+                let text = "\(sight.host) does not trust every generation of \(sight.root.rawValue) that is in force"
+                list.append(.init(.trustsNotAll, text, remedy: "provision apply \(inventory)"))
+            }
+            return list
+        }
     }
 
     /// Endpoints that showed nothing.

@@ -13,13 +13,19 @@ package enum RotationScripts {
 
     /// Saves etcd's state beside the cluster and proves that it can be read.
     package static func snapshot(named name: String, address: String) -> String {
+        """
+        \(etcdctl(address))
+        d=$S/snapshots; mkdir -p $d; chmod 700 $d; f=$d/\(name).db
+        e snapshot save $f > /dev/null
+        ETCDCTL_API=3 etcdctl snapshot status $f; echo "$f"
+        """
+    }
+
+    /// `e` is etcdctl at one member, as the cluster's health checks.
+    static func etcdctl(_ address: String) -> String {
         let pki = "/etc/kubernetes/pki/etcd"
         let flags = "--cacert \(pki)/ca.crt --cert \(pki)/healthcheck-client.crt --key \(pki)/healthcheck-client.key"
-        return """
-            d=$S/snapshots; mkdir -p $d; chmod 700 $d; f=$d/\(name).db
-            ETCDCTL_API=3 etcdctl --endpoints https://\(address):2379 \(flags) snapshot save $f > /dev/null
-            ETCDCTL_API=3 etcdctl snapshot status $f; echo "$f"
-            """
+        return "e() { ETCDCTL_API=3 etcdctl --endpoints https://\(address):2379 \(flags) \"$@\"; }"
     }
 
     /// Every namespace's bundle must be this one.
@@ -67,15 +73,13 @@ package enum RotationScripts {
 
     /// What lies in etcd must begin with this key's prefix.
     package static func encryptedWith(provider: String, key: String, address: String) -> String {
-        let pki = "/etc/kubernetes/pki/etcd"
-        let flags = "--cacert \(pki)/ca.crt --cert \(pki)/healthcheck-client.crt --key \(pki)/healthcheck-client.key"
-        return """
-            e() { ETCDCTL_API=3 etcdctl --endpoints https://\(address):2379 \(flags) "$@"; }
-            n=$(e get /registry/secrets/ --prefix --keys-only | grep -c '^/registry/secrets/' || true)
-            m=$(e get /registry/secrets/ --prefix --print-value-only | grep -ac 'k8s:enc:\(provider):v1:\(key):' || true)
-            o=$(e get /registry/secrets/ --prefix --print-value-only | grep -a 'k8s:enc:' | grep -avc 'k8s:enc:\(provider):v1:\(key):' || true)
-            echo "$n secrets, $m under \(key), $o under another key"; [ $o = 0 ] && [ $m -ge $n ]
-            """
+        """
+        \(etcdctl(address))
+        n=$(e get /registry/secrets/ --prefix --keys-only | grep -c '^/registry/secrets/' || true)
+        m=$(e get /registry/secrets/ --prefix --print-value-only | grep -ac 'k8s:enc:\(provider):v1:\(key):' || true)
+        o=$(e get /registry/secrets/ --prefix --print-value-only | grep -a 'k8s:enc:' | grep -avc 'k8s:enc:\(provider):v1:\(key):' || true)
+        echo "$n secrets, $m under \(key), $o under another key"; [ $o = 0 ] && [ $m -ge $n ]
+        """
     }
 
     /// Token Secrets as `namespace name account header`: of the token only its header, which is no secret.

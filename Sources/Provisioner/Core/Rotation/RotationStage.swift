@@ -59,67 +59,21 @@ package struct RotationStage: Sendable, Hashable {
         }
         if roots.contains(.kubernetes), phase != .newLeaves {
             list.append("kube-root-ca.crt of every namespace holds the bundle")
+            list.append("the ca.crt that is mounted in every running pod holds the bundle")
+        }
+        if roots.contains(.kubernetes) || roots.contains(.frontProxy) {
+            list.append("extension-apiserver-authentication holds what API servers trust")
+        }
+        if roots.contains(.kubernetes), phase == .newLeaves {
+            list.append("no webhook, APIService, CRD or cluster-info trusts the old authority alone")
+        }
+        if roots.contains(.serviceAccount), phase == .newLeaves {
+            list.append("no running pod mounts a token of the old key")
         }
         if roots.contains(.encryption), phase != .trustBoth {
             list.append("every Secret in etcd begins with the new key's prefix")
         }
         if phase == .newLeaves { list.append("then the soak, so that what is forgotten shows before the old goes") }
-        return list
-    }
-}
-
-/// Why a rotation must not begin; all reasons at once.
-package struct RotationRefusal: Sendable, Hashable {
-    package var reason: String
-    package var remedy: String
-
-    package init(_ reason: String, remedy: String) {
-        self.reason = reason
-        self.remedy = remedy
-    }
-
-    /// Judges facts that were gathered from every host.
-    ///
-    /// - Parameters:
-    ///   - spec: The cluster.
-    ///   - roots: What is to be rotated.
-    ///   - unreachable: Hosts that were not reached, and why.
-    ///   - drift: What differs from the plan, by host.
-    ///   - clocks: Milliseconds that a host's clock is ahead.
-    ///   - inventory: Its path, for remedies.
-    /// - Returns: Nothing when it may begin.
-    package static func judge(
-        _ spec: ClusterSpec,
-        roots: [TrustRoot],
-        unreachable: [String: String],
-        drift: [String: [String]],
-        clocks: [String: Int],
-        inventory: String
-    ) -> [RotationRefusal] {
-        var list = unreachable.sorted { $0.key < $1.key }.map {
-            RotationRefusal(
-                "\($0.key) is not reachable: \($0.value)",
-                remedy: "bring it back or take it out of the inventory: it would come back with what nobody trusts"
-            )
-        }
-        for (host, ids) in drift.sorted(by: { $0.key < $1.key }) where !ids.isEmpty {
-            let named = ids.prefix(4).joined(separator: ", ") + (ids.count > 4 ? " and \(ids.count - 4) more" : "")
-            list.append(.init("\(host) is not as the plan wants it: \(named)", remedy: "provision apply \(inventory)"))
-        }
-        let members = spec.hosts(.etcd)
-        if roots.contains(.etcd), members.count == 2 {
-            list.append(
-                .init("etcd has two members: restarting one loses the quorum", remedy: "add a third member first")
-            )
-        }
-        let ill = members.map(\.name).filter { drift[$0]?.contains("health:etcd") ?? (unreachable[$0] != nil) }
-        if !ill.isEmpty {
-            let text = "etcd is healthy on \(members.count - ill.count) of \(members.count) members, all are needed"
-            list.append(.init(text, remedy: "look at \(ill.joined(separator: ", ")): journalctl -u etcd"))
-        }
-        for (host, offset) in clocks.sorted(by: { $0.key < $1.key }) where abs(offset) > 30_000 {
-            list.append(.init("the clock of \(host) is \(offset / 1000) s off", remedy: "chronyc makestep on \(host)"))
-        }
         return list
     }
 }

@@ -8,16 +8,20 @@ import ProvisionEngine
 struct CertsAgeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "age-lab",
-        abstract: "End every leaf of an embedded lab, for tests of renew --offline.",
+        abstract: "End every leaf of an embedded lab, for tests of renew --offline and rotate --offline.",
         discussion: """
             EXAMPLES:
               provision certs age-lab inventory.yaml && provision lab reboot --inventory inventory.yaml
+              provision certs age-lab --authorities inventory.yaml
             """,
         shouldDisplay: false
     )
 
     @OptionGroup var options: InventoryOptions
     @OptionGroup var output: OutputOptions
+
+    @Flag(name: .long, help: "End the authorities too.")
+    var authorities = false
 
     func run() async throws {
         let console = output.console
@@ -34,16 +38,18 @@ struct CertsAgeCommand: AsyncParsableCommand {
         let materials = Materials(spec: run.spec, console: console, places: Places(), now: past)
         var profiles = CertificateRequests.leaves(of: run.spec)
         for index in profiles.indices { profiles[index].lifetime = 3600 }
-        try await materials.store(dryRun: false).renew(
-            profiles,
-            authorities: CertificateRequests.authorities(of: run.spec)
-        )
+        let store = try materials.store(dryRun: false)
+        let issuers = CertificateRequests.authorities(of: run.spec)
+        if authorities { try store.shorten(issuers, lifetime: 3600) }
+        try await store.renew(profiles, authorities: issuers)
         let plan = Planner(spec: run.spec, materials: try await materials.gather(dryRun: false)).plan()
         let observed = await run.executor.observe(Self.filesOnly(plan))
         let outcomes = await run.executor.apply(observed, plan: Self.filesOnly(plan))
         await run.close(observed)
         let report = RunReport(lanes: outcomes)
-        console.result("\(report.changes) files written; every leaf has ended")
+        console.result(
+            "\(report.changes) files written; every leaf \(authorities ? "and every authority " : "")has ended"
+        )
         if !report.isAsWanted { throw report.exitCode.code }
     }
 

@@ -15,6 +15,7 @@ struct CertsRenewCommand: AsyncParsableCommand {
               provision certs renew --host controller-1 inventory.yaml
               provision certs renew --role worker inventory.yaml
               provision certs renew --certificate apiserver@controller-0 inventory.yaml
+              provision certs renew --store-only --expiring-within 90d inventory.yaml
               provision certs renew --offline inventory.yaml      everything has ended and no API answers
             """
     )
@@ -37,6 +38,9 @@ struct CertsRenewCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "No API answers: SSH and the credential store alone, services restarted without rolling.")
     var offline = false
 
+    @Flag(name: .long, help: "Issue in the credential store and touch no host; the next apply rolls them out.")
+    var storeOnly = false
+
     @Flag(name: [.short, .long], help: "Do not ask.")
     var yes = false
 
@@ -51,12 +55,23 @@ struct CertsRenewCommand: AsyncParsableCommand {
         let store = try materials.store(dryRun: false)
         let profiles = try chosen(inventory.spec, store)
         guard !profiles.isEmpty || offline else { return console.result("no certificate is to be renewed") }
-        console.note("to be renewed: \(profiles.map(\.identifier).joined(separator: ", "))")
+        let names = profiles.prefix(20).map(\.identifier).joined(separator: ", ")
+        console.note("to be renewed: \(names)\(profiles.count > 20 ? " and \(profiles.count - 20) more" : "")")
         if !yes, !options.noInput, console.isInteractive, !Prompt.confirm("Go on?") { throw ExitStatus.failed.code }
+        if storeOnly {
+            let lock = try store.lockForRotation()
+            try await store.renew(profiles, authorities: CertificateRequests.authorities(of: inventory.spec))
+            withExtendedLifetime(lock) {}
+            return console.result("\(profiles.count) certificates renewed in the store; provision apply rolls them out")
+        }
         let run = try await ClusterRun.prepare("certs-renew", options, console: console)
         let rollout = Rollout(run: run, verb: "certs-renew", inventory: options.inventory)
         let lock = try store.lockForRotation()
-        if !offline { try await rollout.requireSteady([]) } else { try await checkClocks(run) }
+        if offline {
+            try await OfflineAccess(spec: run.spec, connector: run.connector).requireClocks()
+        } else {
+            try await rollout.requireSteady([], store)
+        }
         try await store.renew(profiles, authorities: CertificateRequests.authorities(of: inventory.spec))
         let outcome = try await rollout.perform { offline ? OfflinePlan.make(from: $0) : $0 }
         try await prove(profiles.map(\.identifier), run, console)
@@ -98,35 +113,14 @@ struct CertsRenewCommand: AsyncParsableCommand {
         // Offline, and without a choice, everything that has ended.
         let span = expiringWithin?.seconds ?? (offline ? 0 : nil)
         let limit = span.map { Int64(Date().timeIntervalSince1970) + $0 }
-        let names = Set(
-            try catalog.filter { entry in
-                if certificate.contains(entry.identifier) || entry.host.map(hosts.contains) ?? false { return true }
-                guard let limit,
-                    let profile = CertificateRequests.leaves(of: spec).first(where: {
-                        $0.identifier == entry.identifier
-                    }),
-                    let pair = try store.stored(profile), let facts = try? CertificateFacts(pem: pair.certificate)
-                else { return false }
-                return facts.notAfter < limit
-            }.map(\.identifier)
-        )
-        return CertificateRequests.leaves(of: spec).filter { names.contains($0.identifier) }
-    }
-
-    /// Certificates issued by a wrong clock would be refused: time comes before everything else.
-    private func checkClocks(_ run: ClusterRun) async throws {
-        let connector = run.connector
-        let gathered = await FactsGathering.gather(run.spec.hosts, of: run.spec) { host throws(TransportError) in
-            HostSession(host: host.name, transport: try await connector.open(host))
-        }
-        for (host, facts) in gathered.facts.sorted(by: { $0.key < $1.key }) {
-            let offset = facts.clockOffset
-            guard abs(offset) > 30_000 else { continue }
-            throw CommandFailure(
-                "the clock of \(host) is \(offset / 1000) s off",
-                remedy: "set it first; certificates issued now would not be valid there",
-                status: .refused
-            )
+        let entries = Dictionary(catalog.map { ($0.identifier, $0) }) { first, _ in first }
+        return try CertificateRequests.leaves(of: spec).filter { profile in
+            let isNamed = entries[profile.identifier]?.host.map(hosts.contains) ?? false
+            if isNamed || certificate.contains(profile.identifier) { return true }
+            guard let limit, let pair = try store.stored(profile),
+                let facts = try? CertificateFacts(pem: pair.certificate)
+            else { return false }
+            return facts.notAfter < limit
         }
     }
 

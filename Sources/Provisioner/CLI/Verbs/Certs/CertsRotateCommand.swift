@@ -40,6 +40,7 @@ struct CertsRotateCommand: AsyncParsableCommand {
               provision certs rotate --resume --apply inventory.yaml
               provision certs rotate --rollback --apply inventory.yaml                  before distrust
               provision certs rotate etcd-ca --apply --no-soak 'a test cluster' inventory.yaml
+              provision certs rotate --offline --apply inventory.yaml                   authorities have ended, no API answers
 
             Exit status: 0 done, 3 partly, 5 locked, 6 a gate did not pass, 8 refused.
             """
@@ -47,7 +48,7 @@ struct CertsRotateCommand: AsyncParsableCommand {
 
     @Argument(
         help:
-            "service-account, encryption-key, front-proxy-ca, ca, etcd-ca or all (none with --resume, --rollback); then the inventory."
+            "service-account, encryption-key, front-proxy-ca, ca, etcd-ca or all (none with --resume, --rollback, --offline); then the inventory."
     )
     var words: [String]
 
@@ -74,6 +75,16 @@ struct CertsRotateCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Leave the soak out; the reason is recorded.")
     var noSoak: String?
 
+    @Flag(
+        name: .long,
+        help:
+            "Authorities have ended and no API answers: replaces exactly those, by SSH and the credential store alone."
+    )
+    var offline = false
+
+    @Flag(name: .long, help: "Also restart pods outside of kube-system, where they must read a new authority or token.")
+    var restartPods = false
+
     func run() async throws {
         let console = output.console
         try await reporting(console) { try await run(console) }
@@ -93,6 +104,9 @@ struct CertsRotateCommand: AsyncParsableCommand {
         if let until, until != .trustBoth, until != .newLeaves {
             throw ValidationError("--until takes trust-both or new-leaves")
         }
+        if offline, rollback || words.count == 2 {
+            throw ValidationError("--offline takes no target and no --rollback: it replaces what has ended")
+        }
         guard words.count <= 2, !words.isEmpty else { throw ValidationError("give what to rotate, and the inventory") }
         if words.count == 2, target == nil {
             let known = RotationTarget.allCases.map(\.rawValue)
@@ -106,6 +120,7 @@ struct CertsRotateCommand: AsyncParsableCommand {
         let inventory = try LoadedInventory(options.inventory, console: console)
         let materials = Materials(spec: inventory.spec, console: console, places: Places())
         let state = try materials.store(dryRun: true).trustState()
+        if offline { return try await recover(inventory, materials, state, console) }
         try refuseContradictions(state.rotation)
         let roots = state.rotation?.roots ?? target?.roots(inventory.spec) ?? []
         if roots.contains(.encryption), inventory.spec.features.encryption == .none {
@@ -120,20 +135,51 @@ struct CertsRotateCommand: AsyncParsableCommand {
         let run = try await ClusterRun.prepare("certs-rotate", options, console: console)
         let store = try materials.store(dryRun: false)
         let lock = try store.lockForRotation()
-        let rotation = RotationRun(
-            run: run,
-            opened: store,
-            inventory: options.inventory,
-            until: until,
-            soak: soak.seconds,
-            noSoak: noSoak
-        )
+        let rotation = rotationRun(run, store)
         if rollback {
             try await rotation.back()
         } else {
             if !resume { try await rotation.begin(roots, name: target?.rawValue ?? "roots") }
             try await rotation.forward()
         }
+        withExtendedLifetime(lock) {}
+    }
+
+    private func rotationRun(_ run: ClusterRun, _ store: CredentialStore) -> RotationRun {
+        RotationRun(
+            run: run,
+            opened: store,
+            inventory: options.inventory,
+            until: until,
+            soak: soak.seconds,
+            noSoak: noSoak,
+            restartsPods: restartPods
+        )
+    }
+
+    /// The way back of a cluster whose authorities have ended.
+    private func recover(
+        _ inventory: LoadedInventory,
+        _ materials: Materials,
+        _ state: TrustState,
+        _ console: Console
+    ) async throws {
+        let access = try OfflineAccess(inventory, options, console)
+        let ended = try access.ended(materials.store(dryRun: true), state)
+        console.result("ended: \(ended.map(\.rawValue).joined(separator: ", "))")
+        access.stages.forEach { console.result("  \($0)") }
+        guard apply else { return console.note("nothing was done; add --apply") }
+        try await access.requireAll()
+        let store = try materials.store(dryRun: false)
+        let lock = try store.lockForRotation()
+        let id = "offline-\(access.id)"
+        if state.rotation?.recovery == nil {
+            let copy = try store.copy(named: id)
+            console.note("   copy of the store: \(copy.path); etcd refuses everybody, so no snapshot can be saved")
+            try RotationRun.recover(store, inventory.spec, ended, id: id)
+        }
+        let run = try await ClusterRun.prepare("certs-rotate", options, console: console)
+        try await rotationRun(run, store).forward()
         withExtendedLifetime(lock) {}
     }
 

@@ -1,0 +1,89 @@
+import Foundation
+import PKI
+import ProvisionCore
+import ProvisionEngine
+import ProvisionSSH
+
+/// The way to a cluster whose API cannot be asked: SSH, clocks first.
+struct OfflineAccess {
+    let spec: ClusterSpec
+    let connector: HostConnector
+    let inventory: String
+    let id: String
+
+    init(spec: ClusterSpec, connector: HostConnector, inventory: String = "INVENTORY") {
+        self.spec = spec
+        self.connector = connector
+        self.inventory = inventory
+        id = Timestamp.now().replacing(":", with: "").replacing("-", with: "")
+    }
+
+    /// Before a plan can be made, since the store issues nothing from an authority that has ended.
+    init(_ loaded: LoadedInventory, _ options: InventoryOptions, _ console: Console) throws {
+        self.init(
+            spec: loaded.spec,
+            connector: HostConnector(counters: TransportCounters(), console: console, mayAsk: !options.noInput),
+            inventory: options.inventory
+        )
+    }
+
+    /// What is done, in order.
+    let stages = [
+        "clocks of every host are compared with this machine's",
+        "the store is copied; the next generation is made and is the only one from now on",
+        "etcd's members, API servers, controller-managers and schedulers, kubelets, kube-proxies start from it, each as soon as what it needs stands",
+        "kube-root-ca.crt, extension-apiserver-authentication and the pods of kube-system follow; handshakes prove it",
+    ]
+
+    /// The authorities that have ended; refuses where none has, for then the cluster need not go down.
+    func ended(_ store: CredentialStore, _ state: TrustState) throws -> [TrustRoot] {
+        if let rotation = state.rotation, rotation.recovery != nil { return rotation.roots.filter(\.isAuthority) }
+        let ended = try store.ended(CertificateRequests.authorities(of: spec))
+        guard !ended.isEmpty else {
+            throw CommandFailure(
+                "no authority has ended: --offline would stop a cluster that can be rotated while it serves",
+                remedy:
+                    "provision certs rotate ca --apply \(inventory); where only leaves have ended: provision certs renew --offline \(inventory)",
+                status: .refused
+            )
+        }
+        if let rotation = state.rotation, let other = ended.first(where: { !rotation.roots.contains($0) }) {
+            throw CommandFailure(
+                "\(other.rawValue) has ended, and the rotation \(rotation.id) is about others",
+                remedy: "restore the store's copy from before that rotation (copies/), then run the same again",
+                status: .refused
+            )
+        }
+        return ended
+    }
+
+    /// Every host must be reached: one that is left out would come back with what nobody trusts.
+    func requireAll() async throws {
+        try await LabGuard.check(spec, Places())
+        let gathered = try await clocks()
+        guard let (host, failure) = gathered.failures.min(by: { $0.key < $1.key }) else { return }
+        throw CommandFailure(
+            "\(host) is not reachable: \(failure.summary)",
+            remedy: "bring it back, or take it out of the inventory",
+            status: .refused
+        )
+    }
+
+    /// Certificates issued by a wrong clock would be refused: time comes before everything else.
+    func requireClocks() async throws { _ = try await clocks() }
+
+    private func clocks() async throws -> FactsGathering {
+        let connector = connector
+        let gathered = await FactsGathering.gather(spec.hosts, of: spec) { host throws(TransportError) in
+            HostSession(host: host.name, transport: try await connector.open(host))
+        }
+        for (host, facts) in gathered.facts.sorted(by: { $0.key < $1.key }) where abs(facts.clockOffset) > 30_000 {
+            throw CommandFailure(
+                "the clock of \(host) is \(facts.clockOffset / 1000) s off",
+                remedy: "set it first; certificates issued now would not be valid there",
+                status: .refused
+            )
+        }
+        return gathered
+    }
+}

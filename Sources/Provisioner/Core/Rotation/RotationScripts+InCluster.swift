@@ -1,0 +1,114 @@
+/// Trust inside the cluster: what pods have mounted, and what objects of the API carry.
+extension RotationScripts {
+    /// SHA-256 of each certificate's base64 text on standard input, one per line.
+    private static let prints = #"""
+        prints() { awk '/-----BEGIN CERT/ { b = ""; i = 1; next } /-----END CERT/ { print b; i = 0 } i { gsub(/[ \t\r]/, ""); b = b $0 }' | while read -r b; do printf %s "$b" | sha256sum | cut -c1-64; done; }
+        holds() { for x in $2; do case " $1 " in *" $x "*) return 0;; esac; done; return 1; }
+        """#
+
+    /// On a worker: pods whose mounted `ca.crt` is about this authority and is not the bundle yet, as `pod UID`.
+    ///
+    /// The kubelet follows a ConfigMap or a Secret within about a minute and a half, so the answer is waited for.
+    ///
+    /// - Parameters:
+    ///   - wanted: Prints of the generations that must be in it.
+    ///   - unwanted: Prints of the generations that must not be.
+    ///   - seconds: How long to wait for the kubelet.
+    package static func mountedBundles(wanted: [String], unwanted: [String], seconds: Int) -> String {
+        """
+        \(prints)
+        stale() {
+          s=0; for f in $(find /var/lib/kubelet/pods -mindepth 5 -maxdepth 5 -name ca.crt 2> /dev/null); do
+            h=$(prints < "$f" 2> /dev/null | tr '\\n' ' '); u=${f#/var/lib/kubelet/pods/}
+            holds "$h" "\((wanted + unwanted).joined(separator: " "))" || continue
+            for w in \(wanted.joined(separator: " ")); do holds "$h" $w || { echo "pod ${u%%/*}"; s=1; continue 2; }; done
+            ! holds "$h" "\(unwanted.joined(separator: " "))" || { echo "pod ${u%%/*}"; s=1; }
+          done; return $s; }
+        e=$(($(date +%s) + \(seconds)))
+        until o=$(stale); do [ "$(date +%s)" -lt $e ] || break; sleep 3; done
+        echo "$o"
+        """
+    }
+
+    /// On a worker: pods whose mounted token of a service account has another header than this, as `pod UID`.
+    package static func mountedTokens(header: String) -> String {
+        """
+        for f in $(find /var/lib/kubelet/pods -mindepth 5 -maxdepth 5 -name token 2> /dev/null); do
+          h=$(cut -d. -f1 "$f" 2> /dev/null); u=${f#/var/lib/kubelet/pods/}
+          case $h in eyJ*) [ "$h" = \(header) ] || echo "pod ${u%%/*}";; esac
+        done
+        """
+    }
+
+    /// Every pod as `UID NAMESPACE/NAME`.
+    package static let podNames = #"""
+        T=30s
+        kc get pods --all-namespaces -o 'jsonpath={range .items[*]}{.metadata.uid} {.metadata.namespace}/{.metadata.name}{"\n"}{end}'
+        """#
+
+    /// Objects that trust one generation and not another, as `object KIND/NAME`: webhooks, APIServices, CRDs, cluster-info.
+    ///
+    /// - Parameters:
+    ///   - this: Prints of which at least one is in it.
+    ///   - without: Prints of which none is in it; empty asks for everything that trusts `this`.
+    package static func objectsTrusting(_ this: [String], without: [String]) -> String {
+        """
+        T=30s
+        \(prints)
+        bundles() {
+          kc get validatingwebhookconfigurations,mutatingwebhookconfigurations -o 'jsonpath={range .items[*]}{.kind}/{.metadata.name}{range .webhooks[*]} {.clientConfig.caBundle}{end}{"\\n"}{end}'
+          kc get apiservices -o 'jsonpath={range .items[*]}APIService/{.metadata.name} {.spec.caBundle}{"\\n"}{end}'
+          kc get customresourcedefinitions -o 'jsonpath={range .items[*]}CustomResourceDefinition/{.metadata.name} {.spec.conversion.webhook.clientConfig.caBundle}{"\\n"}{end}'
+          echo "ConfigMap/kube-public/cluster-info $(kc -n kube-public get configmap cluster-info --ignore-not-found -o 'jsonpath={.data.kubeconfig}' | sed -n 's/^ *certificate-authority-data: *//p')"; }
+        bundles > /run/provision/bundles; trap 'rm -f /run/provision/bundles' EXIT
+        while read -r o l; do
+          h=; for b in $l; do h="$h $(echo "$b" | base64 -d 2> /dev/null | prints | tr '\\n' ' ')"; done
+          holds "$h" "\(this.joined(separator: " "))" || continue
+          holds "$h" "\(without.joined(separator: " "))" || echo "object $o"
+        done < /run/provision/bundles
+        """
+    }
+
+    /// The ConfigMap from which extension servers learn whom to believe must hold these.
+    package static func authenticationConfig(clients: [String], proxies: [String]) -> String {
+        """
+        T=10s K=120
+        \(prints)
+        told() {
+          for k in client-ca-file requestheader-client-ca-file; do
+            h=$(kc -n kube-system get configmap extension-apiserver-authentication -o "jsonpath={.data.$k}" | prints | tr '\\n' ' ')
+            [ $k = client-ca-file ] && w="\(clients.joined(separator: " "))" || w="\(proxies.joined(separator: " "))"
+            for x in $w; do holds "$h" $x || { echo "extension-apiserver-authentication does not hold every authority in $k"; return 1; }; done
+          done; }
+        await 120 - told
+        """
+    }
+
+    /// Restarts what other namespaces run, one workload after another, each by its own roll-out rules.
+    package static let restartOtherPods = #"""
+        T=30s
+        for n in $(kc get namespaces -o 'jsonpath={.items[*].metadata.name}'); do
+          [ $n != kube-system ] || continue
+          for w in $(kc -n $n get deployments,daemonsets,statefulsets -o name); do
+            kc -n $n rollout restart $w > /dev/null
+            T=0; kc -n $n rollout status --timeout=180s $w > /dev/null; T=30s
+            echo "restarted $n/${w#*/}"
+          done
+        done
+        """#
+
+    /// Signing requests without an answer, as `request NAME`.
+    package static let pendingRequests = #"""
+        T=30s
+        kc get certificatesigningrequests -o 'jsonpath={range .items[*]}{.metadata.name} {.status.conditions[*].type}{"\n"}{end}' | awk 'NF == 1 { print "request " $1 }'
+        """#
+
+    /// What speaks against a change of etcd, as `etcd WORDS`: alarms and learners.
+    package static func etcdTroubles(address: String) -> String {
+        """
+        \(etcdctl(address))
+        e alarm list | sed 's/^/etcd /'
+        e member list | awk -F', ' '$6 == "true" { print "etcd " $3 " is a learner" }'
+        """
+    }
+}
