@@ -21,13 +21,13 @@ struct ProbeLoop: Sendable {
         let stop = cluster.directory + "/probe-stop"
         let log = cluster.directory + "/probe-log"
         for path in [stop, log] { try? FileManager.default.removeItem(atPath: path) }
-        let pki = cluster.directory + "/.provision/lab-debian/pki/kubernetes-ca"
+        let pki = cluster.store + "/pki/kubernetes-ca"
         let curl =
             "curl -fsS -m 5 -o /dev/null --cacert \(pki)/ca.crt --cert \(pki)/admin.crt --key \(pki)/admin.key"
         // 58: the store's own pair was being replaced under curl's eyes, which is no answer of the API.
         let script = """
             while [ ! -e \(stop) ]; do
-            if words=$(\(curl) https://192.168.3.8:6443/api/v1/namespaces/default 2>&1); then echo ok; elif [ $? = 58 ]; then sleep 0.2; else echo "failed $(date +%T.%3N) $words"; fi
+            if words=$(\(curl) \(cluster.server)/api/v1/namespaces/default 2>&1); then echo ok; elif [ $? = 58 ]; then sleep 0.2; else echo "failed $(date +%T.%3N) $words"; fi
             sleep 0.1; done > \(log)
             """
         async let probing = cluster.run(["sh", "-c", script], seconds: 2400)

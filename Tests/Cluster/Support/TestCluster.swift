@@ -34,6 +34,19 @@ struct TestCluster: Sendable {
     /// Where test files may lie; goes with the lab.
     var directory: String { (inventory as NSString).deletingLastPathComponent }
 
+    /// `https://ADDRESS:PORT` of the first load balancer.
+    var server: String { "https://\(value(of: "address", after: "loadBalancers:")):6443" }
+
+    /// The credential store.
+    var store: String { directory + "/" + value(of: "directory", after: "pki:") }
+
+    /// The first value of a key in the inventory after a line; the lab's inventories are plain enough for that.
+    private func value(of key: String, after start: String) -> String {
+        let text = (try? String(contentsOfFile: inventory, encoding: .utf8)) ?? ""
+        let lines = text.split(separator: "\n").drop { !$0.contains(start) }
+        return lines.first { $0.contains("\(key): ") }?.split(separator: " ").last.map(String.init) ?? "none"
+    }
+
     /// Runs a verb on the inventory to its end.
     func provision(_ verb: String, _ arguments: [String] = [], seconds: Int = 600) async throws -> Output {
         try await run([binary, verb] + arguments + [inventory], seconds: seconds)

@@ -1,0 +1,67 @@
+/// What one client that never pauses wrote down: `ok SECONDS`, or `failed SECONDS WORDS`.
+struct ClientLog: Sendable {
+    var name: String
+    var succeeded = 0
+    /// Time and the client's words.
+    var failures: [String] = []
+    /// Seconds between two calls that succeeded, the longest.
+    var longestGap = 0.0
+
+    init(_ name: String, _ text: String) {
+        self.name = name
+        var last: Double?
+        for line in text.split(separator: "\n") {
+            let words = line.split(separator: " ", maxSplits: 2).map(String.init)
+            guard words.count >= 2, let time = Double(words[1]) else { continue }
+            if words[0] == "failed" { failures.append(words.dropFirst().joined(separator: " ")) }
+            guard words[0] == "ok" else { continue }
+            succeeded += 1
+            longestGap = max(longestGap, time - (last ?? time))
+            last = time
+        }
+    }
+
+    /// Failures without one of these explanations.
+    func unexplained(_ explanations: [String]) -> [String] {
+        failures.filter { failure in !explanations.contains { failure.contains($0) } }
+    }
+
+    var summary: String {
+        let gap = (longestGap * 100).rounded() / 100
+        let words = failures.isEmpty ? "" : ": \(failures.prefix(8).joined(separator: " | "))"
+        return "\(name): \(succeeded) succeeded, \(failures.count) failed, longest gap \(gap) s\(words)"
+    }
+}
+
+/// A watch that is begun again wherever it ends.
+struct WatchLog: Sendable {
+    /// How often it ended and was begun again.
+    var restarts: Int
+    /// Values that were written and never seen.
+    var missed: [Int]
+    /// Attempts that gave no watch.
+    var failures: [String]
+
+    /// - Parameters:
+    ///   - text: `event N`, `ended SECONDS WORDS`, `failed SECONDS WORDS`, in order.
+    ///   - written: What the write loop wrote, from 1 on.
+    init(_ text: String, written: Int) {
+        var seen: Set<Int> = []
+        (restarts, failures) = (0, [])
+        for line in text.split(separator: "\n") {
+            let words = line.split(separator: " ", maxSplits: 1).map(String.init)
+            switch words.first {
+            case "event": if words.count > 1, let value = Int(words[1]) { seen.insert(value) }
+            case "ended": restarts += 1
+            case "failed": failures.append(words.dropFirst().joined())
+            default: continue
+            }
+        }
+        // The last ones may have been on their way when the watch was told to end.
+        missed = written < 6 ? [] : (1...(written - 5)).filter { !seen.contains($0) }
+    }
+
+    var summary: String {
+        "watch: begun again \(restarts) times, \(missed.count) of the events missed, \(failures.count) attempts failed\(failures.isEmpty ? "" : ": \(failures.prefix(8).joined(separator: " | "))")"
+    }
+}
