@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build release demo demo-down test cluster-test lint format golden check clean
+.PHONY: help setup build release bench demo demo-down test cluster-test lint format golden check clean
 
 # Which inventory the demo uses; empty: the current Kubernetes where the release pages answer, else Debian's.
 INVENTORY ?=
@@ -55,6 +55,9 @@ test: build ## unit, golden and loopback SSH tests
 cluster-test: build ## the full topology in the lab; many checks share it
 	$(call step,cluster tests)
 	.ci/cluster-test
+
+bench: release ## how long the certificates of a thousand workers take on this machine
+	@PROVISION=$(PROVISION) .ci/bench
 
 lint: ## the strict format check, by the one configuration
 	$(call step,lint)
