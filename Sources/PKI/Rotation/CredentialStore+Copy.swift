@@ -8,6 +8,9 @@ import Glibc
 
 /// Copies of the store, and the lock that lets one rotation at a time move it.
 extension CredentialStore {
+    /// Whether its keys are under a passphrase.
+    package var hasPassphrase: Bool { passphrase != nil }
+
     /// Everything in the store but its archive, as a plain listing: a name, a size, the bytes.
     private func contents(of folder: SecureDirectory, under prefix: String) throws -> [UInt8] {
         var bytes: [UInt8] = []
@@ -23,16 +26,19 @@ extension CredentialStore {
         return bytes
     }
 
-    /// Writes a copy of the store, encrypted with its passphrase as CMS that `openssl cms -decrypt -inform DER` opens,
-    /// and opens it again as the proof; without a passphrase it is as plain as the store itself, and 0600 like it.
+    /// Writes a copy of the store, encrypted with its passphrase or a recovery code as CMS that
+    /// `openssl cms -decrypt -inform DER` opens, and opens it again as the proof; without either it is as plain as the
+    /// store itself, and 0600 like it.
     ///
-    /// - Parameter name: The copy's name, without its extension.
+    /// - Parameters:
+    ///   - name: The copy's name, without its extension.
+    ///   - code: What opens it where the store has no passphrase.
     /// - Returns: Its path, and whether it is encrypted.
     /// - Throws: `CredentialStoreError` or `OpenSSLError`.
-    package func copy(named name: String) throws -> (path: String, isEncrypted: Bool) {
+    package func copy(named name: String, code: RecoveryCode? = nil) throws -> (path: String, isEncrypted: Bool) {
         let plain = try contents(of: directory, under: "")
         let copies = SecureDirectory(path: directory.file("copies"))
-        guard let passphrase else {
+        guard let passphrase = passphrase ?? code?.text else {
             try copies.write(plain, to: "\(name).store")
             return (copies.file("\(name).store"), false)
         }

@@ -6,7 +6,9 @@ package struct UserAccessManifest: Sendable {
         package var group: String
         package var resources: [String]
 
-        /// Reads a rule; `nil` where it is none. All resources of a rule are of one group.
+        /// Reads a rule; `nil` where it is none.
+        ///
+        /// All resources of a rule are of one group.
         package init?(_ text: String) {
             let parts = text.split(separator: ":", omittingEmptySubsequences: false)
             guard parts.count == 2 else { return nil }

@@ -31,10 +31,7 @@ struct RotationRun {
         console.note("== before \(name)")
         try await gates.readWrite()
         try await gates.snapshot(id)
-        let copy = try store.copy(named: id)
-        gates.tell(
-            "copy of the store\(copy.isEncrypted ? ", encrypted and opened again" : " (pki.passphraseFile would encrypt it)"): \(copy.path)"
-        )
+        gates.tell(try StoreCopy.make(of: store, named: id, console))
         _ = try store.begin(roots, authorities: CertificateRequests.authorities(of: run.spec), id: id)
         try store.record("\(id): began with \(roots.map(\.rawValue).joined(separator: ", "))")
         try move(to: .trustBoth)

@@ -14,6 +14,7 @@ extension RotationScripts {
     ///   - wanted: Prints of the generations that must be in it.
     ///   - unwanted: Prints of the generations that must not be.
     ///   - seconds: How long to wait for the kubelet.
+    /// - Returns: The script.
     package static func mountedBundles(wanted: [String], unwanted: [String], seconds: Int) -> String {
         """
         \(prints)
@@ -51,6 +52,7 @@ extension RotationScripts {
     /// - Parameters:
     ///   - this: Prints of which at least one is in it.
     ///   - without: Prints of which none is in it; empty asks for everything that trusts `this`.
+    /// - Returns: The script.
     package static func objectsTrusting(_ this: [String], without: [String]) -> String {
         """
         T=30s

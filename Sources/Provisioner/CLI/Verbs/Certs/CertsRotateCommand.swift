@@ -174,8 +174,8 @@ struct CertsRotateCommand: AsyncParsableCommand {
         let lock = try store.lockForRotation()
         let id = "offline-\(access.id)"
         if state.rotation?.recovery == nil {
-            let copy = try store.copy(named: id)
-            console.note("   copy of the store: \(copy.path); etcd refuses everybody, so no snapshot can be saved")
+            let copy = try StoreCopy.make(of: store, named: id, console)
+            console.note("   \(copy); etcd refuses everybody, so no snapshot can be saved")
             try RotationRun.recover(store, inventory.spec, ended, id: id)
         }
         let run = try await ClusterRun.prepare("certs-rotate", options, console: console)
