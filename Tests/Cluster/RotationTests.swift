@@ -25,7 +25,7 @@ struct RotationTests {
         _ = try await cluster.on("controller-0", "cp \(pki)/scheduler.crt \(pki)/controller-manager.crt")
         _ = try await cluster.on(
             "worker-0",
-            "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=mine -keyout /dev/null -out \(pki)/kube-proxy.crt 2> /dev/null"
+            "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=mine -keyout \(pki)/kube-proxy.key -out \(pki)/kube-proxy.crt 2> /dev/null"
         )
         let check = try await cluster.provision("certs", ["check", "--within", "7d"])
         #expect(check.status == 2)

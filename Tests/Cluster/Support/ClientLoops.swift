@@ -117,7 +117,7 @@ struct ClientLoops: Sendable {
                     - -c
                     - |
                       while :; do
-                        w=$(kubectl --request-timeout=10s get --raw /api/v1/namespaces/clients/configmaps/writes 2>&1) && s=ok || s=failed
+                        w=$(timeout 10 kubectl get --raw /api/v1/namespaces/clients/configmaps/writes 2>&1) && s=ok || s=failed
                         read u x < /proc/uptime
                         if [ $s = ok ]; then echo "ok $u"; else echo "failed $u $w"; fi
                         sleep 1
