@@ -111,8 +111,12 @@ struct RotationTests {
         #expect(clients.token.failures == [] && clients.token.succeeded > 50)
     }
 
-    /// A kubelet that starts again does not listen for a second, and cuts the streams that it carries.
-    private static let kubeletRestarts = [":10250: connect: connection refused", "error dialing backend: EOF"]
+    /// A kubelet that starts again does not listen for a second, cuts the streams that it carries, and knows its pods only
+    /// after it has asked for them.
+    private static let kubeletRestarts = [
+        ":10250: connect: connection refused", "error dialing backend: EOF",
+        "unable to upgrade connection: pod does not exist",
+    ]
 
     private func killedRotation() async throws {
         let isUnderWay = try await cluster.provision("status").text.contains("stands at")

@@ -76,7 +76,7 @@ struct ClientLoops: Sendable {
         apiVersion: v1
         kind: ConfigMap
         metadata: { name: writes, namespace: clients }
-        data: { n: "0" }
+        data: { value: "0" }
         ---
         apiVersion: rbac.authorization.k8s.io/v1
         kind: RoleBinding
@@ -117,7 +117,7 @@ struct ClientLoops: Sendable {
                     - -c
                     - |
                       while :; do
-                        w=$(timeout 10 kubectl get --raw /api/v1/namespaces/clients/configmaps/writes 2>&1) && s=ok || s=failed
+                        w=$(timeout 30 kubectl get --raw /api/v1/namespaces/clients/configmaps/writes 2>&1) && s=ok || s=failed
                         read u x < /proc/uptime
                         if [ $s = ok ]; then echo "ok $u"; else echo "failed $u $w"; fi
                         sleep 1
@@ -138,7 +138,7 @@ struct ClientLoops: Sendable {
         """
         n=1
         while [ ! -e \(stop) ]; do
-          if w=$(\(curl) -m 10 -o /dev/null -X PATCH -H 'Content-Type: application/merge-patch+json' -d "{\\"data\\":{\\"n\\":\\"$n\\"}}" \(url)/writes 2>&1); then
+          if w=$(\(curl) -m 10 -o /dev/null -X PATCH -H 'Content-Type: application/merge-patch+json' -d "{\\"data\\":{\\"value\\":\\"$n\\"}}" \(url)/writes 2>&1); then
             echo "ok $(date +%s.%3N)"; n=$((n + 1))
           elif [ $? = 58 ]; then sleep 0.2; else echo "failed $(date +%s.%3N) $(echo $w)"; fi
           sleep 0.2
@@ -156,7 +156,7 @@ struct ClientLoops: Sendable {
           \(curl) -N "\(url)?watch=1&fieldSelector=metadata.name%3Dwrites&resourceVersion=$v" > $e 2> $e.words & c=$!
           while kill -0 $c 2> /dev/null; do if [ -e \(stop) ]; then sleep 2; kill $c; fi; sleep 0.2; done
           wait $c; r=$?
-          sed -n 's/.*"data":{"n":"\\([0-9]*\\)".*/event \\1/p' $e
+          sed -n 's/.*"data":{"value":"\\([0-9]*\\)".*/event \\1/p' $e
           l=$(sed -n 's/.*"resourceVersion":"\\([0-9]*\\)".*/\\1/p' $e | tail -n 1); v=${l:-$v}
           [ ! -e \(stop) ] || break
           if [ -s $e ] || [ $(($(date +%s) - b)) -gt 2 ]; then echo "ended $(date +%s.%3N) curl $r $(echo $(cat $e.words))"
@@ -168,7 +168,7 @@ struct ClientLoops: Sendable {
     private var execScript: String {
         """
         while [ ! -e /run/clients-stop ]; do
-          if w=$(timeout 20 kubectl -n clients exec idle -- true 2>&1); then echo "ok $(date +%s.%3N)"; else echo "failed $(date +%s.%3N) $(echo $w)"; fi
+          if w=$(timeout 30 kubectl -n clients exec idle -- true 2>&1); then echo "ok $(date +%s.%3N)"; else echo "failed $(date +%s.%3N) $(echo $w)"; fi
           sleep 1
         done
         """
