@@ -4,14 +4,14 @@ package import Templates
 ///
 /// Pods leave through the eviction API, so every PodDisruptionBudget is honoured. Whether the cordon is ours stands in an
 /// annotation that is written and removed in the same request as the cordon itself: a node that somebody else had
-/// cordoned is left cordoned, and a run that was cut off finds its own.
+/// cordoned is left cordoned, and a run that was cut off finds its own by the same reason.
 package struct NodeDrain: Sendable {
     /// Says on the Node why it is cordoned, and that `uncordoned` may take that back.
     package static let annotation = "provision/cordoned"
 
     package let node: String
     package let version: KubernetesVersion
-    /// Written into the annotation: who wants the node empty.
+    /// Written into the annotation: who wants the node empty; the same in a run and in its continuation.
     package let reason: String
     /// Seconds until whatever still blocks is named and the drain fails.
     package let timeout: Int
@@ -65,8 +65,9 @@ package struct NodeDrain: Sendable {
             check: """
                 \(functions)
                 s=$(schedulable) || { echo "$s"; exit 1; }
-                case $s in ' '*) echo "takes new pods";; *' ') echo "was cordoned by somebody else, stays so";;
-                *) echo "is cordoned:${s#true}"; exit 1;; esac
+                case $s in ' '*) echo "takes new pods";; 'true ') echo "was cordoned by somebody else, stays so";;
+                "true "\(ShellQuoting.quote(reason))) echo "is cordoned:${s#true}"; exit 1;;
+                *) echo "was cordoned for${s#true}, stays so";; esac
                 """,
             action: Action(
                 kind: .update,
