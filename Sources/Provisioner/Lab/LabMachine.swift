@@ -14,7 +14,7 @@ struct LabMachine {
 
     private var cgroups: LabCgroups { LabCgroups(configuration, host) }
 
-    /// The nspawn process, while it runs.
+    /// The process that keeps the machine, while it runs.
     var process: LabProcess? {
         guard let text = try? String(contentsOfFile: paths.process, encoding: .utf8),
             let process = LabProcess(record: text), process.isRunning
@@ -53,8 +53,7 @@ struct LabMachine {
         // The kernel takes its time with the network of a machine that was killed.
         _ = try await Tool.output("ip", ["link", "del", "dev", configuration.link(host)])
         let arguments = Self.arguments(configuration, host, paths)
-        let launcher =
-            cgroups.joining + "echo $$ > \"$0\".pid; exec systemd-nspawn \"$@\" > \"$0\" 2>&1 < /dev/null"
+        let launcher = cgroups.joining + Self.launcher(configuration.link(host))
         try await Tool.run(
             "env",
             ["SYSTEMD_NSPAWN_API_VFS_WRITABLE=1", "setsid", "--fork", "sh", "-c", launcher, paths.console] + arguments
@@ -75,6 +74,22 @@ struct LabMachine {
             reason: consoleTail,
             remedy: "look at \(paths.console)"
         )
+    }
+
+    /// POSIX sh: runs the machine until it is off, and again after each reboot from within.
+    ///
+    /// nspawn leaves with 133 then, for whoever keeps its unit. TERM, which asks for a clean shutdown, is passed on.
+    static func launcher(_ link: String) -> String {
+        """
+        echo $$ > "$0".pid; trap 'kill -TERM $n' TERM
+        while :; do
+        systemd-nspawn "$@" > "$0" 2>&1 < /dev/null & n=$!
+        rc=0; wait $n || rc=$?
+        while kill -0 $n 2> /dev/null; do rc=0; wait $n || rc=$?; done
+        [ $rc = 133 ] || exit $rc
+        ip link del dev \(link) 2> /dev/null
+        done
+        """
     }
 
     /// The command line of the machine; each part was needed for Kubernetes inside.
