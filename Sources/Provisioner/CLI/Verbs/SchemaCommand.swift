@@ -1,17 +1,21 @@
 import ArgumentParser
 import ProvisionCore
 
-/// `provision schema`: the inventory's JSON Schema, for editors.
+/// `provision schema`: JSON Schemas, for editors.
 struct SchemaCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schema",
-        abstract: "Print the inventory's JSON Schema.",
+        abstract: "Print the JSON Schema of inventories, or of playbooks.",
         discussion: """
             EXAMPLES:
               provision schema > inventory.schema.json
+              provision schema --playbook > playbook.schema.json
               then, as the inventory's first line:  # yaml-language-server: $schema=inventory.schema.json
             """
     )
 
-    func run() { Console().result(InventorySchema.text) }
+    @Flag(name: .long, help: "Of playbooks.")
+    var playbook = false
+
+    func run() { Console().result(playbook ? InventorySchema.playbook : InventorySchema.text) }
 }

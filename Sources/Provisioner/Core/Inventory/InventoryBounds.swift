@@ -36,6 +36,37 @@ enum InventoryBounds {
         return text.first == "\u{FEFF}" ? String(text.dropFirst()) : text
     }
 
+    /// Without the lines below `key: |`: scripts are full of stars and question marks that mean nothing to YAML.
+    private static func withoutBlockScalars(_ text: String) -> String {
+        guard text.contains(": |") || text.contains(": >") else { return text }
+        var kept: [Substring] = []
+        var block: Int?
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            let indentation = line.utf8.prefix { $0 == 0x20 }.count
+            if let start = block {
+                if line.utf8.count == indentation || indentation > start { continue }
+                block = nil
+            }
+            kept.append(line)
+            if opensBlockScalar(line) { block = indentation }
+        }
+        return kept.joined(separator: "\n")
+    }
+
+    /// `key: |`, also as an item of a list; anything odd in the line is read as usual.
+    private static func opensBlockScalar(_ line: Substring) -> Bool {
+        let words = line.split(separator: " ")
+        guard words.count >= 2, let last = words.last, ["|", "|-", "|+", ">", ">-", ">+"].contains(last) else {
+            return false
+        }
+        let keys = words.dropLast().drop { $0 == "-" }
+        guard keys.count == 1, let key = keys.first, key.last == ":" else { return false }
+        return key.dropLast().utf8.allSatisfy { byte in
+            (0x61...0x7A).contains(byte) || (0x41...0x5A).contains(byte) || (0x30...0x39).contains(byte)
+                || "-_.".utf8.contains(byte)
+        }
+    }
+
     static func refusal(_ code: String, file: String, _ message: String, _ remedy: String) -> InventoryProblems {
         var list = ProblemList(file: file, text: "")
         list.add(code, at: .none, message, fix: remedy)
@@ -51,7 +82,7 @@ enum InventoryBounds {
         var previous: UInt8 = 0x20
         var inAlias = false
         var lastMark: UInt8 = 0
-        for byte in text.utf8 {
+        for byte in withoutBlockScalars(text).utf8 {
             let separated = [0x20, 0x0A, 0x5B, 0x7B, 0x2C, 0x3A, 0x2D].contains(previous)
             if byte == UInt8(ascii: "*"), separated { (hasAlias, inAlias, lastMark) = (true, true, byte) }
             if byte == UInt8(ascii: "?"), separated { lastMark = byte }

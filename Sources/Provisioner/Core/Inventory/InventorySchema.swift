@@ -2,10 +2,19 @@
 package enum InventorySchema {
     /// Draft 7 (what yaml-language-server reads), keys in the tables' order, two spaces of indentation.
     package static var text: String {
-        var root = object(InventoryKeys.root)
-        root.insert(("title", .text("provision inventory")), at: 0)
+        document(InventoryKeys.root, title: "provision inventory", definitions: definitions)
+    }
+
+    /// The same for playbooks.
+    package static var playbook: String {
+        document(PlaybookKeys.root, title: "provision playbook", definitions: [])
+    }
+
+    private static func document(_ keys: InventoryObject, title: String, definitions: Members) -> String {
+        var root = object(keys)
+        root.insert(("title", .text(title)), at: 0)
         root.insert(("$schema", .text("http://json-schema.org/draft-07/schema#")), at: 0)
-        root.append(("definitions", .object(definitions)))
+        if !definitions.isEmpty { root.append(("definitions", .object(definitions))) }
         return JSONText.object(root).rendered(indentation: 0) + "\n"
     }
 
@@ -45,6 +54,7 @@ package enum InventorySchema {
             var members: Members = [("type", .array(scalarTypes(format)))]
             if let pattern = format.pattern { members.append(("pattern", .text(pattern))) }
             return members
+        case .verbatim: return [("type", .text("string"))]
         case .integer(let range):
             return [
                 ("type", .text("integer")), ("minimum", .literal("\(range.lowerBound)")),

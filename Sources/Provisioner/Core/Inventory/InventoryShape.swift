@@ -1,6 +1,8 @@
 /// What a value of the inventory may be; decoder and JSON Schema are both made from it.
 package indirect enum InventoryShape: Sendable {
     case text(ScalarFormat)
+    /// Text of any lines, taken as it is written: a script, a file's content. What it is, in words.
+    case verbatim(String)
     case integer(ClosedRange<Int>)
     case boolean
     case choice([String])

@@ -35,6 +35,11 @@ extension ScalarFormat {
         case .taint: "[^:]+:(?:NoSchedule|PreferNoSchedule|NoExecute)"
         case .fingerprint: "SHA256:[A-Za-z0-9+/=]+"
         case .keyAlgorithm: "ecdsa-p256|rsa-2048|rsa-3072|rsa-4096"
+        case .maxUnavailable: "[1-9][0-9]*%?"
+        case .fileMode: "0?[0-7]{3}|[0-7]{4}"
+        case .fileOwner: "[A-Za-z0-9_.-]{1,32}:[A-Za-z0-9_.-]{1,32}"
+        case .unitName: "[A-Za-z0-9_.@:-]+\\.(?:service|socket|timer|target|path|mount)"
+        case .packageName: "[A-Za-z0-9+.:-]+"
         case .localPath, .labelKey, .flagName, .flagValue, .fieldPath: nil
         }
     }

@@ -6,6 +6,7 @@ package enum ScalarFormat: String, Sendable, CaseIterable {
     case kubernetesVersion, componentVersion, duration, portRange
     case localPath, remotePath, url, imageReference, userName, jumpHost, interfaceName
     case labelKey, labelValue, taint, flagName, flagValue, fieldPath, fingerprint, keyAlgorithm
+    case maxUnavailable, fileMode, fileOwner, unitName, packageName
 
     /// A refusal in words.
     struct Complaint: Equatable {
@@ -43,6 +44,11 @@ package enum ScalarFormat: String, Sendable, CaseIterable {
         case .fieldPath: "a path of configuration fields such as `evictionHard.memoryAvailable`"
         case .fingerprint: "a host key fingerprint `SHA256:...` as `ssh-keygen -lf` prints it"
         case .keyAlgorithm: "`ecdsa-p256`, `rsa-2048`, `rsa-3072` or `rsa-4096`"
+        case .maxUnavailable: "a number of hosts such as `1`, or a share such as `25%`"
+        case .fileMode: "an octal mode in quotes such as `\"0644\"`"
+        case .fileOwner: "a user and a group such as `root:root`"
+        case .unitName: "a systemd unit such as `chrony.service`"
+        case .packageName: "a package's name such as `chrony`"
         }
     }
 
@@ -109,6 +115,11 @@ package enum ScalarFormat: String, Sendable, CaseIterable {
         case .fieldPath: TextRules.isWord(text, extra: ".-_/", maximum: 200)
         case .fingerprint: text.hasPrefix("SHA256:") && TextRules.isWord(text, extra: ":+/=", maximum: 60)
         case .keyAlgorithm: ["ecdsa-p256", "rsa-2048", "rsa-3072", "rsa-4096"].contains(text)
+        case .maxUnavailable: MaxUnavailable(text) != nil
+        case .fileMode: (3...4).contains(text.utf8.count) && UInt16(text, radix: 8).map { $0 <= 0o7777 } ?? false
+        case .fileOwner: TextRules.isOwner(text)
+        case .unitName: TextRules.isUnit(text)
+        case .packageName: TextRules.isWord(text, extra: "+-.:", maximum: 128) && text.first != "-"
         }
     }
 }

@@ -46,7 +46,7 @@ struct ShapeChecker {
     private static func accepts(_ shape: InventoryShape, _ value: LocatedValue) -> Bool {
         switch (shape, value.content) {
         case (.object, .table), (.table, .table), (.keyed, .table), (.list, .list): true
-        case (.text, .scalar), (.integer, .scalar), (.boolean, .scalar), (.choice, .scalar): true
+        case (.text, .scalar), (.verbatim, .scalar), (.integer, .scalar), (.boolean, .scalar), (.choice, .scalar): true
         default: false
         }
     }
@@ -123,6 +123,7 @@ struct ShapeChecker {
         guard case .scalar(let written, let plain) = value.content else {
             return mismatch(value, name, Self.expectation(shape))
         }
+        if case .verbatim = shape { return value }
         guard let text = EnvironmentValues.replace(in: written, at: value.mark, environment, secret: secret, &problems)
         else { return nil }
         guard let complaint = Self.complaint(about: text, plain: plain, shape, name: name) else {
@@ -135,6 +136,7 @@ struct ShapeChecker {
     private static func expectation(_ shape: InventoryShape) -> String {
         switch shape {
         case .text(let format): format.summary
+        case .verbatim(let words): words
         case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .boolean: "true or false"
         case .choice(let words): "one of \(words.joined(separator: ", "))"

@@ -87,6 +87,20 @@ enum TextRules {
         return HostSpec.Taint(key: key, value: value, effect: effect)
     }
 
+    /// `user:group`.
+    static func isOwner(_ text: String) -> Bool {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        return parts.count == 2
+            && parts.allSatisfy { isWord(String($0), extra: "-_.", maximum: 32) && $0.first != "-" }
+    }
+
+    /// A systemd unit with its type.
+    static func isUnit(_ text: String) -> Bool {
+        let types = ["service", "socket", "timer", "target", "path", "mount"]
+        guard let type = text.split(separator: ".").last, types.contains(String(type)) else { return false }
+        return isWord(text, extra: "-_.@:", maximum: 255) && text.first != "-" && text.first != "."
+    }
+
     /// `user@host:port`.
     static func jumpHost(_ text: String) -> (user: String?, host: String, port: UInt16?)? {
         var rest = text[...]

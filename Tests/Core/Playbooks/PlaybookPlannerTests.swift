@@ -1,0 +1,80 @@
+import Foundation
+import ProvisionCore
+import Testing
+
+@Suite struct PlaybookPlannerTests {
+    @Test(arguments: InventoryFixtures.names(in: PlaybookFixtures.shipped))
+    func `a shipped playbook's turns are as they were, and the shell can read them`(_ name: String) async throws {
+        let waves = try await PlaybookFixtures.waves(try PlaybookFixtures.playbook(name))
+        var text = ""
+        for (number, wave) in waves.enumerated() {
+            for turn in wave { text += "wave \(number + 1) \(turn.host.name)\n\(PlaybookFixtures.outline(turn))\n" }
+        }
+        let golden = InventoryFixtures.core.appending(path: "Golden/playbook/turns/\(name.dropLast(5)).txt")
+        #expect(try InventoryFixtures.matchesGolden(text, golden), "\(text)")
+        for segment in waves.flatMap(\.self).flatMap(\.segments) {
+            let resources = segment.lane.resources
+            let actions = resources.flatMap {
+                $0.verdict(for: ProbeAnswer(status: 1, text: "b idle"), changed: []).actions
+            }
+            let script = HostScript(nonce: "n").applying(actions, thenProbing: resources)
+            let read = try LocalShell.run(script, ["-n"])
+            #expect(read.status == 0, "\(read.text)")
+        }
+    }
+
+    @Test func `a node is drained by another host's controller, and other hosts are not`() async throws {
+        let playbook = try PlaybookFixtures.playbook(
+            hosts: "all",
+            steps: "- drain: {}\n- reboot: { when: always }\n- uncordon: {}"
+        )
+        let turns = try await PlaybookFixtures.waves(playbook).flatMap(\.self)
+        for turn in turns {
+            let delegated = turn.segments.filter(\.isDelegated)
+            #expect(delegated.count == (turn.host.has(.worker) ? 2 : 0), "\(turn.host.name)")
+            #expect(delegated.allSatisfy { $0.lane.host.has(.controller) && $0.lane.host.name != turn.host.name })
+            let first = turn.segments.first { !$0.lane.stages.isEmpty }?.lane.resources.first
+            #expect(first is MarkerResource)
+        }
+    }
+
+    @Test func `a drain guards what stands before its uncordon`() async throws {
+        let playbook = try PlaybookFixtures.playbook(
+            steps: """
+                - command: { title: before, check: "true", run: "true" }
+                - drain: {}
+                - command: { title: under, check: "true", run: "true" }
+                - uncordon: {}
+                - command: { title: after, check: "true", run: "true" }
+                """
+        )
+        let turn = try #require(try await PlaybookFixtures.waves(playbook).first?.first)
+        let index = try #require(turn.segments.firstIndex { $0.kind == .drain })
+        let titles = turn.guarded(byDrainAt: index).flatMap(\.lane.resources).map(\.title)
+        #expect(titles.contains("under") && !titles.contains("before") && !titles.contains("after"))
+    }
+
+    @Test(arguments: [("1", 3), ("2", 2), ("67%", 2), ("100%", 1)])
+    func `waves are as wide as wanted`(_ limit: String, _ count: Int) async throws {
+        var playbook = try PlaybookFixtures.playbook(steps: "- waitFor: { title: a, command: \"true\" }")
+        playbook.strategy = .rolling(try #require(MaxUnavailable(limit)))
+        #expect(try await PlaybookFixtures.waves(playbook).count == count)
+        playbook.strategy = .parallel
+        #expect(try await PlaybookFixtures.waves(playbook).count == 1)
+    }
+
+    /// A text that would end the script around it is one word of it.
+    @Test func `whatever a command says stays in its own shell`() async throws {
+        let playbook = try PlaybookFixtures.playbook(
+            steps:
+                "- command:\n    title: odd\n    check: \"false\"\n    run: |\n      echo \"unbalanced '\n      } ) fi\n"
+        )
+        let turn = try #require(try await PlaybookFixtures.waves(playbook).first?.first)
+        let resource = try #require(turn.lane.resources.last)
+        let script = HostScript(nonce: "n").applying(
+            resource.verdict(for: ProbeAnswer(status: 1, text: ""), changed: []).actions,
+            thenProbing: [resource]
+        )
+        #expect(try LocalShell.run(script, ["-n"]).status == 0)
+    }
+}
