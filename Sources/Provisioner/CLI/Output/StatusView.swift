@@ -12,6 +12,12 @@ struct StatusView {
 
     func text(_ console: Console) -> String {
         var lines = [row(console, report.etcd(spec).isWell, "etcd", report.etcd(spec).text)]
+        if report.isStopped {
+            lines.insert(
+                row(console, false, "stopped", "every service on every host; go on with: provision start INVENTORY"),
+                at: 0
+            )
+        }
         lines += spec.hosts.map { host(console, $0) }
         for line in report.lines where showsAll || !line.isWell {
             lines.append(
@@ -63,6 +69,7 @@ struct StatusView {
 
             var schema = Version.schema
             var well: Bool
+            var stopped: Bool
             var etcd: String
             var unreachable: [String: String]
             var lines: [Line]
@@ -72,6 +79,7 @@ struct StatusView {
         return JSONOutput.text(
             Document(
                 well: report.isWell,
+                stopped: report.isStopped,
                 etcd: report.etcd(spec).text,
                 unreachable: report.unreachable,
                 lines: report.lines.map { .init(host: $0.host, id: $0.id, well: $0.isWell, text: $0.text) },

@@ -113,7 +113,7 @@ struct ClusterRun {
         throw ExitStatus.inventoryInvalid.code
     }
 
-    private static func known(_ names: [String], _ spec: ClusterSpec) throws -> Set<String> {
+    static func known(_ names: [String], _ spec: ClusterSpec) throws -> Set<String> {
         let hosts = spec.hosts.map(\.name)
         for name in names where !hosts.contains(name) {
             let near = NearestName.of(name, among: hosts).map { "; did you mean \($0)?" } ?? ""
@@ -155,13 +155,13 @@ struct ClusterRun {
     }
 
     /// The last line of a run: one that makes people trust the tool when it says 0.
-    func closingLine(changes: Int, succeeded: Bool) -> String {
+    func closingLine(changes: Int, succeeded: Bool, hosts: Int? = nil) -> String {
         let counts = context.counters.all.values
         let seconds = RunView.seconds(start.elapsedMilliseconds)
         let wire =
             "\(counts.reduce(0) { $0 + $1.connections }) connections, \(counts.reduce(0) { $0 + $1.commands }) commands"
         return
-            "\(succeeded ? "\(changes) changes" : "not finished, \(changes) changes") on \(plan.lanes.count) hosts in \(seconds) (\(wire))"
+            "\(succeeded ? "\(changes) changes" : "not finished, \(changes) changes") on \(hosts ?? plan.lanes.count) hosts in \(seconds) (\(wire))"
     }
 
     func nextSteps(_ inventory: String) -> String {

@@ -63,6 +63,13 @@ package struct StatusReport: Sendable {
         resource is ServiceResource && verdict.actions.allSatisfy { $0.kind != .start }
     }
 
+    /// Whether every host answered and no service of the cluster runs on any, although it was started once.
+    package var isStopped: Bool {
+        let services = lines.filter { $0.id.hasPrefix("service:") && !$0.id.hasSuffix("provision-routes.service") }
+        return unreachable.isEmpty && !services.isEmpty
+            && services.allSatisfy { !$0.isRunning && !$0.text.hasPrefix("was never started") }
+    }
+
     package var isWell: Bool { unreachable.isEmpty && lines.allSatisfy(\.isWell) }
 
     /// etcd in words: how many members answer, whether they are a quorum, and what follows.

@@ -1,0 +1,246 @@
+import ArgumentParser
+import ProvisionCore
+import ProvisionEngine
+
+/// `provision stop`: everything of the cluster, etcd last.
+struct StopCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stop",
+        abstract: "Stop the whole cluster: nodes and pods first, etcd last; units stay enabled.",
+        discussion: """
+            EXAMPLES:
+              provision stop --plan inventory.yaml
+              provision stop --yes inventory.yaml
+              provision start inventory.yaml
+
+            Nothing is deleted. A reboot of the hosts starts everything again, as after a power cut.
+
+            Exit status: 0 stopped, 1 a host was not reached and nothing was done, 3 partly stopped, 5 a host is locked by
+            another run, 8 refused by a safety rule.
+            """
+    )
+
+    @OptionGroup var options: InventoryOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var power: PowerOptions
+
+    func run() async throws {
+        let console = output.console
+        try await reporting(console) {
+            try await PowerRun(verb: "stop", options: options, power: power, console: console).run(\.stopping)
+        }
+    }
+}
+
+/// `provision start`: etcd first, each phase well before the next.
+struct StartCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "start",
+        abstract: "Start the whole cluster: etcd first, then what needs it, each well before the next.",
+        discussion: """
+            EXAMPLES:
+              provision start --plan inventory.yaml
+              provision start inventory.yaml
+
+            Exit status: 0 started, 1 a host was not reached and nothing was done, 3 partly started, 5 a host is locked by
+            another run, 6 a component did not become well.
+            """
+    )
+
+    @OptionGroup var options: InventoryOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var power: PowerOptions
+
+    func run() async throws {
+        let console = output.console
+        try await reporting(console) {
+            try await PowerRun(verb: "start", options: options, power: power, console: console).run(\.starting)
+        }
+    }
+}
+
+/// What both have.
+struct PowerOptions: ParsableArguments {
+    @Flag(name: .long, help: "Only show what would be done, in order; read-only.")
+    var plan = false
+
+    @Flag(name: [.short, .long], help: "Do not ask.")
+    var yes = false
+
+    @Option(name: [.customShort("o"), .customLong("output")], help: "text, or json for programs.")
+    var format: OutputFormat = .text
+}
+
+/// Phases of a whole cluster, one after another.
+private struct PowerRun {
+    let verb: String
+    let options: InventoryOptions
+    let power: PowerOptions
+    let console: Console
+
+    func run(_ phases: KeyPath<ClusterPower, [ClusterPower.Phase]>) async throws {
+        let run = try await ClusterRun.prepare(verb, options, console: console, dryRun: true, artifacts: .none)
+        let phases = ClusterPower(plan: run.plan)[keyPath: phases]
+        let hosts = await run.executor.observe(Self.whole(phases, of: run.plan))
+        guard !power.plan else { return try await show(phases, hosts, run) }
+        if let lost = hosts.first(where: { $0.failure != nil }) {
+            await run.close(hosts)
+            throw CommandFailure(
+                "\(lost.lane.host.name) was not reached; nothing was done on any host",
+                remedy: "mend the way to it: \(lost.failure?.summary ?? "")",
+                status: .failed
+            )
+        }
+        do { try confirm(hosts) } catch {
+            await run.close(hosts)
+            throw error
+        }
+        let report = await act(phases, hosts, run)
+        await run.close(hosts)
+        run.context.report(report.lockHolder.map { RunEvent(.locked, message: $0) } ?? run.end(report))
+        try finish(report, run, hosts.count)
+    }
+
+    /// Every phase of a host in one lane, so that one round trip asks about all.
+    private static func whole(_ phases: [ClusterPower.Phase], of plan: Plan) -> Plan {
+        let lanes = plan.lanes.compactMap { lane -> Plan.Lane? in
+            let stages = phases.flatMap { phase in
+                phase.plan.lanes.filter { $0.host.name == lane.host.name }.flatMap(\.stages)
+            }
+            return stages.isEmpty ? nil : Plan.Lane(host: lane.host, stages: stages)
+        }
+        return Plan(cluster: plan.cluster, lanes: lanes)
+    }
+
+    private func act(_ phases: [ClusterPower.Phase], _ hosts: [ObservedLane], _ run: ClusterRun) async -> RunReport {
+        guard hosts.contains(where: { !$0.isSame }) else {
+            return RunReport(lanes: hosts.map { LaneOutcome(host: $0.lane.host.name, ending: .asWanted, done: []) })
+        }
+        let locks = LockKeeper(owner: run.context.lockOwner(verb: verb))
+        if let holder = await locks.acquire(on: hosts) { return RunReport(lanes: [], lockHolder: holder) }
+        var outcomes = hosts.map { LaneOutcome(host: $0.lane.host.name, ending: .asWanted, done: []) }
+        for phase in phases {
+            let ended = await pass(phase, hosts, run)
+            for outcome in ended {
+                guard let index = outcomes.firstIndex(where: { $0.host == outcome.host }) else { continue }
+                outcomes[index].done += outcome.done
+                outcomes[index].ending = outcome.ending
+            }
+            guard ended.allSatisfy({ $0.ending == .asWanted }) else { break }
+            run.context.report(RunEvent(.gateOpened, message: "\(phase.name): \(verb == "stop" ? "stopped" : "well")"))
+        }
+        await locks.release(on: hosts)
+        return RunReport(lanes: outcomes)
+    }
+
+    private func pass(_ phase: ClusterPower.Phase, _ hosts: [ObservedLane], _ run: ClusterRun) async -> [LaneOutcome] {
+        let lanes = phase.plan.lanes.compactMap { lane -> ObservedLane? in
+            var observed = hosts.first { $0.lane.host.name == lane.host.name }
+            observed?.lane = lane
+            return observed
+        }
+        return await run.executor.apply(await run.executor.observeAgain(lanes), plan: phase.plan)
+    }
+
+    private func show(_ phases: [ClusterPower.Phase], _ hosts: [ObservedLane], _ run: ClusterRun) async throws {
+        var rows: [PowerStep] = []
+        for (number, phase) in phases.enumerated() {
+            let lanes = phase.plan.lanes
+            for lane in lanes {
+                guard let host = hosts.first(where: { $0.lane.host.name == lane.host.name }) else { continue }
+                for resource in lane.resources where resource.id.hasPrefix("\(verb):") {
+                    let index = host.lane.resources.firstIndex { $0.id == resource.id }
+                    let verdict = index.flatMap { host.verdicts.indices.contains($0) ? host.verdicts[$0] : nil }
+                    rows.append(
+                        PowerStep(
+                            number + 1,
+                            phase.name,
+                            lane.host.name,
+                            resource.title,
+                            verdict,
+                            host.failure?.summary
+                        )
+                    )
+                }
+            }
+        }
+        await run.close(hosts)
+        if power.format == .json {
+            console.result(JSONOutput.text(PowerPlan(steps: rows)))
+        } else {
+            var last = 0
+            for row in rows {
+                if row.phase != last { console.result("\(row.phase). \(row.name)") }
+                last = row.phase
+                console.result(
+                    "    \(row.changes ? console.paint("~", .yellow) : "=") \(row.host)  \(row.title)  \(console.paint(row.why, .dim))"
+                )
+            }
+            console.result(
+                "\n\(rows.count { $0.changes }) changes on \(Set(rows.filter(\.changes).map(\.host)).count) of \(hosts.count) hosts."
+            )
+        }
+        if hosts.contains(where: { $0.failure != nil }) { throw ExitStatus.failed.code }
+    }
+
+    private func confirm(_ hosts: [ObservedLane]) throws {
+        guard verb == "stop", !power.yes, hosts.contains(where: { !$0.isSame }) else { return }
+        guard console.isInteractive, !options.noInput else {
+            throw CommandFailure(
+                "a stop asks first, and there is no terminal; nothing was done",
+                remedy: "provision stop --yes \(options.inventory)",
+                status: .usage
+            )
+        }
+        guard Prompt.confirm("This ends every pod and the API on \(hosts.count) hosts. Go on?") else {
+            throw ExitStatus.failed.code
+        }
+    }
+
+    private func finish(_ report: RunReport, _ run: ClusterRun, _ hosts: Int) throws {
+        if let holder = report.lockHolder {
+            console.problem("× locked: \(holder)\n  try  wait for it, or: provision lock status \(options.inventory)")
+            throw ExitStatus.lockHeld.code
+        }
+        RunSummary(report: report).lines(console).forEach(console.note)
+        if power.format == .json {
+            let record = run.context.record?.path
+            console.result(
+                JSONOutput.text(ReportDocument(report, run: run.context.id, cluster: run.spec.name, record: record))
+            )
+        } else {
+            console.result(run.closingLine(changes: report.changes, succeeded: report.isAsWanted, hosts: hosts))
+            if report.isAsWanted {
+                console.note("next  provision \(verb == "stop" ? "start" : "status") \(options.inventory)")
+            }
+        }
+        if report.exitCode != .success { throw report.exitCode.code }
+    }
+}
+
+/// One unit of one host in the order of phases.
+private struct PowerStep: Encodable {
+    var phase: Int
+    var name: String
+    var host: String
+    var title: String
+    var changes: Bool
+    var why: String
+
+    init(_ phase: Int, _ name: String, _ host: String, _ title: String, _ verdict: Verdict?, _ failure: String?) {
+        self.phase = phase
+        self.name = name
+        self.host = host
+        self.title = title
+        switch verdict {
+        case .same(let why): (changes, self.why) = (false, why)
+        case .change(let why, _), .refused(let why, _): (changes, self.why) = (true, why)
+        case nil: (changes, why) = (false, failure ?? "was not asked")
+        }
+    }
+}
+
+private struct PowerPlan: Encodable {
+    var schema = Version.schema
+    var steps: [PowerStep]
+}
