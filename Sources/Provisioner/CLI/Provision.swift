@@ -17,7 +17,8 @@ struct Provision: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             InitCommand.self, SchemaCommand.self, CheckCommand.self, PlanCommand.self, ApplyCommand.self,
-           
+            RunCommand.self,
+
             StatusCommand.self, SmokeTestCommand.self, TraceCommand.self, CertsCommand.self, KubeconfigCommand.self,
             ArtifactsCommand.self, LockCommand.self, LabCommand.self, StopCommand.self, StartCommand.self,
             TeardownCommand.self, VersionCommand.self,

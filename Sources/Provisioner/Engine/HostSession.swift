@@ -53,12 +53,17 @@ package struct HostSession: Sendable {
     }
 
     /// Runs a small script and gives back what it printed.
-    package func run(_ script: String, seconds: Int = 30) async throws(TransportError) -> CommandResult {
+    package func run(
+        _ script: String,
+        seconds: Int = 30,
+        limit: Int = 16 << 20
+    ) async throws(TransportError) -> CommandResult {
         try await transport.run(
             RemoteCommand(
                 line: "/bin/sh -s",
                 input: .bytes(Secret(Array("main() {\n\(script)\n}\nmain\n".utf8))),
-                timeout: .seconds(seconds)
+                timeout: .seconds(seconds),
+                outputLimit: limit
             )
         )
     }

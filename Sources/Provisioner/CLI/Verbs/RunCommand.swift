@@ -1,0 +1,121 @@
+import ArgumentParser
+import ProvisionCore
+import ProvisionEngine
+
+/// `provision run`: a playbook over the hosts that it is for.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run a playbook: day-2 procedures as data, planned and diffed like apply.",
+        discussion: """
+            EXAMPLES:
+              provision run playbooks/rolling-reboot.yaml inventory.yaml --plan
+              provision run playbooks/os-upgrade.yaml inventory.yaml
+              provision run playbooks/node-hardening.yaml inventory.yaml --limit worker-2
+              provision run playbooks/support-bundle.yaml inventory.yaml --archive bundle.tar
+
+            Hosts go one by one or in waves; the first failure ends the run, with the node left explained. The same
+            command goes on where it stopped. docs/playbooks.md lists the steps.
+
+            Exit status: 0 done or nothing to do, 3 partly done, 5 a host is locked by another run, 6 something did not
+            come back in time, 7 a connection was lost in a step, 8 refused by a safety rule, 78 playbook or inventory
+            invalid.
+            """
+    )
+
+    @Argument(help: "The playbook, a YAML file.", completion: .file(extensions: ["yaml", "yml"]))
+    var playbook: String
+
+    @OptionGroup var options: InventoryOptions
+    @OptionGroup var output: OutputOptions
+
+    @Flag(name: .long, help: "Only show what would change; read-only.")
+    var plan = false
+
+    @Flag(name: .long, help: "With --plan: also list what is as wanted.")
+    var all = false
+
+    @Option(name: .long, help: "Only this host; may be repeated.")
+    var limit: [String] = []
+
+    @Flag(name: [.short, .long], help: "Do not ask before hosts are drained or rebooted.")
+    var yes = false
+
+    @Option(name: .long, help: "Where a collected archive goes.", completion: .file(extensions: ["tar"]))
+    var archive: String?
+
+    @Option(name: [.customShort("o"), .customLong("output")], help: "text, or json for programs.")
+    var format: OutputFormat = .text
+
+    func run() async throws {
+        let console = output.console
+        try await reporting(console) { try await run(console) }
+    }
+
+    private func run(_ console: Console) async throws {
+        let loaded = try LoadedPlaybook(playbook, console: console)
+        let cluster = try await ClusterRun.prepare("run", options, console: console, dryRun: true, artifacts: .none)
+        let limit = limit.isEmpty ? nil : try ClusterRun.known(limit, cluster.spec)
+        let run = try PlaybookRun(loaded, cluster, console: console, archivePath: archive)
+        let hosts = try run.hosts(limit: limit)
+        guard !hosts.isEmpty else {
+            throw CommandFailure(
+                "\(playbook): no host of the inventory is meant",
+                remedy: "look at its `hosts`, and at --limit",
+                status: .usage
+            )
+        }
+        let waves = await run.observe(hosts)
+        if plan { return try await show(waves, console) }
+        try confirm(waves, console)
+        let report = await run.execute(waves)
+        cluster.context.report(report.lockHolder.map { RunEvent(.locked, message: $0) } ?? cluster.end(report))
+        try await show(report, run, hosts.count, console)
+    }
+
+    private func show(_ waves: [[ObservedTurn]], _ console: Console) async throws {
+        let views = waves.flatMap { $0.map(\.view) }
+        let differences = format == .text ? await FileDifferences.read(views) : [:]
+        for view in views { await view.session?.close() }
+        let view = PlanView(observed: views, differences: differences, showsSame: all)
+        console.result(format == .json ? view.json() : view.text(console))
+        if views.contains(where: { $0.failure != nil }) { throw ExitStatus.failed.code }
+        let isRefused = views.contains { $0.verdicts.contains { if case .refused = $0 { true } else { false } } }
+        if isRefused { throw ExitStatus.refused.code }
+    }
+
+    /// Drains and reboots ask a person.
+    private func confirm(_ waves: [[ObservedTurn]], _ console: Console) throws {
+        let titles = waves.flatMap { $0.flatMap(\.view.verdicts).flatMap(\.actions) }.map(\.title).filter {
+            $0.hasPrefix("reboot ") || $0.hasPrefix("cordon and drain ")
+        }
+        guard !titles.isEmpty, !yes, !options.noInput, console.isInteractive else { return }
+        console.problem("This will \(titles.joined(separator: ", ")).")
+        guard Prompt.confirm("Go on?") else { throw ExitStatus.failed.code }
+    }
+
+    private func show(_ report: RunReport, _ run: PlaybookRun, _ hosts: Int, _ console: Console) async throws {
+        if let holder = report.lockHolder {
+            console.problem("× locked: \(holder)\n  try  wait for it, or: provision lock status \(options.inventory)")
+            throw ExitStatus.lockHeld.code
+        }
+        console.note("")
+        RunSummary(report: report).lines(console).forEach(console.note)
+        if let archive = run.archive { console.note(await archive.summary) }
+        if format == .json {
+            let document = ReportDocument(
+                report,
+                run: run.run.context.id,
+                cluster: run.run.spec.name,
+                record: run.run.context.record?.path
+            )
+            console.result(JSONOutput.text(document))
+        } else {
+            console.note("")
+            console.result(
+                run.run.closingLine(changes: report.changes, succeeded: report.isAsWanted, hosts: hosts)
+            )
+        }
+        if report.exitCode != .success { throw report.exitCode.code }
+    }
+}

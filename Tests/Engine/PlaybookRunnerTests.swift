@@ -1,0 +1,190 @@
+import Foundation
+import ProvisionCore
+import ProvisionEngine
+import Synchronization
+import Testing
+
+@Suite struct PlaybookRunnerTests {
+    private func runner(
+        _ hosts: [String: any Transport],
+        interrupted: @escaping @Sendable () -> Bool = { false },
+        received: @escaping @Sendable (String, [SupportCollection.Item]) -> Void = { _, _ in }
+    ) -> PlaybookRunner {
+        let connect: Executor.Connect = { host throws(TransportError) in
+            guard let transport = hosts[host.name] else {
+                throw TransportError(
+                    code: .refused,
+                    host: host.name,
+                    attempted: "connect",
+                    reason: "refused",
+                    remedy: "-"
+                )
+            }
+            return transport
+        }
+        let executor = Executor(
+            concurrency: ConcurrencySpec(hosts: 8, perJumpHost: 4, uploads: 2),
+            connect: connect,
+            isInterrupted: interrupted,
+            report: { _ in }
+        )
+        return PlaybookRunner(
+            executor: executor,
+            connect: connect,
+            isInterrupted: interrupted,
+            report: { _ in },
+            cluster: "test",
+            hooks: PlaybookRunner.Hooks(
+                relock: { _ in nil },
+                receive: { host, items in
+                    received(host, items)
+                    return nil
+                }
+            )
+        )
+    }
+
+    private func segment(
+        _ kind: PlaybookTurn.Segment.Kind,
+        _ name: String,
+        _ resources: [any Resource]
+    ) -> PlaybookTurn.Segment {
+        PlaybookTurn.Segment(
+            kind: kind,
+            lane: Plan.Lane(host: host(name), stages: [Stage("step", resources: resources)])
+        )
+    }
+
+    private func turn(_ name: String, _ segments: [PlaybookTurn.Segment]) -> PlaybookTurn {
+        PlaybookTurn(host: host(name), segments: segments)
+    }
+
+    private func observed(_ runner: PlaybookRunner, _ waves: [[PlaybookTurn]]) async -> [[ObservedTurn]] {
+        var all: [[ObservedTurn]] = []
+        for wave in waves { all.append(await runner.observe(wave)) }
+        return all
+    }
+
+    @Test func `the first failure ends the run before the next wave`() async throws {
+        let sandboxes = try ["a", "b", "c"].map { ($0, try SandboxHost()) }
+        defer { sandboxes.forEach { $0.1.remove() } }
+        let runner = runner(Dictionary(uniqueKeysWithValues: sandboxes))
+        let turns = ["a", "b", "c"].map { name in
+            turn(
+                name,
+                [
+                    segment(
+                        .here,
+                        name,
+                        [logged("one"), logged("two", script: name == "b" ? "echo broken; false" : "true")]
+                    )
+                ]
+            )
+        }
+        let ended = await runner.run(await observed(runner, turns.map { [$0] }))
+        #expect(ended.outcomes.map(\.host) == ["a", "b", "c"])
+        #expect(ended.outcomes[0].ending == .asWanted)
+        guard case .failed(let failure) = ended.outcomes[1].ending else {
+            Issue.record("\(ended.outcomes[1].ending)")
+            return
+        }
+        #expect(failure.output.contains("broken") && ended.outcomes[1].done.map(\.title) == ["one"])
+        #expect(
+            ended.outcomes[2].ending
+                == .notRun(stage: "its turn", reason: "b did not succeed, so no further host is touched")
+        )
+        #expect(ended.lanes.count == 3)
+    }
+
+    @Test func `a second run goes on where the first stopped, and a third has nothing to do`() async throws {
+        let sandbox = try SandboxHost()
+        defer { sandbox.remove() }
+        let runner = runner(["a": sandbox])
+        let script = "[ -e /srv/mended ]"
+        let waves = [[turn("a", [segment(.here, "a", [logged("one"), logged("two", script: script)])])]]
+        #expect(await runner.run(await observed(runner, waves)).outcomes[0].done.count == 1)
+        try "".write(toFile: sandbox.path("/srv/mended"), atomically: true, encoding: .utf8)
+        let second = await runner.run(await observed(runner, waves))
+        #expect(second.outcomes[0].ending == .asWanted && second.outcomes[0].done.map(\.title) == ["two"])
+        let third = await observed(runner, waves)
+        #expect(third[0][0].isSame)
+        #expect(try sandbox.content("/srv/log") == "one\ntwo\n")
+    }
+
+    /// The controller cannot be reached: only a drain that is needed asks it.
+    @Test func `a node is drained only where something under it changes`() async throws {
+        let sandbox = try SandboxHost()
+        defer { sandbox.remove() }
+        let runner = runner(["a": sandbox])
+        let drain = segment(.drain, "controller", [logged("drained")])
+        let guarded = turn(
+            "a",
+            [segment(.here, "a", [logged("before")]), drain, segment(.here, "a", [logged("under")])]
+        )
+        let first = await runner.run(await observed(runner, [[guarded]]))
+        guard case .unreachable(let error) = first.outcomes[0].ending else {
+            Issue.record("\(first.outcomes[0].ending)")
+            return
+        }
+        #expect(error.host == "controller" && first.cordoned.isEmpty)
+        #expect(try sandbox.content("/srv/log") == "before\n")
+        try "before\nunder\n".write(toFile: sandbox.path("/srv/log"), atomically: true, encoding: .utf8)
+        let again = await observed(runner, [[guarded]])
+        #expect(again[0][0].view.verdicts.contains(.same("nothing that needs an empty node is to be done")))
+        #expect(await runner.run(again).outcomes[0].ending == .asWanted)
+    }
+
+    @Test func `a node that is not given back is told`() async throws {
+        let sandboxes = try ["a", "controller"].map { ($0, try SandboxHost()) }
+        defer { sandboxes.forEach { $0.1.remove() } }
+        let runner = runner(Dictionary(uniqueKeysWithValues: sandboxes))
+        let waves = [
+            [
+                turn(
+                    "a",
+                    [
+                        segment(.drain, "controller", [logged("drained")]),
+                        segment(.here, "a", [logged("under", script: "false")]),
+                        segment(.uncordon, "controller", [logged("uncordoned")]),
+                    ]
+                )
+            ]
+        ]
+        let ended = await runner.run(await observed(runner, waves))
+        #expect(ended.cordoned == ["a"])
+        #expect(try sandboxes[1].1.content("/srv/log") == "drained\n")
+    }
+
+    @Test func `an interrupt ends the turn before its next segment`() async throws {
+        let sandbox = try SandboxHost()
+        defer { sandbox.remove() }
+        let isInterrupted = Mutex(false)
+        let runner = runner(["a": sandbox], interrupted: { isInterrupted.withLock(\.self) })
+        let waves = await observed(runner, [[turn("a", [segment(.here, "a", [logged("one")])])]])
+        isInterrupted.withLock { $0 = true }
+        let ended = await runner.run(waves)
+        #expect(ended.outcomes[0].ending == .interrupted(stage: "step"))
+        #expect(ended.outcomes[0].done.isEmpty)
+    }
+
+    @Test func `what is collected is handed over`() async throws {
+        let sandbox = try SandboxHost()
+        defer { sandbox.remove() }
+        try "hello\n".write(toFile: sandbox.path("/srv/a.conf"), atomically: true, encoding: .utf8)
+        let names = Mutex<[String]>([])
+        let runner = runner(["a": sandbox], received: { _, items in names.withLock { $0 = items.map(\.name) } })
+        let playbook = try Playbook.decode(
+            Array(
+                "apiVersion: provision/v1\nname: c\ndescription: c\nhosts: all\nsteps:\n- collect:\n    files: [/srv/*.conf]\n"
+                    .utf8
+            ),
+            path: "c.yaml",
+            directory: "/"
+        )
+        guard case .collect(let collection) = playbook.steps[0].kind else { return }
+        let collect = PlaybookTurn.Segment(kind: .collect(collection), lane: Plan.Lane(host: host("a"), stages: []))
+        let ended = await runner.run(await observed(runner, [[turn("a", [collect])]]))
+        #expect(ended.outcomes[0].ending == .asWanted)
+        #expect(names.withLock(\.self) == ["files/srv/a.conf"])
+    }
+}
