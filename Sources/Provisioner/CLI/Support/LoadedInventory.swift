@@ -43,6 +43,10 @@ struct LoadedInventory {
                 guard let known = FlagTable.Component(rawValue: component.rawValue) else { return nil }
                 return FlagSet(known, [flag: ""]).problems(for: version).first?.description
             },
+            hookProblem: { path in
+                guard case .failure(let problems) = LoadedPlaybook.load(path) else { return nil }
+                return problems.description.split(separator: "\n").first.map(String.init) ?? "it cannot be read"
+            },
             defaultHostKeyPolicy: console.isInteractive ? .ask : .yes
         )
     }

@@ -37,7 +37,8 @@ struct ApplyCommand: AsyncParsableCommand {
     }
 
     private func run(_ console: Console) async throws {
-        let (run, observed) = try await FirstLook(options: options, limit: limit, console: console).take()
+        let (run, first) = try await FirstLook(options: options, limit: limit, console: console).take()
+        var observed = first
         let changing = observed.filter { !$0.isSame }
         try await preflight(observed, run, console)
         try await TrustGuard(
@@ -47,8 +48,17 @@ struct ApplyCommand: AsyncParsableCommand {
             inventory: options.inventory
         ).check(observed)
         try confirm(changing, run, console)
+        let hooks = HookRun(run: run, console: console)
+        let names = Set(changing.map(\.lane.host.name))
+        if try await hooks.pass([.beforeController, .beforeWorker], names) > 0 {
+            await run.close(observed)
+            observed = await run.executor.observe(run.plan)
+        }
         let report = await run.apply(observed, run.plan, verb: "apply")
         await run.close(observed)
+        if report.isAsWanted, report.changes > 0 {
+            _ = try await hooks.pass([.afterController, .afterWorker, .afterApply], names)
+        }
         run.context.report(report.lockHolder.map { RunEvent(.locked, message: $0) } ?? run.end(report))
         show(report, run, console)
         if report.exitCode != .success { throw report.exitCode.code }

@@ -18,6 +18,7 @@ package struct ClusterSpec: Sendable, Equatable {
     /// Present when the hosts are the embedded lab's machines.
     package var lab: LabSpec?
     package var concurrency: ConcurrencySpec
+    package var hooks: HookSpec
 
     package init(
         name: String,
@@ -34,7 +35,8 @@ package struct ClusterSpec: Sendable, Equatable {
         images: ImageSpec,
         hosts: [HostSpec],
         lab: LabSpec?,
-        concurrency: ConcurrencySpec
+        concurrency: ConcurrencySpec,
+        hooks: HookSpec = HookSpec()
     ) {
         self.name = name
         self.versions = versions
@@ -51,6 +53,7 @@ package struct ClusterSpec: Sendable, Equatable {
         self.hosts = hosts
         self.lab = lab
         self.concurrency = concurrency
+        self.hooks = hooks
     }
 
     package func hosts(_ role: Role) -> [HostSpec] { hosts.filter { $0.has(role) } }

@@ -19,6 +19,8 @@ package struct InventoryContext: Sendable {
     package var labPaths: @Sendable (String) -> LabPaths
     /// Why a component of a version does not take a flag; `nil` when it does.
     package var flagProblem: @Sendable (ComponentName, String, KubernetesVersion) -> String?
+    /// Why a playbook's file cannot be used; `nil` when it can.
+    package var hookProblem: @Sendable (String) -> String?
     /// Where the inventory is silent: `ask` on a terminal, otherwise `yes`.
     package var defaultHostKeyPolicy: SSHEndpoint.HostKeyPolicy
 
@@ -26,11 +28,13 @@ package struct InventoryContext: Sendable {
         environment: [String: String] = [:],
         labPaths: @escaping @Sendable (String) -> LabPaths,
         flagProblem: @escaping @Sendable (ComponentName, String, KubernetesVersion) -> String? = { _, _, _ in nil },
+        hookProblem: @escaping @Sendable (String) -> String? = { _ in nil },
         defaultHostKeyPolicy: SSHEndpoint.HostKeyPolicy = .yes
     ) {
         self.environment = environment
         self.labPaths = labPaths
         self.flagProblem = flagProblem
+        self.hookProblem = hookProblem
         self.defaultHostKeyPolicy = defaultHostKeyPolicy
     }
 }

@@ -32,6 +32,11 @@ package enum InventoryKeys {
         InventoryKey("images", .object(images), "Images of the cluster's own pods."),
         InventoryKey("lab", .object(lab), "The hosts are machines of the embedded lab."),
         InventoryKey("concurrency", .object(concurrency), "How much may happen at once."),
+        InventoryKey(
+            "hooks",
+            .keyed(names(HookSpec.Moment.self), values: .list(.text(.localPath))),
+            "Playbooks that apply runs on the hosts that it changes, before or after it does."
+        ),
         InventoryKey("ssh", .object(HostKeys.ssh), "How every host is reached; hosts can differ."),
         InventoryKey("extraFlags", HostKeys.flags, "Flags added to or replacing rendered ones, per component."),
         InventoryKey(

@@ -39,11 +39,28 @@ struct InventoryResolver {
             images: settings.images,
             hosts: resolved,
             lab: lab,
-            concurrency: settings.concurrency
+            concurrency: settings.concurrency,
+            hooks: settings.hooks
         )
         let positions = InventoryPositions(document: document, hosts: hosts)
         problems = InventoryRules.check(spec, positions, context, problems)
+        checkHooks()
         return hosts.isEmpty ? nil : spec
+    }
+
+    /// A hook that cannot run is found before any connection, not in the middle of an apply.
+    private mutating func checkHooks() {
+        for moment in document["hooks"]?.entries ?? [] {
+            for item in moment.value.items {
+                guard let text = item.text, let problem = context.hookProblem(paths.absolute(text)) else { continue }
+                problems.add(
+                    "hooks.playbook",
+                    at: item.mark,
+                    "the playbook `\(text)` cannot be used: \(problem)",
+                    fix: "correct it; `provision run \(text) INVENTORY --plan` shows every problem"
+                )
+            }
+        }
     }
 
     private var name: String { document["name"]?.text ?? "kubernetes-the-hard-way" }

@@ -129,6 +129,14 @@ struct SettingsReader {
         )
     }
 
+    var hooks: HookSpec {
+        let moments = document["hooks"]?.entries ?? []
+        let playbooks = moments.compactMap { entry in
+            HookSpec.Moment(rawValue: entry.key).map { ($0, entry.value.items.compactMap(\.text).map(paths.absolute)) }
+        }
+        return HookSpec(playbooks: Dictionary(playbooks) { first, _ in first })
+    }
+
     var lab: LabSpec? {
         document["lab"].map { LabSpec(name: $0["name"]?.text ?? "lab", subnet: $0["subnet"]?.text ?? "192.168.2.0/24") }
     }
