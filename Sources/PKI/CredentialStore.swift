@@ -120,7 +120,7 @@ package struct CredentialStore: Sendable {
     }
 
     /// The key that encrypts first; all decrypt.
-    private func encryptionKeys(_ state: TrustState) throws -> [Credentials.EncryptionKey] {
+    func encryptionKeys(_ state: TrustState) throws -> [Credentials.EncryptionKey] {
         guard state.isRotating(.encryption) else {
             return [.init(generation: state.settled(.encryption), bytes: try encryptionKey())]
         }

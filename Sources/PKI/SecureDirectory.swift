@@ -87,6 +87,12 @@ struct SecureDirectory: Sendable {
         }
     }
 
+    /// Whether it is there, and a directory.
+    var exists: Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
     func remove(_ name: String) { unlink(file(name)) }
 
     var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }

@@ -57,6 +57,16 @@ package enum SealedArchive {
         return Secret(plain)
     }
 
+    /// What opens an archive that begins with these `Opener.headSize` bytes, and how long it must be.
+    ///
+    /// - Throws: `SealedArchiveError`.
+    package static func describe(
+        _ head: some Collection<UInt8>
+    ) throws(SealedArchiveError) -> (kind: SealedHeader.KeyKind, fileSize: Int) {
+        let header = try SealedHeader(reading: Array(head))
+        return (header.kind, header.fileSize)
+    }
+
     /// Whether a file that begins with these bytes is a sealed archive of any version.
     package static func isSealed(_ head: some Collection<UInt8>) -> Bool { head.starts(with: SealedHeader.magic) }
 }
