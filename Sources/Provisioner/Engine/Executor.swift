@@ -149,6 +149,13 @@ package struct ObservedLane: Sendable {
     }
 }
 
+extension ObservedLane {
+    /// A host without a plan, as locks want it.
+    package init(_ host: HostSpec) {
+        self.init(lane: Plan.Lane(host: host, stages: []), session: nil, answers: [], verdicts: [], failure: nil)
+    }
+}
+
 extension ContinuousClock.Instant {
     /// Since then, rounded down.
     package var milliseconds: Int {

@@ -18,4 +18,7 @@ enum Shell {
         process.waitUntilExit()
         return (process.terminationStatus, text)
     }
+
+    /// Whether it can read a script; nothing of it is run.
+    static func reads(_ script: String) throws -> Bool { try run("unused() {\n\(script)\n}").status == 0 }
 }

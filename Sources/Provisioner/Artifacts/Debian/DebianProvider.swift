@@ -31,14 +31,19 @@ struct DebianProvider: ArtifactProvider {
         if wanted.members.contains(where: { $0.shape == .debianPackages }) {
             try await collect(packages, wanted, into: staged)
         } else {
-            try await extract(packages, ArtifactID.members(of: wanted.family), into: staged)
+            try await extract(packages, Self.programs(wanted), into: staged)
         }
         let origin = "debian: \(packages[0])=\(full)"
-        let origins = ArtifactID.members(of: wanted.family).map { ($0, origin) }
+        let origins = Self.programs(wanted).map { ($0, origin) }
         try ProducedFiles.note(Dictionary(uniqueKeysWithValues: origins), in: staged)
         Files.remove(files.directory)
         try Files.move(staged, to: files.directory)
         return files
+    }
+
+    /// Everything that the packages hold; etcdutl is in those of newer versions only.
+    private static func programs(_ wanted: FamilyRequest) -> [ArtifactID] {
+        ArtifactID.members(of: wanted.family).filter { $0 != .etcdutl || wanted.members.contains($0) }
     }
 
     /// Programs out of packages, under their install names.

@@ -8,6 +8,7 @@ package enum ArtifactID: String, Sendable, Hashable, Codable, CaseIterable, Comp
     case kubectl
     case etcd
     case etcdctl
+    case etcdutl
     case containerd
     case containerdShimRuncV2 = "containerd-shim-runc-v2"
     case ctr
@@ -43,7 +44,7 @@ package enum ArtifactID: String, Sendable, Hashable, Codable, CaseIterable, Comp
     package var family: ArtifactFamily {
         switch self {
         case .kubeApiserver, .kubeControllerManager, .kubeScheduler, .kubelet, .kubeProxy, .kubectl: .kubernetes
-        case .etcd, .etcdctl: .etcd
+        case .etcd, .etcdctl, .etcdutl: .etcd
         case .containerd, .containerdShimRuncV2, .ctr: .containerd
         case .runc: .runc
         case .cniBridge, .cniHostLocal, .cniLoopback, .cniPortmap: .cni

@@ -63,6 +63,8 @@ struct ArtifactAccess {
     private var components: Set<ArtifactID> {
         var set: Set<ArtifactID> = [.kubectl]
         if !spec.hosts(.etcd).isEmpty { set.formUnion([.etcd, .etcdctl]) }
+        // From 3.6 on etcdctl reads no snapshot files any more.
+        if set.contains(.etcd), spec.etcdReadsFilesWithEtcdutl { set.insert(.etcdutl) }
         if !spec.hosts(.controller).isEmpty { set.formUnion([.kubeApiserver, .kubeControllerManager, .kubeScheduler]) }
         if !spec.hosts(.worker).isEmpty {
             set.formUnion([.kubelet, .kubeProxy])

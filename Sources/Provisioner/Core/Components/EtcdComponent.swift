@@ -8,7 +8,7 @@ struct EtcdComponent: Component {
         let files = context.certificates.files(of: ["etcd-server", "etcd-peer", "etcd-healthcheck"], on: host)
         let authority = context.certificates.authority("etcd-ca", at: paths.etcdCA)
         let unit = FileResource(context.rendering.etcdUnit(host), reason: "etcd's command line and sandbox")
-        let binaries = context.binaries(["etcd", "etcdctl"], reason: "etcd")
+        let binaries = context.binaries(["etcd", "etcdctl", "etcdutl"], reason: "etcd")
         let service = ServiceResource(
             unit: "etcd.service",
             reason: "the cluster's state",

@@ -63,7 +63,9 @@ struct TeardownHoldings {
 
     /// Programs that our units run; people may still hold the others.
     var daemons: [String] {
-        let tools: Set = ["kubectl", "ctr", "etcdctl", "runc", "bridge", "host-local", "loopback", "portmap"]
+        let tools: Set = [
+            "kubectl", "ctr", "etcdctl", "etcdutl", "runc", "bridge", "host-local", "loopback", "portmap",
+        ]
         let own = paths.filter { path in
             path.hasPrefix("/usr/local/bin/") && !tools.contains(path.split(separator: "/").last.map(String.init) ?? "")
         }

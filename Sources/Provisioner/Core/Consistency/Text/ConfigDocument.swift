@@ -7,6 +7,12 @@ struct ConfigDocument {
 
     private init(_ node: Node) { self.node = node }
 
+    /// The first document of a text; `nil` where it is none.
+    init?(text: String) {
+        guard let node = try? Yams.compose(yaml: text) else { return nil }
+        self.node = node
+    }
+
     /// Every document of a file.
     ///
     /// - Throws: The parser's error.

@@ -1,0 +1,178 @@
+import Templates
+
+/// A member's way from a snapshot to a data directory of its own, as its rendered unit describes the member.
+package struct EtcdRestore: Sendable {
+    /// What `snapshot restore` needs, in the unit's own words.
+    package struct Member: Sendable, Hashable {
+        package var host: String
+        package var name: String
+        package var peerURLs: String
+        package var initialCluster: String
+        package var token: String
+        package var dataDirectory: String
+
+        /// Reads the unit that a lane puts on its host; `nil` where it has no etcd, or one whose write-ahead log lies
+        /// elsewhere.
+        package init?(lane: Plan.Lane) {
+            let files = lane.resources.compactMap { ($0 as? FileResource)?.file }
+            guard let unit = files.first(where: { $0.path.hasSuffix("/etcd.service") }).map(UnitText.init),
+                let name = unit.flag("name"), let peers = unit.flag("initial-advertise-peer-urls"),
+                let cluster = unit.flag("initial-cluster"), let token = unit.flag("initial-cluster-token"),
+                let directory = unit.flag("data-dir"), unit.flag("wal-dir") == nil
+            else { return nil }
+            host = lane.host.name
+            self.name = name
+            peerURLs = peers
+            initialCluster = cluster
+            self.token = token
+            dataDirectory = directory
+        }
+    }
+
+    package let member: Member
+    package let clusterID: String
+    /// Tells what this restore leaves behind: `20261125T024000Z`.
+    package let time: String
+
+    package init(member: Member, clusterID: String, time: String) {
+        self.member = member
+        self.clusterID = clusterID
+        self.time = time
+    }
+
+    /// Where the snapshot waits on the host.
+    package var snapshotPath: String { "/var/lib/provision/snapshots/restore-\(time).db" }
+
+    /// Where the old data is kept.
+    package var keptPath: String { "\(member.dataDirectory)/member.before-\(time)" }
+
+    private var waiting: String { "\(member.dataDirectory)/.restore-\(time).provision-tmp" }
+
+    /// Nothing is done on a host that is not this cluster's.
+    package static func identity(clusterID: String) -> String {
+        """
+        c=$(cut -d' ' -f1 \(MarkerResource.path) 2> /dev/null) || c=
+        [ "$c" = \(ShellQuoting.quote(clusterID)) ] || { echo "it belongs to the cluster ${c:-without a mark}, not to this one"; exit 8; }
+        """
+    }
+
+    /// Receives the snapshot on standard input.
+    package func send(_ upload: Action.Upload) -> Action {
+        let path = ShellQuoting.quote(snapshotPath)
+        return Action(
+            kind: .upload,
+            title: "send the snapshot",
+            script: """
+                d=$S/snapshots; mkdir -p $d; chmod 700 $d; rm -f \(path)
+                free=$(df -Pk $d | awk 'NR==2{print $4}'); [ "$free" -gt \(upload.size / 512 + 10240) ] || { echo "$d has $free kB free, the snapshot needs \(upload.size / 1024) twice"; exit 1; }
+                cat > \(path); [ "$(hash \(path))" = \(upload.sha256) ] || { rm -f \(path); echo "the snapshot arrived damaged"; exit 1; }
+                """,
+            upload: upload,
+            seconds: 900
+        )
+    }
+
+    /// Makes the new data beside the old, which stays as it is.
+    ///
+    /// - Parameter skipsHashCheck: For a copy of a database file, which has no hash of its own.
+    /// - Returns: A script.
+    package func prepare(skipsHashCheck: Bool) -> String {
+        let q = ShellQuoting.quote
+        return """
+            \(Self.identity(clusterID: clusterID))
+            \(EtcdScripts.fileTool)
+            D=\(q(member.dataDirectory)) N=\(q(waiting))
+            mkdir -p "$D"; rm -rf "$D"/.restore-*.provision-tmp "$N"
+            set -- snapshot restore \(q(snapshotPath)) --name \(q(member.name)) --initial-cluster \(q(member.initialCluster))
+            set -- "$@" --initial-cluster-token \(q(member.token)) --initial-advertise-peer-urls \(q(member.peerURLs)) --data-dir "$N"
+            \(skipsHashCheck ? "set -- \"$@\" --skip-hash-check\n" : "")if eu snapshot restore --help 2>&1 | grep -q -e --bump-revision; then set -- "$@" --bump-revision 1000000000 --mark-compacted; echo bumped; fi
+            o=$(eu "$@" 2>&1) || { echo "$o" | tail -n 4; rm -rf "$N"; exit 1; }
+            chown -R etcd:etcd "$N"; chmod -R u=rwX,go= "$N"
+            [ -d "$N/member" ] || { echo "etcdctl made no $N/member"; exit 1; }
+            """
+    }
+
+    /// Puts the new data in the place of the old, which is kept; etcd must not run.
+    package var swap: String {
+        let q = ShellQuoting.quote
+        return """
+            \(Self.identity(clusterID: clusterID))
+            D=\(q(member.dataDirectory)) N=\(q(waiting)) K=\(q(keptPath))
+            ! systemctl -q is-active etcd.service || { echo "etcd.service still runs"; exit 1; }
+            [ -d "$N/member" ] || { echo "there is no $N/member"; exit 1; }
+            chown etcd:etcd "$D"; chmod 700 "$D"
+            if [ -e "$D/member" ]; then mv -T "$D/member" "$K"; echo "kept $K"; fi
+            mv -T "$N/member" "$D/member"; rmdir "$N"; rm -f \(q(snapshotPath))
+            ! command -v restorecon > /dev/null || restorecon -R "$D"
+            """
+    }
+
+    /// Takes away what `send` and `prepare` left, where nothing came of it.
+    package var abandon: String { "rm -rf \(ShellQuoting.quote(waiting)) \(ShellQuoting.quote(snapshotPath))" }
+}
+
+/// Who has to stand still while etcd's past is changed.
+///
+/// Everybody who watches the API holds revisions that will never have been: API servers' watch caches, control loops,
+/// kubelets and kube-proxies are started anew afterwards, or they wait for the old future to come back.
+package enum RestorePhase: String, Sendable, CaseIterable {
+    case watchers, apiServers, etcd
+
+    package var units: [String] {
+        switch self {
+        case .watchers: ["kubelet", "kube-proxy", "kube-scheduler", "kube-controller-manager"]
+        case .apiServers: ["kube-apiserver"]
+        case .etcd: ["etcd"]
+        }
+    }
+
+    package var words: String {
+        switch self {
+        case .watchers: "control loops and nodes' agents stopped"
+        case .apiServers: "API servers stopped"
+        case .etcd: "etcd stopped"
+        }
+    }
+
+    /// Whether a host may have any of it.
+    package func concerns(_ host: HostSpec) -> Bool {
+        switch self {
+        case .watchers: host.has(.controller) || host.has(.worker)
+        case .apiServers: host.has(.controller)
+        case .etcd: host.has(.etcd)
+        }
+    }
+
+    /// Pods go on running: a kubelet that stops leaves its containers alone.
+    package func script(clusterID: String) -> String {
+        let names = units.map { "\($0).service" }.joined(separator: " ")
+        return """
+            \(EtcdRestore.identity(clusterID: clusterID))
+            for u in \(names); do
+            systemctl cat $u > /dev/null 2>&1 || continue
+            timeout 60 systemctl stop $u || systemctl kill -s KILL $u || true
+            systemctl reset-failed $u 2> /dev/null || true
+            ! systemctl -q is-active $u || { echo "$u does not stop"; exit 1; }
+            done
+            """
+    }
+}
+
+extension Plan {
+    /// What etcd's hosts need before their member can be restored: everything up to its unit, and nothing that runs.
+    package var etcdGround: Plan {
+        Plan(
+            cluster: cluster,
+            lanes: lanes.filter { $0.host.has(.etcd) }.map { lane in
+                let last = lane.stages.firstIndex { $0.name == "etcd" } ?? lane.stages.endIndex - 1
+                let stages = lane.stages.prefix(through: last).map { stage in
+                    Stage(
+                        stage.name,
+                        resources: stage.resources.filter { !($0 is ServiceResource) && !$0.id.hasPrefix("health:") }
+                    )
+                }
+                return Lane(host: lane.host, stages: stages)
+            }
+        )
+    }
+}
