@@ -20,8 +20,8 @@ struct Provision: AsyncParsableCommand {
             RunCommand.self,
 
             StatusCommand.self, SmokeTestCommand.self, TraceCommand.self, CertsCommand.self, KubeconfigCommand.self,
-            ArtifactsCommand.self, LockCommand.self, LabCommand.self, StopCommand.self, StartCommand.self,
-            TeardownCommand.self, VersionCommand.self,
+            ArtifactsCommand.self, LockCommand.self, EtcdCommand.self, LabCommand.self, StopCommand.self,
+            StartCommand.self, TeardownCommand.self, VersionCommand.self,
         ]
     )
 }

@@ -27,14 +27,15 @@ struct HostScripts: Sendable {
         remedy: String,
         seconds: Int = 300
     ) async throws -> String {
-        let text = try await output(RotationScripts.framed(script), on: host, seconds: seconds)
-        var lines = text.split(separator: "\n").map(String.init)
-        let status = lines.popLast()
-        guard status == "rotation-status 0" else {
-            let words = Sanitised.text(lines.suffix(8).joined(separator: "\n"), limit: 1200)
-            throw CommandFailure("\(host.name): \(attempted): \(words)", remedy: remedy, status: .gateFailed)
+        let session = HostSession(host: host.name, transport: try await connector.open(host))
+        do {
+            let text = try await session.require(script, attempted: attempted, remedy: remedy, seconds: seconds)
+            await session.close()
+            return text
+        } catch {
+            await session.close()
+            throw error
         }
-        return lines.joined(separator: "\n")
     }
 
     /// The same question to many hosts, side by side.

@@ -1,0 +1,112 @@
+import Foundation
+import ProvisionCore
+import ProvisionEngine
+import Templates
+
+/// What a verb that speaks to hosts without a plan has: the cluster, a run of its own, and ways to hosts.
+struct HostAccess: Sendable {
+    let inventory: String
+    let spec: ClusterSpec
+    let context: RunContext
+    let connector: HostConnector
+
+    init(_ verb: String, _ options: InventoryOptions, _ console: Console) async throws {
+        let loaded = try LoadedInventory(options.inventory, console: console)
+        try await LabGuard.check(loaded.spec, Places())
+        inventory = options.inventory
+        spec = loaded.spec
+        context = RunContext(verb: verb, inventory: loaded, console: console)
+        connector = HostConnector(
+            counters: context.counters,
+            console: console,
+            mayAsk: !options.noInput,
+            perJumpHost: loaded.spec.concurrency.perJumpHost
+        )
+    }
+
+    init(_ run: ClusterRun, inventory: String) {
+        self.inventory = inventory
+        spec = run.spec
+        context = run.context
+        connector = run.connector
+    }
+
+    var scripts: HostScripts { HostScripts(connector: connector) }
+    var console: Console { context.console }
+
+    func session(on host: HostSpec) async throws(TransportError) -> HostSession {
+        HostSession(host: host.name, transport: try await connector.open(host))
+    }
+
+    /// Opens all these hosts or none, locks them, and gives both back whatever the body does.
+    ///
+    /// - Throws: `CommandFailure` where a host is not reached or held by another run, and what the body throws.
+    func locked<Result: Sendable>(
+        _ hosts: [HostSpec],
+        verb: String,
+        _ body: ([String: HostSession]) async throws -> Result
+    ) async throws -> Result {
+        let lanes = await open(hosts)
+        let locks = LockKeeper(owner: context.lockOwner(verb: verb))
+        do {
+            if let lane = lanes.first(where: { $0.failure != nil }), let failure = lane.failure {
+                throw CommandFailure(
+                    "\(lane.lane.host.name) was not reached, and all of its kind are needed: \(failure.summary)",
+                    remedy: failure.remedy,
+                    status: .failed
+                )
+            }
+            if let holder = await locks.acquire(on: lanes) {
+                throw CommandFailure(
+                    "locked: \(holder)",
+                    remedy: "wait for it, or: provision lock status \(inventory)",
+                    status: .lockHeld
+                )
+            }
+            let sessions: [String: HostSession] = lanes.reduce(into: [:]) { $0[$1.lane.host.name] = $1.session }
+            let result: Result
+            do { result = try await body(sessions) } catch {
+                await locks.release(on: lanes)
+                throw error
+            }
+            await locks.release(on: lanes)
+            for lane in lanes { await lane.session?.close() }
+            return result
+        } catch {
+            for lane in lanes { await lane.session?.close() }
+            throw error
+        }
+    }
+
+    private func open(_ hosts: [HostSpec]) async -> [ObservedLane] {
+        await withTaskGroup(of: ObservedLane.self) { group in
+            for host in hosts {
+                group.addTask {
+                    var lane = ObservedLane(host)
+                    do throws(TransportError) { lane.session = try await session(on: host) } catch {
+                        lane.failure = error
+                    }
+                    return lane
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+    }
+}
+
+extension HostSession {
+    /// Runs a script that must succeed; what it printed.
+    ///
+    /// - Throws: `CommandFailure` with its last words, `TransportError`.
+    @discardableResult
+    func require(_ script: String, attempted: String, remedy: String, seconds: Int = 300) async throws -> String {
+        let text = try await run(RotationScripts.framed(script), seconds: seconds).outputText
+        var lines = text.split(separator: "\n").map(String.init)
+        let status = lines.popLast()
+        guard status == "rotation-status 0" else {
+            let words = Sanitised.text(lines.suffix(8).joined(separator: "\n"), limit: 1200)
+            throw CommandFailure("\(host): \(attempted): \(words)", remedy: remedy, status: .gateFailed)
+        }
+        return lines.joined(separator: "\n")
+    }
+}
