@@ -9,17 +9,29 @@ struct LoadedInventory {
     let spec: ClusterSpec
 
     init(_ path: String, console: Console, places: Places = Places()) throws {
-        self.path = path
         let absolute = Places.absolute(path)
         guard let data = FileManager.default.contents(atPath: absolute) else {
             console.problem("\(path): cannot be read\n  try  provision init > \(path)")
             throw ExitStatus.inventoryInvalid.code
         }
+        let directory = URL(fileURLWithPath: absolute).deletingLastPathComponent().path
+        try self.init(Array(data), path: path, directory: directory, console: console, places: places)
+    }
+
+    /// An inventory that is not in a file of its own.
+    init(
+        _ bytes: [UInt8],
+        path: String,
+        directory: String,
+        console: Console,
+        places: Places = Places()
+    ) throws {
+        self.path = path
         do throws(InventoryProblems) {
             let inventory = try Inventory.decode(
-                Array(data),
+                bytes,
                 path: path,
-                directory: URL(fileURLWithPath: absolute).deletingLastPathComponent().path,
+                directory: directory,
                 context: Self.context(places, console)
             )
             for warning in inventory.warnings { console.note(warning.rendered) }

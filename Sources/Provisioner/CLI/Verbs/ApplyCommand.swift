@@ -40,7 +40,7 @@ struct ApplyCommand: AsyncParsableCommand {
         let (run, first) = try await FirstLook(options: options, limit: limit, console: console).take()
         var observed = first
         let changing = observed.filter { !$0.isSame }
-        try await preflight(observed, run, console)
+        try await NewHosts(lanes: observed, run: run).check()
         try await TrustGuard(
             spec: run.spec,
             store: Materials(spec: run.spec, console: console, places: Places()).store(dryRun: true),
@@ -62,29 +62,6 @@ struct ApplyCommand: AsyncParsableCommand {
         run.context.report(report.lockHolder.map { RunEvent(.locked, message: $0) } ?? run.end(report))
         show(report, run, console)
         if report.exitCode != .success { throw report.exitCode.code }
-    }
-
-    /// Hosts that are not part of the cluster yet are asked whether they can be, before anything changes.
-    ///
-    /// All are asked, because clocks and identities are compared; only the new ones are judged.
-    private func preflight(_ lanes: [ObservedLane], _ run: ClusterRun, _ console: Console) async throws {
-        let new = Set(lanes.filter(\.isNew).map(\.lane.host.name))
-        guard !new.isEmpty else { return }
-        let gathered = await FactsGathering.gather(lanes, of: run.spec)
-        let results = gathered.results(run.spec, clusterID: run.clusterID).filter {
-            new.contains($0.host) || $0.id == "host.unique"
-        }
-        PreflightView(results: results.filter { $0.level != .pass }, showsAll: false).lines(console).dropLast()
-            .forEach(console.problem)
-        let failures = results.count { $0.level == .failure }
-        guard failures == 0 else {
-            throw CommandFailure(
-                "\(failures) of \(results.count) preflight checks failed; nothing was changed",
-                remedy: "mend them, then: provision check \(options.inventory)",
-                status: .preflightFailed
-            )
-        }
-        console.note("preflight of \(new.count) new hosts: \(results.count) checks, none failed")
     }
 
     /// A first run builds; a later one that would restart or replace something asks a person.

@@ -9,11 +9,13 @@ struct EtcdCommand: AsyncParsableCommand {
             EXAMPLES:
               provision etcd status inventory.yaml
               provision etcd snapshot --output etcd.db inventory.yaml
+              provision etcd restore --from etcd.db inventory.yaml
+              provision etcd restore --from-member controller-0 inventory.yaml
               provision etcd defrag inventory.yaml
               provision etcd move-leader controller-1 inventory.yaml
             """,
         subcommands: [
-            EtcdStatusCommand.self, EtcdSnapshotCommand.self, EtcdDefragCommand.self,
+            EtcdStatusCommand.self, EtcdSnapshotCommand.self, EtcdRestoreCommand.self, EtcdDefragCommand.self,
             EtcdMoveLeaderCommand.self,
         ]
     )

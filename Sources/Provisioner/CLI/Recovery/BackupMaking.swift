@@ -1,0 +1,90 @@
+import Foundation
+import PKI
+import ProvisionCore
+import ProvisionEngine
+import Templates
+
+/// Gathers what a back-up holds, seals it, and reads it back.
+struct BackupMaking {
+    let access: HostAccess
+    let place: Workplace
+
+    struct Made {
+        var path: String
+        var words: String
+    }
+
+    func make(in directory: String, key: SealedArchive.Key) async throws -> Made {
+        let store = try Materials(spec: access.spec, console: access.console, places: Places()).store(dryRun: true)
+        guard let clusterID = try store.existingClusterID() else {
+            throw CommandFailure(
+                "\(access.spec.pki.directory): there is no credential store, so there is nothing that a back-up could bring back",
+                remedy: "run this where the cluster's store is",
+                status: .refused
+            )
+        }
+        let taken = try await SnapshotTaking(access: access).take(to: place.file("etcd.db"))
+        let now = Timestamp.now()
+        let entries = try entries(store, taken, now: now, clusterID: clusterID)
+        let revision = taken.snapshot.content.revision
+        let name = BackupName(cluster: access.spec.name, time: FileTime.name(now), revision: revision).file
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        let file = BackupFile(path: "\(directory)/\(name)")
+        let modified = Int64(Date().timeIntervalSince1970)
+        let size = try await file.write(entries, modified: modified, key: key)
+        try await proveReadable(file, key)
+        let words =
+            "revision \(revision), \(entries.count) files, \(ByteCount.text(size)), snapshot of \(taken.host); "
+            + "prove it: provision backup verify \(name)"
+        return Made(path: file.path, words: words)
+    }
+
+    private func entries(
+        _ store: CredentialStore,
+        _ taken: SnapshotTaking.Taken,
+        now: String,
+        clusterID: String
+    ) throws -> [BackupEntry] {
+        let snapshot = taken.snapshot
+        var entries = [
+            BackupEntry(
+                BackupManifest.Name.snapshot,
+                file: place.file("etcd.db"),
+                size: snapshot.size,
+                sha256: snapshot.sha256
+            )
+        ]
+        let named = [
+            (BackupManifest.Name.inventory, Places.absolute(access.inventory)),
+            (BackupManifest.Name.lock, access.spec.artifacts.lockFile),
+        ]
+        for (name, path) in named {
+            guard let data = FileManager.default.contents(atPath: path) else { continue }
+            entries.append(BackupEntry(name, Secret(Array(data))))
+        }
+        entries += try store.files().map { BackupEntry(BackupManifest.Name.store + $0.name, $0.content) }
+        let manifest = BackupManifest(
+            tool: Version.text,
+            spec: access.spec,
+            clusterID: clusterID,
+            created: now,
+            member: taken.host,
+            snapshot: snapshot.content,
+            files: entries.map(\.described)
+        )
+        return [BackupEntry(BackupManifest.Name.manifest, Secret(Array(JSONOutput.text(manifest).utf8)))] + entries
+    }
+
+    private func proveReadable(_ file: BackupFile, _ key: SealedArchive.Key) async throws {
+        let opened = try await file.open(key: key, snapshot: place.file("proof.db"))
+        let differences = opened.manifest.differences(from: opened.found)
+        guard differences.isEmpty else {
+            throw CommandFailure(
+                "\(file.path): read back, it is not what was written: \(differences.joined(separator: "; "))",
+                remedy: "write it to another disk; this file is not a back-up",
+                status: .failed
+            )
+        }
+        try? FileManager.default.removeItem(atPath: place.file("proof.db"))
+    }
+}

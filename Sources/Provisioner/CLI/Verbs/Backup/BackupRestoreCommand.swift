@@ -1,0 +1,130 @@
+import ArgumentParser
+import Foundation
+import PKI
+import ProvisionCore
+import Templates
+
+/// `provision backup restore`: the cluster as it was, on the same hosts or on others.
+struct BackupRestoreCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "restore",
+        abstract: "Bring a cluster back from a back-up, on the same hosts or on others.",
+        discussion: """
+            EXAMPLES:
+              provision backup restore --plan FILE inventory.yaml                    what would be done and lost; read-only
+              provision backup restore FILE inventory.yaml                           asks for the cluster's name
+              provision backup restore --confirm my-cluster --passphrase-file P FILE inventory.yaml
+
+            The inventory says where to: hosts with other addresses get certificates for them. Where its credential store is
+            empty, the archived one is put there; a store of the same cluster stays as it is, another cluster's is refused.
+
+            Exit status: 0 restored and healthy, 1 failed, 5 a host is locked by another run, 6 something did not start or
+            stop, 8 refused, 64 usage.
+            """
+    )
+
+    @Argument(help: "The back-up.", completion: .file(extensions: ["backup"]))
+    var file: String
+
+    @OptionGroup var options: InventoryOptions
+    @OptionGroup var key: SealKeyOptions
+    @OptionGroup var output: OutputOptions
+
+    @Flag(name: .long, help: "Only show what would be done; read-only.")
+    var plan = false
+
+    @Option(name: .long, help: "The cluster's name, in place of the question.")
+    var confirm: String?
+
+    func run() async throws {
+        let console = output.console
+        try await reporting(console) {
+            let access = try await HostAccess("backup-restore", options, console)
+            let mayAsk = !options.noInput && console.isInteractive
+            let confirmation = NameConfirmation(
+                action: "a restore",
+                cluster: access.spec.name,
+                confirm: confirm,
+                preview: "provision backup restore --plan \(file) \(options.inventory)"
+            )
+            if !plan { try confirmation.check(mayAsk: mayAsk) }
+            let backup = BackupFile(path: file)
+            let opening = try key.opening(file, head: try backup.head(), mayAsk: mayAsk, console: console)
+            try await Workplace.with { place in
+                let opened = try await backup.open(key: opening, snapshot: place.file("etcd.db"))
+                let differences = opened.manifest.differences(from: opened.found)
+                guard differences.isEmpty else {
+                    let what = "\(file): it is not what its manifest says: \(differences.joined(separator: "; "))"
+                    throw CommandFailure(what, remedy: "take another copy of it", status: .failed)
+                }
+                var run = RestoreRun(
+                    verb: "backup-restore",
+                    source: .file(
+                        path: opened.snapshot,
+                        content: opened.manifest.snapshot,
+                        taken: opened.manifest.created
+                    ),
+                    options: options,
+                    confirmation: confirmation,
+                    isPlan: plan,
+                    console: console,
+                    place: place
+                )
+                run.ground = try ground(opened, access.spec, place)
+                try await run.perform(access)
+            }
+        }
+    }
+
+    /// The store and the lock file, where there are none.
+    private func ground(_ opened: BackupFile.Opened, _ spec: ClusterSpec, _ place: Workplace) throws -> RestoreGround {
+        var ground = RestoreGround()
+        let store = CredentialStore(directory: spec.pki.directory, now: Int64(Date().timeIntervalSince1970))
+        let files = opened.store
+        if store.isEmpty {
+            ground.words.append(
+                "the credential store, \(files.count) files, into \(spec.pki.directory), which is empty"
+            )
+        } else {
+            try StoreAgreement(opened: opened, store: store, directory: spec.pki.directory, place: place).check()
+        }
+        let lock = spec.artifacts.lockFile
+        let lockBytes = FileManager.default.fileExists(atPath: lock) ? nil : opened.files[BackupManifest.Name.lock]
+        if lockBytes != nil { ground.words.append("the lock file, as \(lock)") }
+        let isEmpty = store.isEmpty
+        ground.prepare = {
+            if isEmpty { try store.restore(files) }
+            if let lockBytes { try Data(lockBytes.reveal()).write(to: URL(fileURLWithPath: lock), options: .atomic) }
+        }
+        return ground
+    }
+}
+
+/// Whether the store that is here can read what a back-up brings.
+struct StoreAgreement {
+    let opened: BackupFile.Opened
+    let store: CredentialStore
+    let directory: String
+    let place: Workplace
+
+    func check() throws {
+        let id = try store.existingClusterID()
+        guard id == opened.manifest.clusterID else {
+            throw CommandFailure(
+                "\(directory) is the store of the cluster \(id ?? "without an id"), the back-up is of \(opened.manifest.clusterID)",
+                remedy: "name another pki.directory, or move this one aside; the archived store is then put there",
+                status: .refused
+            )
+        }
+        let archived = CredentialStore(directory: place.file("archived"), now: 0, dryRun: true)
+        try archived.restore(opened.store.filter { !$0.name.contains("/") && $0.name != "cluster-id" })
+        let known = try store.storedEncryptionKeys().map { $0.bytes.reveal() }
+        guard try archived.storedEncryptionKeys().allSatisfy({ known.contains($0.bytes.reveal()) }) else {
+            throw CommandFailure(
+                "\(directory) holds a newer key for Secrets than the back-up: what it brings could not be read",
+                remedy: "move \(directory) aside and run again: the archived store is then put there",
+                status: .refused
+            )
+        }
+    }
+}
