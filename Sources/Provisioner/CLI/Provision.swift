@@ -20,7 +20,8 @@ struct Provision: AsyncParsableCommand {
             RunCommand.self,
 
             StatusCommand.self, SmokeTestCommand.self, TraceCommand.self, CertsCommand.self, KubeconfigCommand.self,
-            ArtifactsCommand.self, LockCommand.self, EtcdCommand.self, BackupCommand.self, LabCommand.self, StopCommand.self,
+            ArtifactsCommand.self, LockCommand.self, EtcdCommand.self, BackupCommand.self, LabCommand.self,
+            StopCommand.self,
             StartCommand.self, TeardownCommand.self, VersionCommand.self,
         ]
     )
