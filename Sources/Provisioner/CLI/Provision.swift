@@ -21,8 +21,7 @@ struct Provision: AsyncParsableCommand {
 
             StatusCommand.self, SmokeTestCommand.self, TraceCommand.self, CertsCommand.self, KubeconfigCommand.self,
             ArtifactsCommand.self, LockCommand.self, EtcdCommand.self, BackupCommand.self, LabCommand.self,
-            StopCommand.self,
-            StartCommand.self, TeardownCommand.self, VersionCommand.self,
+            StopCommand.self, StartCommand.self, TeardownCommand.self, VersionCommand.self,
         ]
     )
 }

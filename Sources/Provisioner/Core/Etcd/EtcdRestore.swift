@@ -147,6 +147,7 @@ package enum RestorePhase: String, Sendable, CaseIterable {
     package func script(clusterID: String) -> String {
         let names = units.map { "\($0).service" }.joined(separator: " ")
         return """
+            [ -e \(MarkerResource.path) ] || { echo "nothing of a cluster is here yet"; exit 0; }
             \(EtcdRestore.identity(clusterID: clusterID))
             for u in \(names); do
             systemctl cat $u > /dev/null 2>&1 || continue

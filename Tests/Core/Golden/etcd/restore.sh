@@ -1,4 +1,5 @@
 ## stop
+[ -e /etc/provision/cluster ] || { echo "nothing of a cluster is here yet"; exit 0; }
 c=$(cut -d' ' -f1 /etc/provision/cluster 2> /dev/null) || c=
 [ "$c" = 7f3c1f0e-0000-4000-8000-000000000001 ] || { echo "it belongs to the cluster ${c:-without a mark}, not to this one"; exit 8; }
 for u in kubelet.service kube-proxy.service kube-scheduler.service kube-controller-manager.service; do
@@ -7,6 +8,7 @@ timeout 60 systemctl stop $u || systemctl kill -s KILL $u || true
 systemctl reset-failed $u 2> /dev/null || true
 ! systemctl -q is-active $u || { echo "$u does not stop"; exit 1; }
 done
+[ -e /etc/provision/cluster ] || { echo "nothing of a cluster is here yet"; exit 0; }
 c=$(cut -d' ' -f1 /etc/provision/cluster 2> /dev/null) || c=
 [ "$c" = 7f3c1f0e-0000-4000-8000-000000000001 ] || { echo "it belongs to the cluster ${c:-without a mark}, not to this one"; exit 8; }
 for u in kube-apiserver.service; do
@@ -15,6 +17,7 @@ timeout 60 systemctl stop $u || systemctl kill -s KILL $u || true
 systemctl reset-failed $u 2> /dev/null || true
 ! systemctl -q is-active $u || { echo "$u does not stop"; exit 1; }
 done
+[ -e /etc/provision/cluster ] || { echo "nothing of a cluster is here yet"; exit 0; }
 c=$(cut -d' ' -f1 /etc/provision/cluster 2> /dev/null) || c=
 [ "$c" = 7f3c1f0e-0000-4000-8000-000000000001 ] || { echo "it belongs to the cluster ${c:-without a mark}, not to this one"; exit 8; }
 for u in etcd.service; do
