@@ -22,13 +22,14 @@ import Testing
             try Data(DNSMasqFeeder.script.utf8).write(to: root.appendingPathComponent("feed.sh"))
             let hosts = root.appendingPathComponent("hosts")
             try FileManager.default.createDirectory(at: hosts, withIntermediateDirectories: true)
-            // A session of its own, so that the end of the test takes the watches along.
+            // A session of its own, so that the end of the test takes the watches along. It is not waited for: a program
+            // that Foundation starts may have SIGCHLD blocked, and dash's `wait` then never ends.
             let command = """
                 export PATH=\(ShellQuoting.quote(bin)):$PATH TMPDIR=\(ShellQuoting.quote(root.path))
                 export CLUSTER_DOMAIN=cluster.local HOSTS_DIRECTORY=\(ShellQuoting.quote(hosts.path))
                 setsid /bin/sh \(ShellQuoting.quote(root.path + "/feed.sh")) 2>/dev/null & pid=$!
                 for _ in $(seq 600); do [ -s "$HOSTS_DIRECTORY/cluster" ] && break; sleep 0.1; done
-                kill -- -$pid; wait $pid; cat "$HOSTS_DIRECTORY/cluster"
+                kill -- -$pid; cat "$HOSTS_DIRECTORY/cluster"
                 """
             let result = try await Program.run("/bin/sh", ["-c", command])
             let expected = """
