@@ -1,4 +1,5 @@
 import ProvisionCore
+import ProvisionEngine
 import Templates
 
 /// Walks the way of a request and reads each hop from the host where it lies.
@@ -9,12 +10,25 @@ struct Tracer {
     func trace(namespace: String, name: String, from worker: HostSpec) async throws -> [TraceHop] {
         let service = try await service(namespace, name)
         var hops = try await loadBalancers(service)
-        hops += try await chains(service, on: worker)
+        if service.isHeadless {
+            hops.append(
+                TraceHop(host: "DNS", isWell: true, text: "\(name) is headless: its name is its pods' addresses")
+            )
+        } else {
+            hops += try await asked(worker) { try await chains(service, on: worker) }
+        }
         for endpoint in service.endpoints { hops += try await way(to: endpoint, from: worker) }
         if service.endpoints.isEmpty {
             hops.append(TraceHop(host: "API", isWell: false, text: "\(namespace)/\(name) has no ready endpoint"))
         }
         return hops
+    }
+
+    /// A host that is not reached is a hop that is not well; the others are still followed.
+    private func asked(_ host: HostSpec, _ read: () async throws -> [TraceHop]) async throws -> [TraceHop] {
+        do { return try await read() } catch let error as TransportError {
+            return [TraceHop(host: host.name, isWell: false, text: error.summary)]
+        }
     }
 
     private func service(_ namespace: String, _ name: String) async throws -> TracedService {
@@ -39,15 +53,18 @@ struct Tracer {
         }
         var hops: [TraceHop] = []
         for host in spec.hosts(.loadBalancer) {
-            let address = host.internalAddress.description
-            let script = TraceScript.loadBalancer(exposed.name, address: address, port: exposed.port)
-            let lines = try await sessions.lines(script, on: host)
-            let text =
-                "\(address):\(exposed.port), haproxy frontend service-\(exposed.name) -> "
-                + lines.dropLast().joined(separator: ", ")
-            hops.append(TraceHop(host: host.name, isWell: lines.last == "reached", text: text))
+            hops += try await asked(host) { [try await loadBalancer(host, exposed)] }
         }
         return hops
+    }
+
+    private func loadBalancer(_ host: HostSpec, _ exposed: LoadBalancerSpec.Service) async throws -> TraceHop {
+        let address = host.internalAddress.description
+        let script = TraceScript.loadBalancer(exposed.name, address: address, port: exposed.port)
+        let lines = try await sessions.lines(script, on: host)
+        let backends = lines.dropLast().joined(separator: ", ")
+        let text = "\(address):\(exposed.port), haproxy frontend service-\(exposed.name) -> \(backends)"
+        return TraceHop(host: host.name, isWell: lines.last == "reached", text: text)
     }
 
     private func chains(_ service: TracedService, on host: HostSpec) async throws -> [TraceHop] {
@@ -81,17 +98,18 @@ struct Tracer {
     }
 
     private func way(to endpoint: TracedService.Endpoint, from worker: HostSpec) async throws -> [TraceHop] {
-        let route = try await sessions.lines(TraceScript.route(to: endpoint), on: worker)
-        var hops = [TraceHop(host: worker.name, isWell: route.last == "reached", text: route.first ?? "no route")]
+        let hops = try await asked(worker) {
+            let route = try await sessions.lines(TraceScript.route(to: endpoint), on: worker)
+            return [TraceHop(host: worker.name, isWell: route.last == "reached", text: route.first ?? "no route")]
+        }
         guard let node = spec.hosts(.worker).first(where: { $0.nodeName == endpoint.node }) else { return hops }
+        return try await hops + asked(node) { [try await container(endpoint, on: node)] }
+    }
+
+    private func container(_ endpoint: TracedService.Endpoint, on node: HostSpec) async throws -> TraceHop {
         let lines = try await sessions.lines(TraceScript.container(of: endpoint), on: node)
-        hops.append(
-            TraceHop(
-                host: node.name,
-                isWell: lines.last == "reached",
-                text: "pod \(endpoint.pod) at \(endpoint.address): " + lines.dropLast().joined(separator: "; ")
-            )
-        )
-        return hops
+        let words = lines.dropLast().joined(separator: "; ")
+        let text = "pod \(endpoint.pod) at \(endpoint.address): \(words)"
+        return TraceHop(host: node.name, isWell: lines.last == "reached", text: text)
     }
 }

@@ -16,6 +16,9 @@ package struct TracedService: Sendable, Equatable {
     package var nodePort: Int
     package var endpoints: [Endpoint]
 
+    /// Without an address of its own.
+    package var isHeadless: Bool { clusterAddress == "None" }
+
     /// POSIX sh for a controller, with the prelude's functions.
     ///
     /// - Parameters:
