@@ -4,14 +4,23 @@ import SystemPackage
 ///
 /// Every phase is skipped when its product exists, and Go's build cache is kept, so a build that was cut
 /// continues. Measured: about 5 minutes and 4 GB of scratch space on two cores.
+///
+/// The same source can be given another version, `1.20.3-lab`: the programs are linked again with that name and nothing else
+/// differs, which takes a minute while Go's build cache is there. It is for trying upgrades.
 struct KubernetesBuild: Sendable {
     /// The version that Debian 12 has the source of.
     static let onlyVersion = "1.20.2"
 
     let cache: CacheLayout
+    /// What the programs say of themselves.
     let version: String
 
-    private var work: FilePath { cache.build("kubernetes-\(version)") }
+    /// Whether Debian's source can be built as this version: its own, or one of the same minor release labelled `lab`.
+    static func canBe(_ version: String) -> Bool {
+        version == onlyVersion || version.hasPrefix("1.20.") && (version.hasSuffix("-lab") || version.contains("-lab."))
+    }
+
+    private var work: FilePath { cache.build("kubernetes-\(Self.onlyVersion)") }
     private var tree: FilePath { work.appending("src/src/k8s.io/kubernetes") }
     private var tools: FilePath { work.appending("tools") }
     private var apt: Apt { Apt(root: work.appending("apt"), type: "deb-src") }
@@ -72,7 +81,7 @@ struct KubernetesBuild: Sendable {
             try await apt.command("apt-get", download, in: work).follow { progress(.note(subject: subject, text: $0)) }
         }
         let name = description?.lastComponent?.string.dropFirst("kubernetes_".count).dropLast(".dsc".count) ?? ""
-        guard DebianVersion.upstream("\(name)") == version else {
+        guard DebianVersion.upstream("\(name)") == Self.onlyVersion, Self.canBe(version) else {
             throw ArtifactError(
                 .versionUnavailable,
                 subject: "kubernetes \(version)",
@@ -136,7 +145,9 @@ struct KubernetesBuild: Sendable {
     private var output: FilePath { tree.appending("_output/local/bin/linux").appending(Architecture.current.rawValue) }
 
     private func make(go: FilePath, _ progress: ArtifactProgressHandler) async throws {
-        if Self.programs.allSatisfy({ Files.isFile(output.appending($0.rawValue)) }), Files.exists(built) { return }
+        if Self.programs.allSatisfy({ Files.isFile(output.appending($0.rawValue)) }), stamped == version { return }
+        Files.remove(stamp)
+        Files.remove(built)
         let versionFile = work.appending("version")
         try Files.write(Array(versionVariables.utf8), to: versionFile)
         let environment = [
@@ -151,7 +162,7 @@ struct KubernetesBuild: Sendable {
         // Niced: the machine usually runs something else in these minutes.
         let command = Command("nice", ["-n", "10", "make", "WHAT=\(what)"], in: tree, environment: environment)
         try await command.follow { progress(.note(subject: subject, text: $0)) }
-        try Files.write([], to: built)
+        try Files.write(Array(version.utf8), to: stamp)
     }
 
     /// Seconds since 1970 of the source package's last changelog entry.
@@ -161,7 +172,10 @@ struct KubernetesBuild: Sendable {
         return text.filter(\.isNumber)
     }
 
-    /// Tells a finished compilation from one cut between two programs.
+    /// Tells a finished compilation from one cut between two programs, and with which version it was linked.
+    private var stamp: FilePath { work.appending(".stamped") }
+    private var stamped: String? { (try? Files.text(stamp)) ?? (Files.exists(built) ? Self.onlyVersion : nil) }
+    /// The mark of builds from before there was more than one version.
     private var built: FilePath { work.appending(".built") }
 
     /// What `kubectl version` will say; Debian's source has no git metadata.
@@ -179,7 +193,8 @@ struct KubernetesBuild: Sendable {
 
     private func publish() async throws {
         let temporary = FilePath("\(result.string).tmp")
-        let origin = "debian: \(description?.lastComponent?.string ?? "kubernetes"), built here"
+        let name = version == Self.onlyVersion ? "" : ", with the version \(version) stamped on it"
+        let origin = "debian: \(description?.lastComponent?.string ?? "kubernetes"), built here\(name)"
         try await offloaded {
             Files.remove(temporary)
             try Files.createDirectory(temporary)

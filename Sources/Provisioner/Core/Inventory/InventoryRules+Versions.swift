@@ -87,15 +87,30 @@ extension InventoryRules {
                 "CoreDNS is not in Debian, and `artifacts.source: debian` takes nothing from elsewhere",
                 fix: "use `dns.provider: dnsmasq`, whose image is made of Debian packages, or `none`"
             )
-        case .debian where spec.versions.kubernetes.minor != 20:
-            problems.add(
-                "artifacts.debian-version",
-                at: positions.mark("versions", "kubernetes"),
-                "Debian has the source of Kubernetes 1.20.2 only, not of \(spec.versions.kubernetes)",
-                fix: "use `kubernetes: 1.20.2`, or another artifacts.source"
-            )
+        case .debian: checkDebianVersion(spec.versions.kubernetes)
         default: break
         }
+    }
+
+    /// The one version that Debian has, or the same source under another name of the same minor release.
+    private mutating func checkDebianVersion(_ version: KubernetesVersion) {
+        let mark = positions.mark("versions", "kubernetes")
+        guard version.minor == 20, version == KubernetesVersion(1, 20, 2) || version.isStampedForTrial else {
+            problems.add(
+                "artifacts.debian-version",
+                at: mark,
+                "Debian has the source of Kubernetes 1.20.2 only, not of \(version)",
+                fix: "use `kubernetes: 1.20.2`, or another artifacts.source; `1.20.3-lab` tries an upgrade"
+            )
+            return
+        }
+        guard version.isStampedForTrial else { return }
+        problems.warn(
+            "artifacts.debian-stamped",
+            at: mark,
+            "\(version) is Debian's source of Kubernetes 1.20.2, built again with this name and no other code",
+            fix: "keep it for trying upgrades in a lab; nothing is mended by it"
+        )
     }
 
     private mutating func missing(_ key: String) {

@@ -38,6 +38,11 @@ enum TextRules {
             && parts.prefix(2).allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy(isDigit) }
     }
 
+    /// All three numbers, and a label where there is one.
+    static func isKubernetesVersion(_ text: String) -> Bool {
+        KubernetesVersion(text) != nil && text.prefix { $0 != "-" }.split(separator: ".").count == 3
+    }
+
     static func seconds(_ text: String) -> Int64? {
         let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86400, "y": 365 * 86400]
         guard let last = text.last, let unit = units[last], text.utf8.count <= 8,
