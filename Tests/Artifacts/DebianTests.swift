@@ -17,6 +17,19 @@ import Testing
         #expect(DebianVersion.upstream(debian) == upstream)
     }
 
+    @Test(arguments: [
+        ("1.20.2", true), ("1.20.3-lab", true), ("1.20.9-lab.2", true), ("1.20.3", false), ("1.21.0-lab", false),
+        ("1.20.3-labour", false),
+    ])
+    func buildsTheOneSourceUnderNamesOfItsMinorRelease(version: String, isPossible: Bool) {
+        #expect(KubernetesBuild.canBe(version) == isPossible)
+    }
+
+    @Test func tellsOnePackageFromARelease() {
+        #expect(DebianVersion.isPackageVersion("2.6.12-1+deb12u4") && !DebianVersion.isPackageVersion("2.6.12"))
+        #expect(Apt.name("haproxy=2.6.12-1+deb12u4") == "haproxy" && Apt.name("haproxy") == "haproxy")
+    }
+
     @Test func derivesSourceStanzasOfThisReleaseOnly() {
         let text = """
             Types: deb

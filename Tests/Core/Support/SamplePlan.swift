@@ -75,7 +75,10 @@ enum FakeUploads {
         "portmap", "pause", "dns", "smokeTest",
     ].reduce(into: [:]) { $0[$1] = ["x86_64": upload($1)] }
 
-    static let packages = ["haproxy": [upload("haproxy.deb")], "keepalived": [upload("keepalived.deb")]]
+    static let packages = [
+        "haproxy": [upload("haproxy_2.6.12-1+deb12u4_amd64.deb")],
+        "keepalived": [upload("keepalived_1%3a2.2.7-1_amd64.deb")],
+    ]
 
     static func upload(_ name: String) -> Action.Upload {
         Action.Upload(localPath: "/cache/\(name)", size: 1 << 20, sha256: SHA256Digest.hex(of: Array(name.utf8)))

@@ -51,7 +51,18 @@ struct Apt: Sendable {
         return String(line.dropFirst("Version: ".count))
     }
 
-    /// Downloads packages (apt checks their hashes) and gives their files in the order asked for.
+    /// Every version that the sources have.
+    func versions(_ package: String) async throws -> [String] {
+        try await command("apt-cache", ["madison", package]).output().split(separator: "\n").compactMap { line in
+            let columns = line.split(separator: "|").map { $0.filter { !$0.isWhitespace } }
+            return columns.count > 1 ? columns[1] : nil
+        }
+    }
+
+    /// `haproxy=2.6.12-1+deb12u4` → `haproxy`.
+    static func name(_ package: String) -> String { String(package.prefix { $0 != "=" }) }
+
+    /// Downloads packages, each by its name or as `NAME=VERSION` (apt checks their hashes) and gives their files in the order asked for.
     func download(_ packages: [String]) async throws -> [FilePath] {
         let directory = root.appending("debs")
         let records = try await command("apt-cache", ["show", "--no-all-versions"] + packages).output()

@@ -17,11 +17,15 @@ struct DebianProvider: ArtifactProvider {
             try await build.run(progress: progress)
             return produced(wanted, build.version)
         }
-        guard let packages = Self.packages[wanted.family] else { throw Self.unpackaged(wanted) }
+        guard let names = Self.packages[wanted.family] else { throw Self.unpackaged(wanted) }
         try await apt.prepare(progress: progress)
-        let full = try await apt.candidate(packages[0])
-        let version = DebianVersion.upstream(full)
+        let newest = try await apt.candidate(names[0])
+        let exact = wanted.version.flatMap { DebianVersion.isPackageVersion($0) ? $0 : nil }
+        if let exact, try await !apt.versions(names[0]).contains(exact) { throw Self.unavailable(wanted, newest) }
+        let full = exact ?? newest
+        let version = exact ?? DebianVersion.upstream(full)
         if let asked = wanted.version, asked != version { throw Self.unavailable(wanted, full) }
+        let packages = exact.map { exact in names.map { "\($0)=\(exact)" } } ?? names
         let files = produced(wanted, version)
         let staged = FilePath("\(files.directory.string).tmp")
         try await offloaded {
@@ -33,7 +37,7 @@ struct DebianProvider: ArtifactProvider {
         } else {
             try await extract(packages, Self.programs(wanted), into: staged)
         }
-        let origin = "debian: \(packages[0])=\(full)"
+        let origin = "debian: \(names[0])=\(full)"
         let origins = Self.programs(wanted).map { ($0, origin) }
         try ProducedFiles.note(Dictionary(uniqueKeysWithValues: origins), in: staged)
         Files.remove(files.directory)
@@ -66,7 +70,9 @@ struct DebianProvider: ArtifactProvider {
     private func collect(_ packages: [String], _ wanted: FamilyRequest, into directory: FilePath) async throws {
         let base = try await apt.closure(BaseSystem.packages + BaseSystem.absent)
         let all = try await apt.closure(BaseSystem.packages + packages)
-        for package in try await apt.download(all.subtracting(base).union(packages).sorted()) {
+        // apt says names; a version that was asked for goes with its name again.
+        let needed = all.subtracting(base).subtracting(packages.map(Apt.name)).union(packages)
+        for package in try await apt.download(needed.sorted()) {
             guard let name = package.lastComponent else { continue }
             try Files.linkOrCopy(package, to: directory.appending(name))
         }
@@ -81,6 +87,7 @@ struct DebianProvider: ArtifactProvider {
         return Files.names(in: parent).reversed()
             .filter { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) }
             .map { String($0.dropFirst(prefix.count).dropLast(suffix.count)) }
+            .filter { !DebianVersion.isPackageVersion($0) }
     }
 
     private func produced(_ wanted: FamilyRequest, _ version: String) -> ProducedFiles {

@@ -9,6 +9,9 @@ enum DebianVersion {
         return String(text.prefix { $0.isNumber || $0 == "." })
     }
 
+    /// Whether a version names one package, revision included: `2.6.12-1+deb12u4`, not `2.6.12`.
+    static func isPackageVersion(_ version: String) -> Bool { version.contains("-") }
+
     /// Whether a version found satisfies one asked for; a `+` adds build details nobody asks for.
     static func matches(_ found: String, _ wanted: String) -> Bool {
         found == wanted || found.hasPrefix(wanted + "+")

@@ -48,6 +48,7 @@ struct ArtifactAccess {
             .containerd: spec.versions.containerd,
             .runc: spec.versions.runc, .cni: spec.versions.cniPlugins,
         ]
+        versions[.haproxy] = spec.versions.haproxy
         if spec.dns.provider == .coredns { versions[.coredns] = spec.versions.coreDNS }
         for (family, image) in [
             (ArtifactFamily.pause, spec.images.pause), (.nginx, spec.images.smokeTest), (.dnsmasq, spec.images.dns),

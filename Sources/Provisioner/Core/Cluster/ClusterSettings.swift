@@ -8,6 +8,8 @@ package struct ComponentVersions: Sendable, Equatable {
     package var runc: String
     package var cniPlugins: String
     package var coreDNS: String
+    /// Version of the Debian package; `nil` takes the newest.
+    package var haproxy: String?
 
     package init(
         kubernetes: KubernetesVersion,
@@ -15,7 +17,8 @@ package struct ComponentVersions: Sendable, Equatable {
         containerd: String,
         runc: String,
         cniPlugins: String,
-        coreDNS: String
+        coreDNS: String,
+        haproxy: String? = nil
     ) {
         self.kubernetes = kubernetes
         self.etcd = etcd
@@ -23,6 +26,7 @@ package struct ComponentVersions: Sendable, Equatable {
         self.runc = runc
         self.cniPlugins = cniPlugins
         self.coreDNS = coreDNS
+        self.haproxy = haproxy
     }
 }
 

@@ -30,8 +30,16 @@ struct DebianPackage {
         return sent + [installed(sent.map(\.path))]
     }
 
+    /// The version of the file that holds the package itself; dpkg's colon is escaped in file names.
+    private func version(_ files: [String]) -> String? {
+        let names = files.compactMap { $0.split(separator: "/").last }.map { $0.split(separator: "_") }
+        return names.first { $0.count == 3 && $0[0] == package }.map { String($0[1]).replacing("%3a", with: ":") }
+    }
+
     /// Exactly these files: others of an earlier version may lie beside them.
     private func installed(_ files: [String]) -> CommandResource {
+        let version = version(files)
+        let state = version.map { "'ii  \($0)'" } ?? "'^ii'"
         let list = files.map(ShellQuoting.quote).joined(separator: " ")
         let install =
             !files.isEmpty
@@ -49,11 +57,11 @@ struct DebianPackage {
             // `ii`: what a killed dpkg leaves is unpacked, not installed.
             check: """
                 ! grep -qs '^# provision' /usr/sbin/policy-rc.d && [ -x \(program) ] && \
-                dpkg-query -W -f '${db:Status-Abbrev} ${Version}' \(package) | grep '^ii'
+                dpkg-query -W -f '${db:Status-Abbrev} ${Version}' \(package) | grep \(version == nil ? "" : "-xF ")\(state)
                 """,
             action: Action(
                 kind: .run,
-                title: "install \(name)",
+                title: "install \(name)\(version.map { " \($0)" } ?? "")",
                 script: """
                     known package:\(name) || spare /etc/\(name)
                     for n in $(\(names)); do dpkg-query -W -f '${db:Status-Abbrev}' $n 2> /dev/null | grep -q '^.i' || \
@@ -64,7 +72,8 @@ struct DebianPackage {
                     [ $rc = 0 ]
                     """,
                 seconds: 180
-            )
+            ),
+            digest: version ?? ""
         )
     }
 }

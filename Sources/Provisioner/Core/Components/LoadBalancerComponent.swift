@@ -18,15 +18,17 @@ struct LoadBalancerComponent: Component {
             rendering.haproxyUnit(),
             reason: "haproxy as a master with workers: reloads drop nothing"
         )
+        let package = DebianPackage(name: "haproxy", program: paths.haproxyBinary, reason: "the load balancer")
+            .resources(context)
+        // A master that reloads starts its program anew from the disk, so another package needs no more than that.
         let service = ServiceResource(
             unit: "haproxy.service",
             reason: "the API's address",
             startedFrom: [unit],
-            reloadedFrom: trust + [configuration]
+            reloadedFrom: trust + [configuration] + package.suffix(1)
         )
-        let package = DebianPackage(name: "haproxy", program: paths.haproxyBinary, reason: "the load balancer")
         return [
-            Stage("haproxy-package", resources: [unit] + package.resources(context)),
+            Stage("haproxy-package", resources: [unit] + package),
             Stage("haproxy", rolling: .loadBalancer, resources: trust + [configuration, service]),
         ] + virtualAddress(host, context) + [path(context)]
     }
@@ -39,7 +41,7 @@ struct LoadBalancerComponent: Component {
             name: "keepalived",
             program: context.rendering.paths.keepalivedBinary,
             reason: "moves the address"
-        )
+        ).resources(context)
         let configuration = FileResource(
             context.rendering.keepalivedConfig(host),
             reason: "VRRP by unicast between the load balancers"
@@ -48,9 +50,9 @@ struct LoadBalancerComponent: Component {
         let service = ServiceResource(
             unit: "keepalived.service",
             reason: "the shared address",
-            startedFrom: [unit, configuration]
+            startedFrom: [unit, configuration] + package.suffix(1)
         )
-        return [Stage("keepalived", resources: [unit] + package.resources(context) + [configuration, service])]
+        return [Stage("keepalived", resources: [unit] + package + [configuration, service])]
     }
 
     /// Proves the whole way: this haproxy, its checks, an API server behind it.
