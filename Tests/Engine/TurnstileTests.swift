@@ -4,15 +4,11 @@ import Testing
 
 @Suite struct TurnstileTests {
     @Test(arguments: [
-        (RollingGroup.kubelet, 3, 1), (.kubelet, 19, 1), (.kubelet, 40, 4), (.kubeProxy, 100, 10), (.etcd, 100, 1),
-        (.apiServer, 30, 1),
+        (RollingGroup.kubelet, 3, 1), (.kubelet, 19, 1), (.kubelet, 40, 4), (.kubeProxy, 100, 10), (.runtime, 20, 2),
+        (.etcd, 100, 1), (.apiServer, 30, 1),
     ])
-    func `nodes go in waves of a tenth, everything else one at a time`(
-        _ group: RollingGroup,
-        _ count: Int,
-        _ width: Int
-    ) {
-        #expect(group.width(among: count) == width)
+    func `nodes go in waves, everything else one at a time`(_ group: RollingGroup, _ count: Int, _ width: Int) {
+        #expect(group.width(among: count, nodes: .percent(10)) == width)
     }
 
     /// Counts who is inside.

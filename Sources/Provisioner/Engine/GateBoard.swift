@@ -14,14 +14,17 @@ package actor GateBoard {
 
     /// A gate that no host of the plan opens is open: with a limited run it is taken from what already stands.
     package init(plan: Plan) {
-        for gate in Gate.allCases {
+        for gate in plan.gates {
             let openers = Set(plan.openers(of: gate))
-            if openers.isEmpty { settled[gate] = .open } else { missing[gate] = openers }
+            if !openers.isEmpty { missing[gate] = openers }
         }
     }
 
+    /// `nil` while nobody knows.
+    package func state(of gate: Gate) -> State? { settled[gate] ?? (missing[gate] == nil ? .open : nil) }
+
     package func wait(for gate: Gate) async -> State {
-        if let state = settled[gate] { return state }
+        if let state = state(of: gate) { return state }
         return await withCheckedContinuation { waiting[gate, default: []].append($0) }
     }
 

@@ -14,7 +14,9 @@ package actor Turnstile {
     package init(plan: Plan) {
         let groups = plan.lanes.flatMap { lane in Set(lane.stages.compactMap(\.rolling)) }
         let members = Dictionary(groups.map { ($0, 1) }, uniquingKeysWith: +)
-        widths = members.reduce(into: [:]) { $0[$1.key] = $1.key.width(among: $1.value) }
+        widths = members.reduce(into: [:]) {
+            $0[$1.key] = $1.key.width(among: $1.value, nodes: plan.maxUnavailable)
+        }
     }
 
     /// Waits for the group's turn.

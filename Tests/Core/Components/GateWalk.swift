@@ -20,7 +20,7 @@ struct GateWalk {
 
     /// Whether any lane went on.
     private mutating func step() -> Bool {
-        let open = Gate.allCases.filter(isOpen)
+        let open = plan.gates.filter(isOpen)
         var moved = false
         for (index, lane) in plan.lanes.enumerated() where passed[index] < lane.stages.count {
             guard lane.stages[passed[index]].needs.allSatisfy(open.contains) else { continue }

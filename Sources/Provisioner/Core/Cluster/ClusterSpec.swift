@@ -19,6 +19,7 @@ package struct ClusterSpec: Sendable, Equatable {
     package var lab: LabSpec?
     package var concurrency: ConcurrencySpec
     package var hooks: HookSpec
+    package var upgrade: UpgradeSpec
 
     package init(
         name: String,
@@ -36,7 +37,8 @@ package struct ClusterSpec: Sendable, Equatable {
         hosts: [HostSpec],
         lab: LabSpec?,
         concurrency: ConcurrencySpec,
-        hooks: HookSpec = HookSpec()
+        hooks: HookSpec = HookSpec(),
+        upgrade: UpgradeSpec = UpgradeSpec()
     ) {
         self.name = name
         self.versions = versions
@@ -54,6 +56,7 @@ package struct ClusterSpec: Sendable, Equatable {
         self.lab = lab
         self.concurrency = concurrency
         self.hooks = hooks
+        self.upgrade = upgrade
     }
 
     package func hosts(_ role: Role) -> [HostSpec] { hosts.filter { $0.has(role) } }

@@ -10,8 +10,12 @@ struct DockerComponent: Component {
             package: "docker.io",
             program: context.rendering.paths.dockerdBinary,
             reason: "the container runtime"
+        ).resources(context)
+        let service = ServiceResource(
+            unit: "docker.service",
+            reason: "runs containers",
+            startedFrom: [unit] + package.suffix(1)
         )
-        let service = ServiceResource(unit: "docker.service", reason: "runs containers", startedFrom: [unit])
         let health = Health.check(
             "docker",
             title: "docker answers",
@@ -27,9 +31,9 @@ struct DockerComponent: Component {
         return [
             Stage(
                 "runtime-binaries",
-                resources: [unit] + package.resources(context) + shared.plugins + shared.archives
+                resources: [unit] + package + shared.plugins + shared.archives
             ),
-            Stage("runtime", resources: shared.network(host) + [service, health]),
+            Stage("runtime", rolling: .runtime, resources: shared.network(host) + [service, health]),
             Stage("images", resources: images),
         ]
     }

@@ -30,7 +30,7 @@ package struct Planner: Sendable {
             let stages = ComponentRegistry.all.flatMap { $0.stages(for: host, in: context) }
             return Plan.Lane(host: host, stages: Self.withoutRepeats(stages))
         }
-        return Plan(cluster: spec.name, lanes: lanes)
+        return Plan(cluster: spec.name, lanes: lanes, maxUnavailable: spec.upgrade.maxUnavailable)
     }
 
     /// Roles on one host share files; the first stage that needs one brings it.

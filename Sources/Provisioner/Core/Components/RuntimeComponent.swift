@@ -33,7 +33,11 @@ struct RuntimeComponent: Component {
         }
         return [
             Stage("runtime-binaries", resources: programs + shared.plugins + shared.archives),
-            Stage("runtime", resources: shared.network(host) + [configuration, unit, service, health]),
+            Stage(
+                "runtime",
+                rolling: .runtime,
+                resources: shared.network(host) + [configuration, unit, service, health]
+            ),
             Stage("images", resources: images),
         ]
     }

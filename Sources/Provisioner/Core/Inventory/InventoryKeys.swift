@@ -15,6 +15,7 @@ package enum InventoryKeys {
             "Where clients reach the API; default: the load balancer, or the only controller."
         ),
         InventoryKey("features", .object(features), "Choices that change what is configured."),
+        InventoryKey("upgrade", .object(upgrade), "How a change of versions goes through the nodes."),
         InventoryKey(
             "etcd",
             .object(etcd),
@@ -59,6 +60,31 @@ package enum InventoryKeys {
         InventoryKey("runc", .text(.componentVersion), "Default 1.4.3."),
         InventoryKey("cniPlugins", .text(.componentVersion), "Default 1.9.1."),
         InventoryKey("coreDNS", .text(.componentVersion), "Default depends on the Kubernetes version."),
+        InventoryKey("haproxy", .text(.componentVersion), "Version of the Debian package; default the newest."),
+    ])
+
+    static let upgrade = InventoryObject([
+        InventoryKey(
+            "maxUnavailable",
+            .text(.maxUnavailable),
+            "Nodes out of service at once; default 10%, at least 1."
+        ),
+        InventoryKey(
+            "drain",
+            .boolean,
+            "Whether pods leave a node before its kubelet, runtime or CNI changes; default true."
+        ),
+        InventoryKey("drainTimeout", .text(.duration), "For one node's pods to leave; default 300s."),
+        InventoryKey(
+            "deleteUnmanagedPods",
+            .boolean,
+            "Also delete pods that nothing makes anew; default false, and they stop the drain."
+        ),
+        InventoryKey(
+            "acceptRemovedAPIs",
+            .list(.text(.groupVersionResource)),
+            "Removed APIs whose use is known and does not stop an upgrade."
+        ),
     ])
 
     static let network = InventoryObject([

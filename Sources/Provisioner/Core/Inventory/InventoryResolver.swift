@@ -40,7 +40,8 @@ struct InventoryResolver {
             hosts: resolved,
             lab: lab,
             concurrency: settings.concurrency,
-            hooks: settings.hooks
+            hooks: settings.hooks,
+            upgrade: settings.upgrade
         )
         let positions = InventoryPositions(document: document, hosts: hosts)
         problems = InventoryRules.check(spec, positions, context, problems)

@@ -82,7 +82,7 @@ package enum InventorySchema {
     /// Editors see `2` and `true` as a number and a boolean where the decoder takes them as text.
     private static func scalarTypes(_ format: ScalarFormat) -> [JSONText] {
         switch format {
-        case .labelValue, .flagValue, .componentVersion, .kubernetesVersion:
+        case .labelValue, .flagValue, .componentVersion, .kubernetesVersion, .maxUnavailable:
             [.text("string"), .text("number"), .text("boolean")]
         default: [.text("string")]
         }

@@ -21,7 +21,8 @@ extension ScalarFormat {
         case .addressOrName: "\(Self.ip)|\(Self.dns)"
         case .address: Self.ip
         case .cidr: "\(Self.ip)/(?:3[0-2]|[12]?[0-9])"
-        case .kubernetesVersion: "v?[0-9]+\\.[0-9]+\\.[0-9]+"
+        case .kubernetesVersion: "v?[0-9]+\\.[0-9]+\\.[0-9]+(?:-[0-9A-Za-z.-]+)?"
+        case .groupVersionResource: "[^/]+/[^/]+/[^/]+"
         case .componentVersion: "[0-9]+\\.[0-9]+[0-9A-Za-z.+~-]*"
         case .duration: "[0-9]+[smhdy]"
         case .portRange: "[0-9]+-[0-9]+"

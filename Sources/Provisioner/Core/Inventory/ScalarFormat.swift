@@ -5,6 +5,7 @@ package enum ScalarFormat: String, Sendable, CaseIterable {
     case apiVersion, name, nodeName, dnsName, addressOrName, address, cidr
     case kubernetesVersion, componentVersion, duration, portRange
     case localPath, remotePath, url, imageReference, userName, jumpHost, interfaceName
+    case groupVersionResource
     case labelKey, labelValue, taint, flagName, flagValue, fieldPath, fingerprint, keyAlgorithm
     case maxUnavailable, fileMode, fileOwner, unitName, packageName
 
@@ -27,6 +28,7 @@ package enum ScalarFormat: String, Sendable, CaseIterable {
         case .cidr: "an IPv4 network such as `10.200.0.0/16`"
         case .kubernetesVersion: "a version such as `1.36.2`"
         case .componentVersion: "a version such as `3.6.14`"
+        case .groupVersionResource: "a group, version and resource such as `policy/v1beta1/podsecuritypolicies`"
         case .duration: "a duration such as `180d`, `10y` or `12h`"
         case .portRange: "a range of ports such as `30000-32767`"
         case .localPath: "a path on this machine; a relative one starts at the inventory's folder"
@@ -97,7 +99,7 @@ package enum ScalarFormat: String, Sendable, CaseIterable {
         case .addressOrName: TextRules.isAddressOrName(text)
         case .address: IPv4Address(text) != nil
         case .cidr: CIDR(text) != nil
-        case .kubernetesVersion: KubernetesVersion(text) != nil && text.split(separator: ".").count == 3
+        case .kubernetesVersion: TextRules.isKubernetesVersion(text)
         case .componentVersion: TextRules.isVersion(text)
         case .duration: TextRules.seconds(text) != nil
         case .portRange: TextRules.portRange(text) != nil
@@ -108,6 +110,8 @@ package enum ScalarFormat: String, Sendable, CaseIterable {
         case .userName: TextRules.isWord(text, extra: "-_.", maximum: 32) && text.first != "-"
         case .jumpHost: TextRules.jumpHost(text) != nil
         case .interfaceName: TextRules.isWord(text, extra: "-_.", maximum: 15)
+        case .groupVersionResource:
+            TextRules.isWord(text, extra: "-./", maximum: 200) && text.split(separator: "/").count == 3
         case .labelKey: TextRules.isLabelKey(text)
         case .labelValue: TextRules.isLabelValue(text)
         case .taint: TextRules.taint(text) != nil

@@ -21,7 +21,22 @@ struct SettingsReader {
         versions.runc = text("versions", "runc") ?? versions.runc
         versions.cniPlugins = text("versions", "cniPlugins") ?? versions.cniPlugins
         versions.coreDNS = text("versions", "coreDNS") ?? versions.coreDNS
+        versions.haproxy = text("versions", "haproxy")
         return versions
+    }
+
+    var upgrade: UpgradeSpec {
+        var upgrade = UpgradeSpec()
+        if let limit = text("upgrade", "maxUnavailable").flatMap({ MaxUnavailable($0) }) {
+            upgrade.maxUnavailable = limit
+        }
+        if let seconds = text("upgrade", "drainTimeout").flatMap(TextRules.seconds) {
+            upgrade.drainSeconds = Int(seconds)
+        }
+        upgrade.drains = text("upgrade", "drain") != "false"
+        upgrade.deletesUnmanagedPods = flag("upgrade", "deleteUnmanagedPods")
+        upgrade.acceptedRemovals = document.at("upgrade", "acceptRemovedAPIs")?.items.compactMap(\.text) ?? []
+        return upgrade
     }
 
     var features: FeatureSpec {

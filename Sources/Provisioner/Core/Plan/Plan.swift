@@ -15,15 +15,20 @@ package struct Plan: Sendable {
 
     package var cluster: String
     package var lanes: [Lane]
+    /// Nodes that may be out of service at once.
+    package var maxUnavailable: MaxUnavailable
 
-    package init(cluster: String, lanes: [Lane]) {
+    package init(cluster: String, lanes: [Lane], maxUnavailable: MaxUnavailable = .count(1)) {
         self.cluster = cluster
         self.lanes = lanes
+        self.maxUnavailable = maxUnavailable
     }
 
     /// Only these hosts' lanes; gates then count only what remains.
     package func limited(to hosts: Set<String>) -> Plan {
-        Plan(cluster: cluster, lanes: lanes.filter { hosts.contains($0.host.name) })
+        var plan = self
+        plan.lanes = lanes.filter { hosts.contains($0.host.name) }
+        return plan
     }
 
     /// Whether it was made with the binaries that its hosts run.
@@ -32,8 +37,11 @@ package struct Plan: Sendable {
     /// Gates that stages wait for and that no host of this plan opens: they are taken for open.
     package var assumedGates: [Gate] {
         let needed = Set(lanes.flatMap { $0.stages.flatMap(\.needs) })
-        return Gate.allCases.filter { needed.contains($0) && openers(of: $0).isEmpty }
+        return needed.filter { openers(of: $0).isEmpty }.sorted { $0.rawValue < $1.rawValue }
     }
+
+    /// Every gate that some stage needs or opens.
+    package var gates: Set<Gate> { Set(lanes.flatMap(\.stages).flatMap { $0.needs + $0.opens }) }
 
     /// The names of the hosts whose stages open a gate.
     package func openers(of gate: Gate) -> [String] {

@@ -26,13 +26,18 @@ package struct Stage: Sendable {
 }
 
 /// A named condition across hosts, opened by the stages that list it.
-package enum Gate: String, Sendable, Hashable, CaseIterable {
-    case etcdQuorum = "etcd.quorum"
-    case apiServerReady = "apiserver.ready"
-    case accessGranted = "access.granted"
-    case nodesRegistered = "nodes.registered"
-    case loadBalancerReady = "loadbalancer.ready"
-    case nodeReady = "node.ready"
+package struct Gate: RawRepresentable, Sendable, Hashable {
+    package let rawValue: String
+
+    package init(rawValue: String) { self.rawValue = rawValue }
+
+    package static let etcdQuorum = Gate(rawValue: "etcd.quorum")
+    package static let apiServerReady = Gate(rawValue: "apiserver.ready")
+    package static let accessGranted = Gate(rawValue: "access.granted")
+    package static let nodesRegistered = Gate(rawValue: "nodes.registered")
+    package static let loadBalancerReady = Gate(rawValue: "loadbalancer.ready")
+    package static let nodeReady = Gate(rawValue: "node.ready")
+    package static let allNodesReady = Gate(rawValue: "nodes.ready")
 
     /// Whether one host is enough; otherwise every stage that opens it must have passed.
     package var opensWithFirst: Bool { self == .apiServerReady || self == .nodeReady }
@@ -45,11 +50,15 @@ package enum RollingGroup: String, Sendable, Hashable, CaseIterable {
     case loadBalancer = "haproxy"
     case controllerManager = "kube-controller-manager"
     case scheduler = "kube-scheduler"
+    case runtime
     case kubelet
     case kubeProxy = "kube-proxy"
 
-    /// How many may act at once: a tenth of the nodes, one of everything else.
-    package func width(among members: Int) -> Int {
-        self == .kubelet || self == .kubeProxy ? max(1, members / 10) : 1
+    /// How many may act at once: as many nodes as may be out of service, one of everything else.
+    package func width(among members: Int, nodes: MaxUnavailable) -> Int {
+        switch self {
+        case .runtime, .kubelet, .kubeProxy: nodes.width(among: members)
+        default: 1
+        }
     }
 }
