@@ -15,7 +15,7 @@ import Testing
         ("lab-debian.yaml", "lb-0", "host haproxy-package haproxy loadbalancer-path"),
         (
             "lab-debian.yaml", "controller-0",
-            "host \(etcd) \(controlPlane) access-files access nodes routes dns"
+            "host \(etcd) \(controlPlane) access-files access nodes routes dns uncordon"
         ),
         ("lab-debian.yaml", "controller-1", "host \(etcd) \(controlPlane) access-files routes"),
         ("lab-debian.yaml", "worker-0", "host \(worker)"),

@@ -9,9 +9,11 @@ struct PlanView {
     /// By host, then by path: unified differences.
     let differences: [String: [String: String]]
     let showsSame: Bool
+    /// The order in which versions change, where they do.
+    var upgrade: UpgradeOutline?
 
     func text(_ console: Console) -> String {
-        var lines: [String] = []
+        var lines = upgrade.map { [console.paint($0.lines[0], .bold)] + $0.lines.dropFirst() + [""] } ?? []
         for lane in observed {
             lines.append(console.paint(lane.lane.host.name, .bold) + "  " + headline(lane))
             lines += steps(lane, console)
@@ -73,7 +75,7 @@ struct PlanView {
         }
     }
 
-    func json() -> String { JSONOutput.text(PlanDocument(observed: observed)) }
+    func json() -> String { JSONOutput.text(PlanDocument(observed: observed, upgrade: upgrade)) }
 }
 
 /// A plan for programs: a versioned contract.
@@ -90,8 +92,10 @@ private struct PlanDocument: Encodable {
     let schema = Version.schema
     let unreachable: [String: String]
     let steps: [Step]
+    let upgrade: UpgradeOutline?
 
-    init(observed: [ObservedLane]) {
+    init(observed: [ObservedLane], upgrade: UpgradeOutline?) {
+        self.upgrade = upgrade
         unreachable = observed.reduce(into: [:]) { $0[$1.lane.host.name] = $1.failure?.summary }
         steps = observed.flatMap { lane in
             let placed = lane.lane.stages.flatMap { stage in stage.resources.map { (stage.name, $0.id) } }

@@ -10,6 +10,8 @@ import Templates
 struct ClusterRun {
     let spec: ClusterSpec
     let plan: Plan
+    /// Of all hosts, also where the run is limited to some.
+    let whole: Plan
     let executor: Executor
     let context: RunContext
     let connector: HostConnector
@@ -35,6 +37,7 @@ struct ClusterRun {
             .gather(dryRun: dryRun, artifacts: artifacts)
         var plan = Planner(spec: inventory.spec, materials: materials).plan()
         if plan.hasBinaries { try prove(plan, inventory.spec, console) }
+        let whole = plan
         if !limit.isEmpty { plan = plan.limited(to: limit) }
         let assumed = plan.assumedGates.map(\.rawValue)
         if !limit.isEmpty, !assumed.isEmpty {
@@ -56,6 +59,7 @@ struct ClusterRun {
         return ClusterRun(
             spec: inventory.spec,
             plan: plan,
+            whole: whole,
             executor: executor,
             context: context,
             connector: connector,
@@ -75,6 +79,7 @@ struct ClusterRun {
         return ClusterRun(
             spec: spec,
             plan: plan,
+            whole: plan,
             executor: executor,
             context: context,
             connector: connector,
@@ -86,6 +91,7 @@ struct ClusterRun {
     private init(
         spec: ClusterSpec,
         plan: Plan,
+        whole: Plan,
         executor: Executor,
         context: RunContext,
         connector: HostConnector,
@@ -96,6 +102,7 @@ struct ClusterRun {
         self.clusterID = clusterID
         self.spec = spec
         self.plan = plan
+        self.whole = whole
         self.executor = executor
         self.context = context
         self.connector = connector

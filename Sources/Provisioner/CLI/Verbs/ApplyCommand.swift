@@ -14,7 +14,9 @@ struct ApplyCommand: AsyncParsableCommand {
               provision apply --limit worker-2 inventory.yaml
               provision apply --yes --no-input -o json inventory.yaml
 
-            Exit status: 0 done or nothing to do, 3 partly applied, 5 a host is locked by another run, 6 a health gate
+            Changed versions go in the order that `provision plan` shows (docs/upgrades.md); killed, run it again.
+
+            Exit status: 0 done or nothing to do, 3 partly applied, 4 preflight failed, 5 a host is locked by another run, 6 a health gate
             did not pass, 7 a connection was lost in a step, 8 refused by a safety rule, 78 inventory invalid.
             """
     )
@@ -37,8 +39,7 @@ struct ApplyCommand: AsyncParsableCommand {
     }
 
     private func run(_ console: Console) async throws {
-        let (run, first) = try await FirstLook(options: options, limit: limit, console: console).take()
-        var observed = first
+        let (run, observed) = try await FirstLook(options: options, limit: limit, console: console).take()
         let changing = observed.filter { !$0.isSame }
         try await NewHosts(lanes: observed, run: run).check()
         try await TrustGuard(
@@ -47,20 +48,30 @@ struct ApplyCommand: AsyncParsableCommand {
             connector: run.connector,
             inventory: options.inventory
         ).check(observed)
+        var ordered = await OrderedRun.order(observed, run)
+        if let upgrade = ordered.upgrade { UpgradeOutline(upgrade).lines.forEach(console.note) }
+        try ordered.judge(console, inventory: options.inventory)
         try confirm(changing, run, console)
         let hooks = HookRun(run: run, console: console)
         let names = Set(changing.map(\.lane.host.name))
         if try await hooks.pass([.beforeController, .beforeWorker], names) > 0 {
-            await run.close(observed)
-            observed = await run.executor.observe(run.plan)
+            await run.close(ordered.lanes)
+            ordered = await OrderedRun.order(await run.executor.observe(run.plan), run)
+            try ordered.judge(console, inventory: options.inventory)
         }
-        let report = await run.apply(observed, run.plan, verb: "apply")
-        await run.close(observed)
+        let report = await run.apply(ordered.lanes, ordered.plan, verb: "apply")
+        let cordoned = report.isAsWanted ? [] : await ordered.cordoned(run)
+        await run.close(ordered.lanes)
         if report.isAsWanted, report.changes > 0 {
             _ = try await hooks.pass([.afterController, .afterWorker, .afterApply], names)
         }
         run.context.report(report.lockHolder.map { RunEvent(.locked, message: $0) } ?? run.end(report))
         show(report, run, console)
+        for node in cordoned {
+            console.problem(
+                "‼ \(node.name) stays cordoned (\(Sanitised.text(node.cordon ?? "")))\n  try  provision apply \(options.inventory) goes on and gives it back, or: kubectl uncordon \(node.name)"
+            )
+        }
         if report.exitCode != .success { throw report.exitCode.code }
     }
 

@@ -39,10 +39,13 @@ struct PlanCommand: AsyncParsableCommand {
     private func run(_ console: Console) async throws {
         let run = try await ClusterRun.prepare("plan", options, console: console, limit: limit, dryRun: true)
         let observed = await run.executor.observe(run.plan)
-        let differences = format == .text ? await FileDifferences.read(observed) : [:]
-        await run.close(observed)
-        let view = PlanView(observed: observed, differences: differences, showsSame: all)
+        let ordered = await OrderedRun.order(observed, run)
+        let differences = format == .text ? await FileDifferences.read(ordered.lanes) : [:]
+        await run.close(ordered.lanes)
+        let outline = ordered.upgrade.map(UpgradeOutline.init)
+        let view = PlanView(observed: ordered.lanes, differences: differences, showsSame: all, upgrade: outline)
         console.result(format == .json ? view.json() : view.text(console))
+        try ordered.judge(console, inventory: options.inventory)
         if observed.contains(where: { $0.failure != nil }) { throw ExitStatus.failed.code }
         let refused = observed.contains { lane in
             lane.verdicts.contains { if case .refused = $0 { true } else { false } }

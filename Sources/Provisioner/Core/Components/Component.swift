@@ -36,6 +36,6 @@ enum ComponentRegistry {
         HostComponent(), EtcdComponent(), APIServerComponent(), ControllerManagerComponent(), SchedulerComponent(),
         LoadBalancerComponent(), AccessComponent(), RoutesComponent(), RuntimeComponent(),
         DockerComponent(), KubeletComponent(),
-        KubeProxyComponent(), NodeComponent(), DNSComponent(), ClientComponent(),
+        KubeProxyComponent(), NodeComponent(), DNSComponent(), CordonComponent(), ClientComponent(),
     ]
 }

@@ -92,14 +92,25 @@ struct NodeComponent: Component {
         let curl = "curl -fsS -m 5 --cacert \(paths.clusterCA) --cert \(client.certificate) --key \(client.key)"
         let ready = Health.check(
             "node",
-            title: "node \(host.nodeName) is Ready",
+            title: "node \(host.nodeName) is Ready with kubelet \(context.spec.versions.kubernetes)",
             reason: "pods can run here",
             unit: "kubelet.service",
+            // What the API says may be older than the kubelet that runs: its version tells them apart.
             command: """
-                \(curl) \(context.spec.apiURL)/api/v1/nodes/\(host.nodeName) | tr -d ' \\n' | grep -o '"type":"Ready","status":"True"'
+                { n=$(\(curl) \(context.spec.apiURL)/api/v1/nodes/\(host.nodeName) | tr -d ' \\n'); \
+                case $n in *'"type":"Ready","status":"True"'*) ;; *) echo 'the API does not say that it is Ready' >&2; false;; esac && \
+                case $n in *'"kubeletVersion":"v\(context.spec.versions.kubernetes)"'*) ;; \
+                *) echo "the API still says $(echo "$n" | grep -o '"kubeletVersion":"[^"]*"')" >&2; false;; esac; }
                 """,
             seconds: 180
         )
-        return [Stage("node", needs: [.nodesRegistered, .loadBalancerReady], opens: [.nodeReady], resources: [ready])]
+        return [
+            Stage(
+                "node",
+                needs: [.nodesRegistered, .loadBalancerReady],
+                opens: [.nodeReady, .allNodesReady],
+                resources: [ready]
+            )
+        ]
     }
 }

@@ -1,0 +1,63 @@
+import Templates
+
+/// A program whose version the inventory chooses.
+package enum VersionedComponent: String, Sendable, Hashable, CaseIterable, Comparable {
+    case etcd
+    case kubeAPIServer = "kube-apiserver"
+    case kubeControllerManager = "kube-controller-manager"
+    case kubeScheduler = "kube-scheduler"
+    case haproxy
+    case containerd
+    case runc
+    case cniPlugins = "cni-plugins"
+    case kubelet
+    case kubeProxy = "kube-proxy"
+
+    package static let controlPlane: [Self] = [.kubeAPIServer, .kubeControllerManager, .kubeScheduler]
+    /// What pods run on: they leave a node before one of these changes there.
+    package static let underPods: Set<Self> = [.kubelet, .containerd, .runc, .cniPlugins]
+
+    package var isKubernetes: Bool { Self.controlPlane.contains(self) || self == .kubelet || self == .kubeProxy }
+
+    /// The role whose hosts run it.
+    package var role: Role {
+        switch self {
+        case .etcd: .etcd
+        case .kubeAPIServer, .kubeControllerManager, .kubeScheduler: .controller
+        case .haproxy: .loadBalancer
+        case .containerd, .runc, .cniPlugins, .kubelet, .kubeProxy: .worker
+        }
+    }
+
+    /// The ids of what is sent to a host for it.
+    package var resources: [String] {
+        let paths = HostPaths.standard
+        let names =
+            switch self {
+            case .containerd: ["containerd", "containerd-shim-runc-v2"]
+            case .cniPlugins, .haproxy: [String]()
+            default: [rawValue]
+            }
+        let plugins =
+            self == .cniPlugins
+            ? ["bridge", "host-local", "loopback", "portmap"].map { "\(paths.cniBinDirectory)/\($0)" } : []
+        return (names.map(paths.binary) + plugins).map(BinaryResource.id)
+            + (self == .haproxy ? ["package:haproxy"] : [])
+    }
+
+    /// What the inventory wants; `nil` where it leaves the choice to the newest package.
+    package func wanted(_ versions: ComponentVersions) -> String? {
+        switch self {
+        case .etcd: versions.etcd
+        case .containerd: versions.containerd
+        case .runc: versions.runc
+        case .cniPlugins: versions.cniPlugins
+        case .haproxy: versions.haproxy
+        default: versions.kubernetes.description
+        }
+    }
+
+    package static func < (left: Self, right: Self) -> Bool {
+        (allCases.firstIndex(of: left) ?? 0) < (allCases.firstIndex(of: right) ?? 0)
+    }
+}
