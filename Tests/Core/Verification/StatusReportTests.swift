@@ -85,7 +85,7 @@ import Testing
     @Test func `only what speaks for a component is asked`() async throws {
         let plan = StatusReport.plan(from: try await SamplePlan.make("lab-debian.yaml").plan)
         let kinds = Set(plan.lanes.flatMap(\.resources).map { String($0.id.prefix { $0 != ":" }) })
-        #expect(kinds == ["health", "service", "route", "manifest", "access"])
+        #expect(kinds == ["health", "service", "route", "manifest", "access", "nodes"])
         #expect(plan.lanes.count == 8)
     }
 }

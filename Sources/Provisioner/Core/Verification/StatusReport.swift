@@ -24,7 +24,7 @@ package struct StatusReport: Sendable {
 
     /// The resources that speak for components: health, services, routes, objects.
     package static func plan(from plan: Plan) -> Plan {
-        let kinds = ["health:", "service:", "route:", "manifest:", "access:"]
+        let kinds = ["health:", "service:", "route:", "manifest:", "access:", "nodes:"]
         var plan = plan
         plan.lanes = plan.lanes.map { lane in
             var lane = lane
