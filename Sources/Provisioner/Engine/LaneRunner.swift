@@ -90,6 +90,7 @@ struct LaneRunner: Sendable {
     }
 
     private func wait(_ gate: Gate, _ stage: Stage) async -> GateBoard.State {
+        if let state = await board.state(of: gate) { return state }
         report(RunEvent(.stageWaiting, host: host, stage: stage.name, message: gate.rawValue))
         return await board.wait(for: gate)
     }
