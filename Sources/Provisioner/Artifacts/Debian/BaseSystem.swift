@@ -10,11 +10,13 @@ enum BaseSystem {
     /// not, and packages that need Perl's library were sent without it.
     static let absent = ["perl-"]
 
+    /// `usr-is-merged` stands here because apt, simulating from nothing, takes its alternative `usrmerge` with all of Perl,
+    /// which then travels with every package and does not fit the host's own `perl-base`.
     private static let minimal = [
         "apt", "base-files", "base-passwd", "bash", "bsdutils", "coreutils", "dash", "debconf", "debianutils",
         "diffutils", "dpkg", "findutils", "grep", "gzip", "hostname", "init-system-helpers", "libc-bin", "login",
         "mount", "ncurses-base", "ncurses-bin", "passwd", "perl-base", "sed", "systemd", "systemd-sysv",
-        "sysvinit-utils", "tar", "util-linux",
+        "sysvinit-utils", "tar", "usr-is-merged", "util-linux",
     ]
 
     private static let prepared = [
