@@ -17,8 +17,8 @@ package enum DNSMasqFeeder {
         endpoints='{{range .items}}{{$name := .metadata.name}}{{$space := .metadata.namespace}}{{range .subsets}}{{range .addresses}}{{if .hostname}}{{.ip}} {{.hostname}}.{{$name}}.{{$space}}{{"\n"}}{{end}}{{.ip}} {{$name}}.{{$space}}{{"\n"}}{{end}}{{end}}{{end}}'
 
         render() {
-            timeout 5 kubectl get services --all-namespaces -o "go-template=$services" >"$work/names" &&
-                timeout 5 kubectl get endpoints --all-namespaces -l service.kubernetes.io/headless \
+            timeout 10 kubectl get services --all-namespaces -o "go-template=$services" >"$work/names" &&
+                timeout 10 kubectl get endpoints --all-namespaces -l service.kubernetes.io/headless \
                     -o "go-template=$endpoints" >>"$work/names" || return 1
             while read -r address name; do
                 echo "$address $name.svc.$CLUSTER_DOMAIN"
