@@ -57,8 +57,9 @@ struct WatchLog: Sendable {
             default: continue
             }
         }
-        // The last ones may have been on their way when the watch was told to end.
-        missed = written < 6 ? [] : (1...(written - 5)).filter { !seen.contains($0) }
+        // The first ones may have been written before the watch stood, the last ones on their way when it was told to end.
+        let first = seen.min() ?? 1
+        missed = written < first + 5 ? [] : (first...(written - 5)).filter { !seen.contains($0) }
     }
 
     var summary: String {
