@@ -108,16 +108,16 @@ import Testing
             return Upgrade(spec: spec, facts: facts).waves.count
         }
         #expect(try waves(["file:/etc/systemd/system/kubelet.service", "file:/var/lib/kubelet/config.yaml"]) == 0)
-        #expect(try waves(["binary:/usr/local/bin/kube-proxy"]) == 0)
+        #expect(try waves(["binary:/usr/local/bin/kube-proxy", "binary:/usr/local/bin/kubelet"]) == 0)
         for id in [
-            "binary:/usr/local/bin/kubelet", "binary:/usr/local/bin/containerd", "binary:/opt/cni/bin/bridge",
+            "binary:/usr/local/bin/containerd", "binary:/opt/cni/bin/bridge",
             "file:/etc/containerd/config.toml", "file:/etc/cni/net.d/10-bridge.conflist",
         ] {
             #expect(try waves([id]) == 1, "\(id)")
         }
         // Pods of a kubelet that does not run cannot leave, and the host must still be mended.
-        #expect(try waves(["binary:/usr/local/bin/kubelet"], units: []) == 0)
-        #expect(try waves(["binary:/usr/local/bin/kubelet"], drains: false) == 0)
+        #expect(try waves(["binary:/usr/local/bin/containerd"], units: []) == 0)
+        #expect(try waves(["binary:/usr/local/bin/containerd"], drains: false) == 0)
     }
 
     @Test func `the outline of the lab's upgrade is the golden one`() async throws {
@@ -138,6 +138,11 @@ import Testing
         )
         #expect(!upgrade.needsSnapshot && !upgrade.isOfKubernetes)
         #expect(upgrade.reason("worker-1") == "upgrade: containerd 1.6.20~ds1-1+deb12u2 to 1.6.20~ds1-1+deb12u3")
+    }
+
+    @Test func `another file under a process of the wanted version is drift, no upgrade`() throws {
+        let file = try #require(VersionedComponent.kubeScheduler.resources.first)
+        #expect(try UpgradeSample(from: "1.20.2", to: "1.20.2", drifted: [file]).upgrade().isEmpty)
     }
 
     @Test func `what runs as wanted is no upgrade`() throws {

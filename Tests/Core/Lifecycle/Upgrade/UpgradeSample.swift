@@ -15,6 +15,8 @@ struct UpgradeSample {
     var finished: Set<String> = []
     var unreachable: [String: String] = [:]
     var removed = ""
+    /// Resources that are not as wanted, although nothing was asked for.
+    var drifted: Set<String> = []
 
     func spec() throws -> ClusterSpec {
         var spec = try SamplePlan.spec(sample)
@@ -33,7 +35,7 @@ struct UpgradeSample {
                 hosts: reached.map {
                     UpgradeFacts.Host(
                         name: $0.name,
-                        changing: finished.contains($0.name) ? [] : Set(changes),
+                        changing: finished.contains($0.name) ? [] : Set(changes).union(drifted),
                         units: $0.has(.worker) ? ["kubelet.service", "containerd.service"] : []
                     )
                 },

@@ -47,7 +47,8 @@ package struct Upgrade: Sendable {
             let isFile = component == .cniPlugins && host.units.contains("kubelet.service")
             return isFile && sent ? VersionChange(component, host.name, from: nil, to: ComponentRelease(wanted)) : nil
         }
-        guard sent || !release.matches(wanted) else { return nil }
+        // Another file under a process of the wanted version is drift; packages have revisions that versions do not say.
+        guard !release.matches(wanted) || sent && component.isPackaged else { return nil }
         return VersionChange(component, host.name, from: release, to: ComponentRelease(wanted))
     }
 

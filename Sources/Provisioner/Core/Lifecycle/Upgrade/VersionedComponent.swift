@@ -19,6 +19,9 @@ package enum VersionedComponent: String, Sendable, Hashable, CaseIterable, Compa
 
     package var isKubernetes: Bool { Self.controlPlane.contains(self) || self == .kubelet || self == .kubeProxy }
 
+    /// Whether the inventory may leave a package's revision open.
+    package var isPackaged: Bool { !isKubernetes && self != .etcd }
+
     /// The role whose hosts run it.
     package var role: Role {
         switch self {
