@@ -99,6 +99,19 @@ import Testing
         #expect(try await outline().hasPrefix("g3 by g3"))
     }
 
+    @Test func `after one that was taken back the generation in force is the one that is known`() async throws {
+        defer { clean() }
+        _ = try await credentials()
+        for (id, end) in [("r1", RotationPhase.oldOnly), ("r2", .distrust)] {
+            _ = try store().begin([.kubernetes], authorities: authorities, id: id)
+            try move(to: end)
+            _ = try store().finish()
+        }
+        let known = try store().generations(of: .kubernetes)
+        #expect(known.map(\.number) == [1, 2])
+        #expect(try await credentials().authorities["kubernetes-ca"] == known[1].open)
+    }
+
     @Test func `one rotation at a time`() async throws {
         defer { clean() }
         _ = try await credentials()

@@ -46,7 +46,8 @@ extension CredentialStore {
             let open = try publicPart(root, number)
             known[number] = KnownGeneration(number: number, open: open, secret: Secret(try secret(root, number)))
         }
-        if known[settled] == nil, let only = try inForce(root, settled, profile) { known[settled] = only }
+        // A rotation that was taken back left a generation in the archive whose number the next one used again.
+        if !state.isRotating(root), let only = try inForce(root, settled, profile) { known[settled] = only }
         return known.values.sorted { $0.number < $1.number }
     }
 
