@@ -8,7 +8,6 @@ import Testing
 @Suite struct RotationScriptTests {
     private static let scripts: [(String, String)] = [
         ("readWrite", RotationScripts.readWrite),
-        ("snapshot", RotationScripts.snapshot(named: "n", address: "10.0.0.1")),
         ("rootBundles", RotationScripts.rootBundles(sha256: "00")),
         ("restartSystemPods", RotationScripts.restartSystemPods),
         ("renewAuthenticationConfig", RotationScripts.renewAuthenticationConfig),
@@ -30,25 +29,8 @@ import Testing
         ("etcdTroubles", RotationScripts.etcdTroubles(address: "10.0.0.1")),
     ]
 
-    private func run(_ script: String, _ arguments: [String]) throws -> (status: Int32, text: String) {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = arguments
-        let input = Pipe()
-        let output = Pipe()
-        process.standardInput = input
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        try input.fileHandleForWriting.write(contentsOf: Data(script.utf8))
-        try input.fileHandleForWriting.close()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        return (process.terminationStatus, text)
-    }
-
     @Test(arguments: scripts) func `the shell can read it`(_ name: String, _ script: String) throws {
-        let checked = try run(RotationScripts.framed(script), ["-n"])
+        let checked = try LocalShell.run(RotationScripts.framed(script), ["-n"])
         #expect(checked.status == 0, "\(name): \(checked.text)")
     }
 
@@ -70,12 +52,12 @@ import Testing
             await() { shift 2; "$@"; }
             \(RotationScripts.authenticationConfig(clients: PEMBlocks.prints(old + new), proxies: PEMBlocks.prints(old)))
             """
-        #expect(try run(script, ["-s"]).status == status)
+        #expect(try LocalShell.run(script, ["-s"]).status == status)
     }
 
     @Test(arguments: [("printf uid", "uid\nrotation-status 0"), ("false; echo never", "rotation-status 1")])
     func `its status is the last line, whatever it printed`(_ script: String, _ end: String) throws {
-        let text = try run(RotationScripts.framed(script), ["-s"]).text
+        let text = try LocalShell.run(RotationScripts.framed(script), ["-s"]).text
         #expect(text.split(separator: "\n").joined(separator: "\n").hasSuffix(end))
         #expect(!text.contains("never"))
     }
@@ -84,10 +66,10 @@ import Testing
         let spec = try SamplePlan.spec("lab-debian.yaml")
         let host = try #require(spec.hosts.first { $0.name == "client-0" })
         let inspection = CertificateInspection(spec: spec, host: host)
-        let answer = try #require(inspection.answer(try run(inspection.script, ["-s"]).text))
+        let answer = try #require(inspection.answer(try LocalShell.run(inspection.script, ["-s"]).text))
         #expect(answer.pairs.isEmpty && answer.live.isEmpty)
         for host in spec.hosts {
-            #expect(try run(CertificateInspection(spec: spec, host: host).script, ["-n"]).status == 0)
+            #expect(try LocalShell.run(CertificateInspection(spec: spec, host: host).script, ["-n"]).status == 0)
         }
     }
 
@@ -98,7 +80,7 @@ import Testing
         }
         for host in spec.hosts {
             let script = HandshakeMatrix(spec: spec, host: host, canaries: canaries).script
-            #expect(try run(script, ["-n"]).status == 0)
+            #expect(try LocalShell.run(script, ["-n"]).status == 0)
             #expect(script.contains("trap 'rm -rf $w' EXIT"))
         }
     }

@@ -50,12 +50,19 @@ struct RotationGates {
                 status: .refused
             )
         }
+        let etcd = EtcdScripts(host: member, dataDirectory: run.spec.etcd.dataDirectory)
+        let remedy = "see why: journalctl -u etcd on \(member.name); nothing was changed"
+        let attempted = "save a snapshot of etcd"
         let words = try await scripts.require(
-            RotationScripts.snapshot(named: name, address: member.internalAddress.description),
+            etcd.snapshot(named: name),
             on: member,
-            attempted: "save a snapshot of etcd",
-            remedy: "see why: journalctl -u etcd on \(member.name); nothing was changed"
+            attempted: attempted,
+            remedy: remedy,
+            seconds: 720
         )
-        tell("etcd snapshot on \(member.name): \(words.split(separator: "\n").suffix(2).joined(separator: " at "))")
+        guard let snapshot = HostSnapshot(answer: words) else {
+            throw CommandFailure("\(attempted): its proof cannot be read", remedy: remedy, status: .failed)
+        }
+        tell("etcd snapshot on \(member.name): revision \(snapshot.content.revision) at \(snapshot.path)")
     }
 }

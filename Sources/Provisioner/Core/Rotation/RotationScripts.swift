@@ -11,16 +11,6 @@ package enum RotationScripts {
         [ "$(kc -n kube-system get configmap provision-gate -o 'jsonpath={.data.at}')" = $t ]
         """
 
-    /// Saves etcd's state beside the cluster and proves that it can be read.
-    package static func snapshot(named name: String, address: String) -> String {
-        """
-        \(etcdctl(address))
-        d=$S/snapshots; mkdir -p $d; chmod 700 $d; f=$d/\(name).db
-        e snapshot save $f > /dev/null
-        ETCDCTL_API=3 etcdctl snapshot status $f; echo "$f"
-        """
-    }
-
     /// `e` is etcdctl at one member, as the cluster's health checks.
     static func etcdctl(_ address: String) -> String {
         let pki = "/etc/kubernetes/pki/etcd"
