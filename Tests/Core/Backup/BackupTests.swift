@@ -44,7 +44,7 @@ import Testing
         let path = NSTemporaryDirectory() + "provision-tar-" + UUID().uuidString
         defer { try? FileManager.default.removeItem(atPath: path) }
         try Data(Self.tar(Self.files)).write(to: URL(fileURLWithPath: path))
-        let listed = try Shell.run("tar -tvf '\(path)'; tar -xOf '\(path)' etcd.db | wc -c")
+        let listed = try LocalShell.run("tar -tvf '\(path)'; tar -xOf '\(path)' etcd.db | wc -c")
         #expect(listed.status == 0)
         #expect(
             listed.text.split(separator: "\n").count == 5 && listed.text.contains("-rw------- 0/0"),
@@ -116,7 +116,7 @@ import Testing
             certificate: "/t/leaf.crt",
             key: "/t/leaf.key"
         )
-        #expect(try Shell.reads(trial.script))
+        #expect(try LocalShell.reads(trial.script))
         #expect(
             try InventoryFixtures.matchesGolden(
                 trial.script + "\n",

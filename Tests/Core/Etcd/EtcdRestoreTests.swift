@@ -33,7 +33,7 @@ import Testing
         let text = parts.map { "## \($0)\n\($1)\n" }.joined(separator: "\n")
         let file = InventoryFixtures.core.appending(path: "Golden/etcd/restore.sh")
         #expect(try InventoryFixtures.matchesGolden(text, file))
-        for (name, script) in parts { #expect(try Shell.reads(RotationScripts.framed(script)), "\(name)") }
+        for (name, script) in parts { #expect(try LocalShell.reads(RotationScripts.framed(script)), "\(name)") }
     }
 
     @Test func `before a restore hosts get everything but what runs`() async throws {

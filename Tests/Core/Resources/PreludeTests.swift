@@ -16,7 +16,7 @@ import Testing
             wc -l < $S/looks
             rm -r $S
             """
-        let lines = try Shell.run(script).text.split(separator: "\n").map(String.init)
+        let lines = try LocalShell.run(script).text.split(separator: "\n").map(String.init)
         return (lines.first ?? "", lines.last.flatMap { Int($0) } ?? 0)
     }
 

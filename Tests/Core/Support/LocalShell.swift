@@ -21,6 +21,9 @@ enum LocalShell {
         return (process.terminationStatus, text.trimmingCharacters(in: .newlines))
     }
 
+    /// Whether the shell can read a script; nothing of it is run.
+    static func reads(_ script: String) throws -> Bool { try run(script, ["-n"]).status == 0 }
+
     /// A snippet with the prelude's functions, some of them replaced by `standIns`.
     static func run(_ snippet: String, standIns: String) throws -> (status: Int32, text: String) {
         try run("\(Prelude.probing)\n\(Prelude.acting)\n\(standIns)\n( set -e\n\(snippet)\n)\n")
