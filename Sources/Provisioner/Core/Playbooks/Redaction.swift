@@ -82,6 +82,8 @@ package struct Redaction: Sendable {
     }
 
     /// What stays is the first group, what follows it goes; a line without a hint is not searched.
+    ///
+    /// Unchecked because `Regex` is not marked: each is made once from a literal and only ever matched against.
     private struct Form: @unchecked Sendable {
         let hints: [String]
         let value: Regex<(Substring, Substring)>

@@ -2,77 +2,8 @@ import ArgumentParser
 import ProvisionCore
 import ProvisionEngine
 
-/// `provision stop`: everything of the cluster, etcd last.
-struct StopCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "stop",
-        abstract: "Stop the whole cluster: nodes and pods first, etcd last; units stay enabled.",
-        discussion: """
-            EXAMPLES:
-              provision stop --plan inventory.yaml
-              provision stop --yes inventory.yaml
-              provision start inventory.yaml
-
-            Nothing is deleted. A reboot of the hosts starts everything again, as after a power cut.
-
-            Exit status: 0 stopped, 1 a host was not reached and nothing was done, 3 partly stopped, 5 a host is locked by
-            another run, 8 refused by a safety rule.
-            """
-    )
-
-    @OptionGroup var options: InventoryOptions
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var power: PowerOptions
-
-    func run() async throws {
-        let console = output.console
-        try await reporting(console) {
-            try await PowerRun(verb: "stop", options: options, power: power, console: console).run(\.stopping)
-        }
-    }
-}
-
-/// `provision start`: etcd first, each phase well before the next.
-struct StartCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "start",
-        abstract: "Start the whole cluster: etcd first, then what needs it, each well before the next.",
-        discussion: """
-            EXAMPLES:
-              provision start --plan inventory.yaml
-              provision start inventory.yaml
-
-            Exit status: 0 started, 1 a host was not reached and nothing was done, 3 partly started, 5 a host is locked by
-            another run, 6 a component did not become well.
-            """
-    )
-
-    @OptionGroup var options: InventoryOptions
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var power: PowerOptions
-
-    func run() async throws {
-        let console = output.console
-        try await reporting(console) {
-            try await PowerRun(verb: "start", options: options, power: power, console: console).run(\.starting)
-        }
-    }
-}
-
-/// What both have.
-struct PowerOptions: ParsableArguments {
-    @Flag(name: .long, help: "Only show what would be done, in order; read-only.")
-    var plan = false
-
-    @Flag(name: [.short, .long], help: "Do not ask.")
-    var yes = false
-
-    @Option(name: [.customShort("o"), .customLong("output")], help: "text, or json for programs.")
-    var format: OutputFormat = .text
-}
-
 /// Phases of a whole cluster, one after another.
-private struct PowerRun {
+struct PowerRun {
     let verb: String
     let options: InventoryOptions
     let power: PowerOptions
