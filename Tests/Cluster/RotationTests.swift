@@ -108,16 +108,9 @@ struct RotationTests {
     private func expectUnharmed(_ clients: ClientLoops.Report) {
         #expect(clients.writes.failures == [] && clients.writes.succeeded > 100)
         #expect(clients.watch.missed == [] && clients.watch.failures == [])
-        #expect(clients.exec.unexplained(Self.kubeletRestarts) == [] && clients.exec.succeeded > 20)
+        #expect(clients.exec.unexplained(by: clients.restarts) == [] && clients.exec.succeeded > 20)
         #expect(clients.token.failures == [] && clients.token.succeeded > 50)
     }
-
-    /// A kubelet that starts again does not listen for a second, cuts the streams that it carries, and knows its pods only
-    /// after it has asked for them.
-    private static let kubeletRestarts = [
-        ":10250: connect: connection refused", "error dialing backend: EOF",
-        "unable to upgrade connection: pod does not exist",
-    ]
 
     private static let words = ["--apply", "--restart-pods"]
 

@@ -21,15 +21,26 @@ struct ClientLog: Sendable {
         }
     }
 
-    /// Failures without one of these explanations.
-    func unexplained(_ explanations: [String]) -> [String] {
-        failures.filter { failure in !explanations.contains { failure.contains($0) } }
+    /// Failures outside of these times, and those that speak of a certificate: no restart explains them.
+    func unexplained(by restarts: [ClosedRange<Double>]) -> [String] {
+        failures.filter { failure in
+            let time = failure.split(separator: " ").first.flatMap { Double($0) } ?? 0
+            return !restarts.contains { $0.contains(time) } || failure.contains("x509") || failure.contains("tls:")
+        }
     }
 
     var summary: String {
         let gap = (longestGap * 100).rounded() / 100
-        let words = failures.isEmpty ? "" : ": \(failures.prefix(8).joined(separator: " | "))"
+        let words = kinds.isEmpty ? "" : ": \(kinds.joined(separator: " | "))"
         return "\(name): \(succeeded) succeeded, \(failures.count) failed, longest gap \(gap) s\(words)"
+    }
+
+    /// The client's words, each with how often it said them, the first time and the last.
+    private var kinds: [String] {
+        let words = failures.map { $0.split(separator: " ", maxSplits: 1).map(String.init) }
+        return Dictionary(grouping: words) { $0.count > 1 ? $0[1] : "" }
+            .map { "\($0.value.count) of \($0.key) from \($0.value.first?[0] ?? "") to \($0.value.last?[0] ?? "")" }
+            .sorted()
     }
 }
 

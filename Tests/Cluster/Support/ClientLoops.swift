@@ -9,6 +9,8 @@ struct ClientLoops: Sendable {
         var watch: WatchLog
         var exec: ClientLog
         var token: ClientLog
+        /// When the node's kubelet was down or had just come back.
+        var restarts: [ClosedRange<Double>]
 
         var lines: [String] { [writes.summary, watch.summary, exec.summary, token.summary] }
     }
@@ -45,9 +47,30 @@ struct ClientLoops: Sendable {
             writes: writes,
             watch: WatchLog(try String(contentsOfFile: log("watch"), encoding: .utf8), written: writes.succeeded),
             exec: ClientLog("exec", exec.text),
-            token: ClientLog("token in a pod", token.text)
+            token: ClientLog("token in a pod", token.text),
+            restarts: Self.restarts(try await cluster.on(node, Self.journal).text)
         )
         return (try result.get(), report)
+    }
+
+    /// The manager's own lines about the kubelet, which begin with Unix time.
+    private static let journal =
+        "journalctl --output short-unix --no-pager _PID=1 UNIT=kubelet.service | grep -E ' (Stopping|Stopped|Started) |exited'"
+
+    /// From the moment that the kubelet is told to stop until it has been up for 20 seconds: until then it may not listen
+    /// yet, or not know its pods yet.
+    static func restarts(_ journal: String) -> [ClosedRange<Double>] {
+        var (down, found): (Double?, [ClosedRange<Double>]) = (nil, [])
+        for line in journal.split(separator: "\n") {
+            guard let time = line.split(separator: " ").first.flatMap({ Double($0) }) else { continue }
+            if line.contains(" Started ") {
+                found.append((down ?? time) - 1...time + 20)
+                down = nil
+            } else {
+                down = down ?? time
+            }
+        }
+        return found
     }
 
     private func prepare() async throws {
