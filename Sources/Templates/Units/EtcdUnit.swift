@@ -1,24 +1,8 @@
 /// `etcd.service` of one member: client and peer mTLS, metrics and health on the loopback only.
 package struct EtcdUnit: ComponentUnit {
-    package enum ClusterState: String, Sendable, Hashable { case new, existing }
-
-    /// One member as every member lists it.
-    package struct Member: Sendable, Hashable {
-        package var name: String
-        package var address: IPv4Address
-
-        package init(name: String, address: IPv4Address) {
-            self.name = name
-            self.address = address
-        }
-    }
-
     /// Unique among the members; by rule the node name.
     package var name: String
     package var address: IPv4Address
-    /// All members, this one included.
-    package var members: [Member]
-    package var clusterState: ClusterState
     package var clusterToken: String
     package var dataDirectory: String
     package var quotaBackendBytes = 2_147_483_648
@@ -30,23 +14,18 @@ package struct EtcdUnit: ComponentUnit {
     package init(
         name: String,
         address: IPv4Address,
-        members: [Member],
-        clusterState: ClusterState = .new,
         clusterToken: String,
         paths: HostPaths = .standard
     ) {
         self.name = name
         self.address = address
-        self.members = members
-        self.clusterState = clusterState
         self.clusterToken = clusterToken
         self.paths = paths
         dataDirectory = paths.etcdDataDirectory
     }
 
     package var flags: FlagSet {
-        let cluster = members.map { "\($0.name)=https://\($0.address):2380" }.joined(separator: ",")
-        return FlagSet(
+        FlagSet(
             .etcd,
             [
                 "name": name,
@@ -56,8 +35,6 @@ package struct EtcdUnit: ComponentUnit {
                 "listen-peer-urls": "https://\(address):2380",
                 "initial-advertise-peer-urls": "https://\(address):2380",
                 "listen-metrics-urls": "http://127.0.0.1:2381",
-                "initial-cluster": cluster,
-                "initial-cluster-state": clusterState.rawValue,
                 "initial-cluster-token": clusterToken,
                 "client-cert-auth": "true",
                 "trusted-ca-file": paths.etcdCA,
@@ -92,6 +69,8 @@ package struct EtcdUnit: ComponentUnit {
                 .init("User", "etcd"),
                 .init("Group", "etcd"),
                 .init("UMask", "0077"),
+                // Who else is a member counts only while there is no data: a change of members restarts nobody.
+                .init("EnvironmentFile", paths.etcdBootstrap),
                 .init("ExecStart", SystemdQuoting.commandLine(paths.binary("etcd"), flags.arguments)),
                 .init("LimitNOFILE", "65536"),
                 .init("OOMPolicy", "continue"),

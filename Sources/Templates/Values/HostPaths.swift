@@ -69,6 +69,9 @@ package struct HostPaths: Sendable, Hashable {
         KeyPairPaths(directory: etcdPKIDirectory, name: "healthcheck-client")
     }
 
+    /// What etcd reads while it has no data: its members, and whether the cluster exists.
+    package var etcdBootstrap: String { "\(kubernetesDirectory)/etcd-bootstrap.env" }
+
     package var adminKubeconfig: String { "\(kubernetesDirectory)/admin.conf" }
     package var controllerManagerKubeconfig: String { "\(kubernetesDirectory)/controller-manager.conf" }
     package var schedulerKubeconfig: String { "\(kubernetesDirectory)/scheduler.conf" }

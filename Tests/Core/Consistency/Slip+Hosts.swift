@@ -27,7 +27,7 @@ extension Slip {
             "an etcd member knows another address of a member",
             ["etcd.initial-cluster controller-2"],
             "controller-2",
-            units + "etcd.service",
+            "/etc/kubernetes/etcd-bootstrap.env",
             "controller-0=https://192.168.2.2:2380",
             "controller-0=https://192.168.2.22:2380"
         ),

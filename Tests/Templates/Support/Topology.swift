@@ -5,7 +5,7 @@ struct Topology: Sendable {
     var version: KubernetesVersion
     var controllers: [HAProxyConfig.Server]
     var workers: [HAProxyConfig.Server]
-    var etcd: [EtcdUnit.Member]
+    var etcd: [EtcdBootstrap.Member]
     var endpoint: String
     var hasLoadBalancer: Bool
     var paths = HostPaths.standard
@@ -55,7 +55,11 @@ struct Topology: Sendable {
     /// The files of a host by its name; several roles give several sets.
     func files(of host: String) -> [RenderedFile] {
         var files: [RenderedFile] = []
-        if let member = etcd.first(where: { $0.name == host }) { files.append(etcdUnit(member).rendered()) }
+        if let member = etcd.first(where: { $0.name == host }) {
+            files += [
+                etcdUnit(member).rendered(), EtcdBootstrap(members: etcd, state: .existing, paths: paths).rendered(),
+            ]
+        }
         if let server = controllers.first(where: { $0.name == host }) { files += controllerFiles(server) }
         if let index = workers.firstIndex(where: { $0.name == host }) { files += workerFiles(index) }
         if host == "lb" { files += loadBalancerFiles }

@@ -1,11 +1,10 @@
 import Templates
 
 extension Topology {
-    func etcdUnit(_ member: EtcdUnit.Member) -> EtcdUnit {
+    func etcdUnit(_ member: EtcdBootstrap.Member) -> EtcdUnit {
         EtcdUnit(
             name: member.name,
             address: member.address,
-            members: etcd,
             clusterToken: "kubernetes-the-hard-way",
             paths: paths
         )

@@ -14,6 +14,8 @@ struct ComponentContext {
     let materials: ClusterMaterials
     let rendering: Rendering
     let certificates: CertificateFiles
+    /// Who founds etcd's cluster and who joins it.
+    var etcd = EtcdSituation.founding
 
     /// A binary in /usr/local/bin, or `nil` where the materials have none of that name.
     func binary(_ name: String, at path: String? = nil, mode: UInt16 = 0o755, reason: String) -> BinaryResource? {
@@ -34,6 +36,7 @@ extension ComponentContext {
 enum ComponentRegistry {
     static let all: [any Component] = [
         HostComponent(), EtcdComponent(), APIServerComponent(), ControllerManagerComponent(), SchedulerComponent(),
+        MembershipComponent(),
         LoadBalancerComponent(), AccessComponent(), RoutesComponent(), RuntimeComponent(),
         DockerComponent(), KubeletComponent(),
         KubeProxyComponent(), NodeComponent(), DNSComponent(), CordonComponent(), ClientComponent(),

@@ -8,19 +8,62 @@ struct EtcdComponent: Component {
         let files = context.certificates.files(of: ["etcd-server", "etcd-peer", "etcd-healthcheck"], on: host)
         let authority = context.certificates.authority("etcd-ca", at: paths.etcdCA)
         let unit = FileResource(context.rendering.etcdUnit(host), reason: "etcd's command line and sandbox")
+        let member = scripts(host, context)
         let binaries = context.binaries(["etcd", "etcdctl", "etcdutl"], reason: "etcd")
         let service = ServiceResource(
             unit: "etcd.service",
             reason: "the cluster's state",
             startedFrom: [unit, authority] + files + binaries.prefix(1),
-            guardScript: quorumGuard(host, context),
+            guardScript: member.others.isEmpty ? nil : member.quorumGuard(),
             startsWithoutWaiting: true
         )
         return [
             Stage("etcd-files", resources: directories(context) + [authority] + files),
             Stage("etcd-binaries", resources: binaries),
-            Stage("etcd", opens: [.etcdQuorum], rolling: .etcd, resources: [unit, service, health()]),
+            Stage(
+                "etcd",
+                opens: [.etcdQuorum],
+                rolling: .etcd,
+                resources: [
+                    unit, bootstrap(host, member, context), service, health(), member.voter(), standing(host, context),
+                ]
+            ),
         ]
+    }
+
+    private func scripts(_ host: HostSpec, _ context: ComponentContext) -> EtcdMemberScripts {
+        let others = context.spec.hosts(.etcd).filter { $0.name != host.name }.map(\.internalAddress.description)
+        let own = host.internalAddress.description
+        return EtcdMemberScripts(
+            host: host.name,
+            name: host.nodeName,
+            address: own,
+            dataDirectory: context.spec.etcd.dataDirectory,
+            others: others + context.etcd.formerAddresses.filter { $0 != own && !others.contains($0) }
+        )
+    }
+
+    private func bootstrap(
+        _ host: HostSpec,
+        _ member: EtcdMemberScripts,
+        _ context: ComponentContext
+    ) -> EtcdBootstrapResource {
+        let part: EtcdBootstrapResource.Part =
+            context.etcd.refusal.map { .refuse($0) } ?? (context.etcd.joining.contains(host.name) ? .join : .found)
+        return EtcdBootstrapResource(
+            part,
+            member: member,
+            standing: context.rendering.etcdBootstrap(host, .existing),
+            founding: context.rendering.etcdBootstrap(host, .new)
+        )
+    }
+
+    /// Written once the member stands: should its data be lost, it never founds a second cluster.
+    private func standing(_ host: HostSpec, _ context: ComponentContext) -> FileResource {
+        FileResource(
+            context.rendering.etcdBootstrap(host, .existing),
+            reason: "a member that lost its data founds nothing"
+        )
     }
 
     private func directories(_ context: ComponentContext) -> [any Resource] {
@@ -48,23 +91,5 @@ struct EtcdComponent: Component {
             command: "curl -fsS -m 3 http://127.0.0.1:2381/health | grep '\"health\":\"true\"'",
             seconds: 120
         )
-    }
-
-    /// A member may stop only while the others are a majority without it.
-    private func quorumGuard(_ host: HostSpec, _ context: ComponentContext) -> String? {
-        let others = context.spec.hosts(.etcd).filter { $0.name != host.name }
-        guard !others.isEmpty else { return nil }
-        let majority = (others.count + 1) / 2 + 1
-        let key = context.rendering.paths.etcdHealthcheckClient
-        let certificates = "--cacert \(context.rendering.paths.etcdCA) --cert \(key.certificate) --key \(key.key)"
-        let addresses = others.map(\.internalAddress.description).joined(separator: " ")
-        return """
-            up=0
-            for a in \(addresses); do
-            if curl -fsS -m 3 \(certificates) https://$a:2379/health | grep -q '"health":"true"'; then up=$((up + 1)); else echo "$a is not healthy"; fi
-            done
-            if [ $up -lt \(majority) ] && curl -fsS -m 3 http://127.0.0.1:2381/health | grep -q '"health":"true"'; then
-            echo "only $up other members are healthy, \(majority) are needed while this one restarts"; exit 8; fi
-            """
     }
 }

@@ -4,10 +4,12 @@ package import Templates
 package struct Planner: Sendable {
     private let spec: ClusterSpec
     private let materials: ClusterMaterials
+    private let etcd: EtcdSituation
 
-    package init(spec: ClusterSpec, materials: ClusterMaterials) {
+    package init(spec: ClusterSpec, materials: ClusterMaterials, etcd: EtcdSituation = .founding) {
         self.spec = spec
         self.materials = materials
+        self.etcd = etcd
     }
 
     /// The administrator's way to the API, through the load balancer, with everything embedded.
@@ -24,7 +26,8 @@ package struct Planner: Sendable {
             spec: spec,
             materials: materials,
             rendering: Rendering(spec: spec, materials: materials),
-            certificates: CertificateFiles(spec: spec, materials: materials)
+            certificates: CertificateFiles(spec: spec, materials: materials),
+            etcd: etcd
         )
         let lanes = spec.hosts.map { host in
             let stages = ComponentRegistry.all.flatMap { $0.stages(for: host, in: context) }

@@ -28,7 +28,6 @@ struct Rendering {
         var unit = EtcdUnit(
             name: host.nodeName,
             address: host.internalAddress,
-            members: spec.hosts(.etcd).map { .init(name: $0.nodeName, address: $0.internalAddress) },
             clusterToken: "\(spec.name)-\(materials.clusterID.prefix(8))"
         )
         unit.dataDirectory = spec.etcd.dataDirectory
@@ -37,6 +36,14 @@ struct Rendering {
         unit.electionMilliseconds = spec.etcd.electionMilliseconds
         unit.extraFlags = host.extraFlags[.etcd] ?? [:]
         return unit.rendered()
+    }
+
+    func etcdBootstrap(_ host: HostSpec, _ state: EtcdBootstrap.ClusterState) -> RenderedFile {
+        EtcdBootstrap(
+            members: spec.hosts(.etcd).map { .init(name: $0.nodeName, address: $0.internalAddress) },
+            state: state,
+            overridden: Set((host.extraFlags[.etcd] ?? [:]).keys)
+        ).rendered()
     }
 
     // Control plane.

@@ -1,3 +1,5 @@
+import Templates
+
 /// Members agree on who is a member, and API servers talk to exactly those.
 struct EtcdClusterCheck: ConsistencyCheck {
     func violations(in cluster: RenderedCluster) -> [ConsistencyViolation] {
@@ -31,7 +33,7 @@ struct EtcdClusterCheck: ConsistencyCheck {
         _ flag: String,
         _ wanted: Set<String>
     ) -> ConsistencyViolation? {
-        let found = unit.flag(flag)
+        let found = unit.flag(flag) ?? host.environment(of: unit)[EtcdBootstrap.variable(flag)]
         guard Self.words(found) != wanted else { return nil }
         let members = Finding(.init(nil, "the members' own units"), wanted.sorted().joined(separator: ","))
         return ConsistencyViolation(

@@ -84,6 +84,13 @@ struct RenderedHost {
         }
     }
 
+    /// The variables of a unit's EnvironmentFile.
+    func environment(of unit: UnitText) -> [String: String] {
+        let texts = unit.values("EnvironmentFile").compactMap { files[$0]?.text }
+        let pairs = texts.flatMap { $0.split(separator: "\n") }.map { $0.split(separator: "=", maxSplits: 1) }
+        return Dictionary(pairs.filter { $0.count == 2 }.map { (String($0[0]), String($0[1])) }) { $1 }
+    }
+
     /// A place on this host.
     func place(_ item: String) -> ConsistencyViolation.Place { .init(name, item) }
     func place(_ unit: UnitText, _ flag: String) -> ConsistencyViolation.Place { place("\(unit.name) --\(flag)") }

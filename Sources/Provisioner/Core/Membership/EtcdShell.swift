@@ -1,0 +1,34 @@
+import Templates
+
+/// What scripts about etcd's members have in common.
+enum EtcdShell {
+    /// `E`: etcdctl with the health check's certificate; answers of a dead endpoint do not take for ever.
+    static let client = """
+        E() { ETCDCTL_API=3 etcdctl --dial-timeout 3s --command-timeout 15s \(flags) "$@"; }
+        """
+
+    /// `healthy URL`: the member answers and sees a leader.
+    static let healthy = """
+        healthy() { curl -fsS -m 3 \(curl) $1/health 2> /dev/null | grep -q '"health":"true"'; }
+        """
+
+    private static let key = HostPaths.standard.etcdHealthcheckClient
+    private static let authority = HostPaths.standard.etcdCA
+    private static let flags = "--cacert \(authority) --cert \(key.certificate) --key \(key.key)"
+    private static let curl = flags
+
+    /// From `l`, a member list: `voters`, those `left` without one, how many of these are `up`, who is `ill`, and how many
+    /// the `left` ones `need`.
+    ///
+    /// - Parameter gone: A word of the shell that is the ID of the member that goes or stops.
+    /// - Returns: POSIX sh.
+    static func arithmetic(gone: String) -> String {
+        """
+        voters=$(echo "$l" | grep -c ', false$' || true); left=0 up=0 ill=
+        for v in $(echo "$l" | grep ', false$' | sed 's/, /|/g'); do
+        [ "${v%%|*}" != "\(gone)" ] || continue
+        left=$((left + 1)); if healthy "$(echo "$v" | cut -d'|' -f5)"; then up=$((up + 1)); else ill="$ill $(echo "$v" | cut -d'|' -f3)"; fi
+        done; need=$((left / 2 + 1))
+        """
+    }
+}
