@@ -3,20 +3,47 @@ import ProvisionEngine
 import Testing
 
 @Suite struct GateBoardTests {
-    private func board(_ gate: Gate, hosts: [String]) -> GateBoard {
+    private func board(_ gate: Gate, hosts: [String], serving: Set<RollingGroup> = []) -> GateBoard {
         GateBoard(
             plan: Plan(
                 cluster: "test",
                 lanes: hosts.map { .init(host: host($0), stages: [Stage("s", opens: [gate], resources: [])]) }
-            )
+            ),
+            serving: serving
         )
     }
 
     @Test func `opens when every host has passed`() async {
-        let board = board(.etcdQuorum, hosts: ["a", "b"])
+        let board = board(.accessGranted, hosts: ["a", "b"])
+        #expect(await !board.pass(.accessGranted, by: "a"))
+        #expect(await board.pass(.accessGranted, by: "b"))
+        #expect(await board.wait(for: .accessGranted) == .open)
+    }
+
+    @Test func `a quorum that is founded is there with its majority`() async {
+        let board = board(.etcdQuorum, hosts: ["a", "b", "c"])
+        #expect(await !board.pass(.etcdQuorum, by: "a"))
         #expect(await !board.pass(.etcdQuorum, by: "a"))
         #expect(await board.pass(.etcdQuorum, by: "b"))
+        await board.fail(.etcdQuorum, by: "c", reason: "too late to matter")
         #expect(await board.wait(for: .etcdQuorum) == .open)
+    }
+
+    @Test func `a quorum that rolls is waited for to its last member, which may fail`() async {
+        let board = board(.etcdQuorum, hosts: ["a", "b", "c"], serving: [.etcd])
+        #expect(await !board.pass(.etcdQuorum, by: "a"))
+        #expect(await !board.pass(.etcdQuorum, by: "b"))
+        #expect(await board.fail(.etcdQuorum, by: "c", reason: "down"))
+        #expect(await board.wait(for: .etcdQuorum) == .open)
+    }
+
+    @Test(arguments: [[], [RollingGroup.etcd]])
+    func `without a majority there is no quorum`(_ serving: Set<RollingGroup>) async {
+        let board = board(.etcdQuorum, hosts: ["a", "b", "c"], serving: serving)
+        await board.fail(.etcdQuorum, by: "a", reason: "down")
+        #expect(await !board.pass(.etcdQuorum, by: "b"))
+        await board.fail(.etcdQuorum, by: "c", reason: "down too")
+        #expect(await board.wait(for: .etcdQuorum) == .failed("down too"))
     }
 
     @Test func `opens with the first where one is enough, and fails with the last`() async {

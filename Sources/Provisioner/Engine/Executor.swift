@@ -88,9 +88,9 @@ package struct Executor: Sendable {
 
     /// Makes every observed lane as wanted; lanes run side by side and meet only at gates.
     package func apply(_ lanes: [ObservedLane], plan: Plan) async -> [LaneOutcome] {
-        let board = GateBoard(plan: plan)
-        let turnstile = Turnstile(plan: plan)
         let serving = Self.serving(lanes)
+        let board = GateBoard(plan: plan, serving: serving)
+        let turnstile = Turnstile(plan: plan)
         return await withTaskGroup(of: LaneOutcome.self) { group in
             for lane in lanes {
                 let runner = LaneRunner(

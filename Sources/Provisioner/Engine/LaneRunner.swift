@@ -245,7 +245,9 @@ struct LaneRunner: Sendable {
     /// Everything that this lane would still have opened stays shut.
     private func fail(from index: Int, reason: String) async {
         for stage in observed.lane.stages.dropFirst(index) {
-            for gate in stage.opens { await board.fail(gate, by: host, reason: reason) }
+            for gate in stage.opens where await board.fail(gate, by: host, reason: reason) {
+                report(RunEvent(.gateOpened, host: host, stage: stage.name, message: gate.rawValue))
+            }
         }
     }
 }

@@ -33,6 +33,6 @@ struct GateWalk {
     private func isOpen(_ gate: Gate) -> Bool {
         let openers = zip(plan.lanes, passed).filter { lane, _ in lane.stages.contains { $0.opens.contains(gate) } }
         let done = openers.filter { lane, count in !lane.stages[count...].contains { $0.opens.contains(gate) } }
-        return gate.opensWithFirst ? openers.isEmpty || !done.isEmpty : done.count == openers.count
+        return openers.isEmpty || done.count >= gate.needed(of: openers.count)
     }
 }

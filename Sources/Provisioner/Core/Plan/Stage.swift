@@ -41,6 +41,14 @@ package struct Gate: RawRepresentable, Sendable, Hashable {
 
     /// Whether one host is enough; otherwise every stage that opens it must have passed.
     package var opensWithFirst: Bool { self == .apiServerReady || self == .nodeReady }
+
+    /// Whether a majority of those that open it is enough: what a quorum is.
+    package var opensWithMajority: Bool { self == .etcdQuorum }
+
+    /// How many of so many openers must have passed.
+    package func needed(of openers: Int) -> Int {
+        opensWithFirst ? min(1, openers) : opensWithMajority ? openers / 2 + 1 : openers
+    }
 }
 
 /// Hosts that are changed one at a time, nodes in waves, once any of them serves.
