@@ -29,16 +29,20 @@ package struct Lab: Sendable {
         if names.isEmpty { return configuration.hosts }
         return try names.map { name in
             guard let host = configuration.hosts.first(where: { $0.name == name }) else {
-                throw LabError(
-                    .unknownHost,
-                    subject: name,
-                    attempted: "find the host in the lab \(configuration.name)",
-                    reason: "it has \(configuration.hosts.map(\.name).joined(separator: ", "))",
-                    remedy: "use one of these names"
-                )
+                throw unknown(name, configuration.hosts)
             }
             return host
         }
+    }
+
+    private func unknown(_ name: String, _ hosts: [LabHost]) -> LabError {
+        LabError(
+            .unknownHost,
+            subject: name,
+            attempted: "find the host in the lab \(configuration.name)",
+            reason: "it has \(hosts.map(\.name).joined(separator: ", "))",
+            remedy: "use one of these names"
+        )
     }
 
     /// Starts what does not run and waits until every machine answers SSH; machines keep their disks.
@@ -167,6 +171,37 @@ package struct Lab: Sendable {
         }
         try await settings.restore()
         try await proveGone(hosts)
+    }
+
+    /// Ends machines and deletes their disks; the others and the network stay.
+    ///
+    /// A machine that is no longer in the inventory is found by what lies in the lab's state. One that is made again under
+    /// the same name is another machine: host key and machine-id differ.
+    package func remove(hosts names: [String], progress: @escaping Progress) async throws {
+        let known = try knownHosts()
+        let hosts = try names.map { name in
+            guard let host = known.first(where: { $0.name == name }) else { throw unknown(name, known) }
+            return host
+        }
+        try await eachInParallel(hosts) { host in
+            try await machine(host).cutPower()
+            try await machine(host).dispose()
+            try await Tool.run(
+                "rm",
+                ["-rf", "--one-file-system", LabMachinePaths(configuration, host).directory],
+                seconds: 300
+            )
+            try MachineGeneration(configuration, host).next()
+            progress(host.name, "is gone")
+        }
+        if FileManager.default.fileExists(atPath: configuration.stateDirectory) { try writeKnownHosts() }
+    }
+
+    /// Makes machines anew under their old names: empty disks, another host key, another machine-id.
+    package func rebuild(hosts names: [String], progress: @escaping Progress) async throws {
+        let hosts = try chosen(names)
+        try await remove(hosts: hosts.map(\.name), progress: progress)
+        try await up(hosts: hosts.map(\.name), progress: progress)
     }
 
     /// The inventory's machines and those that lie in the state, for an inventory that has changed since.

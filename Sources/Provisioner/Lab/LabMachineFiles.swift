@@ -42,7 +42,9 @@ struct LabMachineFiles {
 
     /// Stable for a machine, different between machines.
     private var machineID: String {
-        let text = "\(configuration.name)/\(configuration.subnet)/\(host.name)"
+        let generation = MachineGeneration(configuration, host).number
+        let text =
+            "\(configuration.name)/\(configuration.subnet)/\(host.name)" + (generation == 0 ? "" : "/\(generation)")
         let halves = [UInt64(14_695_981_039_346_656_037), 1_469_598_103_934_665_603].map { seed in
             text.utf8.reduce(seed) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
         }
