@@ -15,12 +15,13 @@ import Testing
         ("lab-debian.yaml", "lb-0", "host haproxy-package haproxy loadbalancer-path"),
         (
             "lab-debian.yaml", "controller-0",
-            "host \(etcd) \(controlPlane) access-files access nodes routes dns uncordon"
+            "host \(etcd) \(controlPlane) members access-files access nodes routes dns uncordon"
         ),
         ("lab-debian.yaml", "controller-1", "host \(etcd) \(controlPlane) access-files routes"),
         ("lab-debian.yaml", "worker-0", "host \(worker)"),
         ("lab-debian.yaml", "client-0", "host client-files client"),
         ("external-etcd.yaml", "etcd-1", "host \(etcd)"),
+        ("external-etcd.yaml", "etcd-0", "host \(etcd) members"),
         ("external-etcd.yaml", "controller-1", "host \(controlPlane) access-files routes"),
         ("ha-two-load-balancers.yaml", "lb-1", "host haproxy-package haproxy keepalived loadbalancer-path"),
     ])

@@ -11,6 +11,10 @@ struct PlanView {
     let showsSame: Bool
     /// The order in which versions change, where they do.
     var upgrade: UpgradeOutline?
+    /// Hosts that left the inventory.
+    var departures: [LeavingHost] = []
+
+    var isEmpty: Bool { departures.isEmpty && observed.allSatisfy(\.isSame) }
 
     func text(_ console: Console) -> String {
         var lines = upgrade.map { [console.paint($0.lines[0], .bold)] + $0.lines.dropFirst() + [""] } ?? []
@@ -18,20 +22,23 @@ struct PlanView {
             lines.append(console.paint(lane.lane.host.name, .bold) + "  " + headline(lane))
             lines += steps(lane, console)
         }
-        lines += ["", closing]
+        lines += departures.flatMap { $0.lines(console) } + ["", closing]
         return lines.joined(separator: "\n")
     }
 
     /// A host that was not reached is never counted as wanted.
     private var closing: String {
-        let changes = observed.reduce(0) { $0 + $1.verdicts.count { !$0.isSame } }
+        let changes =
+            observed.reduce(0) { $0 + $1.verdicts.count { !$0.isSame } }
+            + departures.reduce(0) { $0 + $1.steps.count }
         let reached = observed.filter { $0.failure == nil }
         let missing = observed.count - reached.count
         let text =
             changes == 0
             ? "No changes: \(reached.count) hosts are as wanted"
             : "\(changes) changes on \(reached.count { !$0.isSame }) of \(observed.count) hosts"
-        return text + (missing == 0 ? "." : ", \(missing) not reached.")
+        let leaving = departures.isEmpty ? "" : ", \(departures.count) leaving"
+        return text + leaving + (missing == 0 ? "." : ", \(missing) not reached.")
     }
 
     private func headline(_ lane: ObservedLane) -> String {
@@ -75,7 +82,9 @@ struct PlanView {
         }
     }
 
-    func json() -> String { JSONOutput.text(PlanDocument(observed: observed, upgrade: upgrade)) }
+    func json() -> String {
+        JSONOutput.text(PlanDocument(observed: observed, upgrade: upgrade, departures: departures))
+    }
 }
 
 /// A plan for programs: a versioned contract.
@@ -94,14 +103,28 @@ private struct PlanDocument: Encodable {
     let steps: [Step]
     let upgrade: UpgradeOutline?
 
-    init(observed: [ObservedLane], upgrade: UpgradeOutline?) {
+    init(observed: [ObservedLane], upgrade: UpgradeOutline?, departures: [LeavingHost]) {
         self.upgrade = upgrade
         unreachable = observed.reduce(into: [:]) { $0[$1.lane.host.name] = $1.failure?.summary }
-        steps = observed.flatMap { lane in
-            let placed = lane.lane.stages.flatMap { stage in stage.resources.map { (stage.name, $0.id) } }
-            return zip(placed, lane.verdicts).map { place, verdict in
-                Self.step(lane.lane.host.name, stage: place.0, id: place.1, verdict)
-            }
+        steps =
+            observed.flatMap { lane in
+                let placed = lane.lane.stages.flatMap { stage in stage.resources.map { (stage.name, $0.id) } }
+                return zip(placed, lane.verdicts).map { place, verdict in
+                    Self.step(lane.lane.host.name, stage: place.0, id: place.1, verdict)
+                }
+            } + departures.flatMap(Self.steps)
+    }
+
+    private static func steps(_ leaving: LeavingHost) -> [Step] {
+        leaving.steps.map { step in
+            Step(
+                host: leaving.departure.name,
+                stage: "departure",
+                id: "departure:\(step.action.title)",
+                verdict: "change",
+                reason: leaving.reason,
+                actions: [step.action.title]
+            )
         }
     }
 

@@ -15,7 +15,8 @@ struct ClusterRun {
     let executor: Executor
     let context: RunContext
     let connector: HostConnector
-    let clusterID: String
+    private let materials: ClusterMaterials
+    /// The only hosts that take part; empty: all.
     private let limit: Set<String>
     private let start = ContinuousClock.now
 
@@ -26,12 +27,14 @@ struct ClusterRun {
         console: Console,
         limit: [String] = [],
         dryRun: Bool = false,
-        artifacts: ArtifactChoice = .all
+        artifacts: ArtifactChoice = .all,
+        takesFormer: Bool = false
     ) async throws -> ClusterRun {
         let places = Places()
         let inventory = try LoadedInventory(options.inventory, console: console, places: places)
         try await LabGuard.check(inventory.spec, places)
-        let limit = try Self.known(limit, inventory.spec)
+        let former = takesFormer ? formerHosts(inventory.spec) : []
+        let limit = try Self.known(limit, inventory.spec.hosts + former)
         if !dryRun, verb != "apply" { try StoreGuard.requireCluster(inventory.spec, console) }
         let materials = try await Materials(spec: inventory.spec, console: console, places: places)
             .gather(dryRun: dryRun, artifacts: artifacts)
@@ -39,6 +42,9 @@ struct ClusterRun {
         if plan.hasBinaries { try prove(plan, inventory.spec, console) }
         let whole = plan
         if !limit.isEmpty { plan = plan.limited(to: limit) }
+        plan.lanes += former.filter { limit.contains($0.name) }.compactMap {
+            lane($0, in: inventory.spec, materials)
+        }
         let assumed = plan.assumedGates.map(\.rawValue)
         if !limit.isEmpty, !assumed.isEmpty {
             console.note("the hosts left out are taken for well: \(assumed.joined(separator: ", "))")
@@ -63,29 +69,50 @@ struct ClusterRun {
             executor: executor,
             context: context,
             connector: connector,
-            clusterID: materials.clusterID,
+            materials: materials,
             limit: limit
         )
     }
+
+    var clusterID: String { materials.clusterID }
 
     /// The same run with a plan of what the store holds now.
     func replanned() async throws -> ClusterRun {
         let materials = try await Materials(spec: spec, console: context.console, places: Places()).gather(
             dryRun: false
         )
-        var plan = Planner(spec: spec, materials: materials).plan()
-        try Self.prove(plan, spec, context.console)
-        if !limit.isEmpty { plan = plan.limited(to: limit) }
-        return ClusterRun(
+        let whole = Planner(spec: spec, materials: materials).plan()
+        try Self.prove(whole, spec, context.console)
+        return with(whole, materials)
+    }
+
+    private func with(_ whole: Plan, _ materials: ClusterMaterials) -> ClusterRun {
+        ClusterRun(
             spec: spec,
-            plan: plan,
-            whole: plan,
+            plan: limit.isEmpty ? whole : whole.limited(to: limit),
+            whole: whole,
             executor: executor,
             context: context,
             connector: connector,
-            clusterID: materials.clusterID,
+            materials: materials,
             limit: limit
         )
+    }
+
+    /// Plans again, and asks again, where etcd's cluster is there and a member of the inventory has still to join it.
+    func joining(_ lanes: [ObservedLane]) async -> (ClusterRun, [ObservedLane]) {
+        let situation = EtcdMembership.situation(spec, lanes)
+        guard situation != .founding else { return (self, lanes) }
+        let joined = with(Planner(spec: spec, materials: materials, etcd: situation).plan(), materials)
+        let planned = Dictionary(joined.plan.lanes.map { ($0.host.name, $0) }) { first, _ in first }
+        let again = await executor.observeAgain(
+            lanes.map { lane in
+                var lane = lane
+                lane.lane = planned[lane.lane.host.name] ?? lane.lane
+                return lane
+            }
+        )
+        return (joined, again)
     }
 
     private init(
@@ -95,11 +122,11 @@ struct ClusterRun {
         executor: Executor,
         context: RunContext,
         connector: HostConnector,
-        clusterID: String,
+        materials: ClusterMaterials,
         limit: Set<String>
     ) {
+        self.materials = materials
         self.limit = limit
-        self.clusterID = clusterID
         self.spec = spec
         self.plan = plan
         self.whole = whole
@@ -120,8 +147,25 @@ struct ClusterRun {
         throw ExitStatus.inventoryInvalid.code
     }
 
-    static func known(_ names: [String], _ spec: ClusterSpec) throws -> Set<String> {
-        let hosts = spec.hosts.map(\.name)
+    /// Hosts that are remembered and no longer in the inventory.
+    private static func formerHosts(_ spec: ClusterSpec) -> [HostSpec] {
+        (MembershipStore(directory: spec.pki.directory).read()?.former(spec) ?? []).compactMap(\.host)
+    }
+
+    /// What a plan would hold for a host, were it in the inventory.
+    private static func lane(_ host: HostSpec, in spec: ClusterSpec, _ materials: ClusterMaterials) -> Plan.Lane? {
+        var spec = spec
+        spec.hosts = spec.hosts.filter { $0.name != host.name } + [host]
+        return Planner(spec: spec, materials: materials).plan().lanes.first { $0.host.name == host.name }
+    }
+
+    /// The same of a host that left.
+    func lane(of former: HostSpec) -> Plan.Lane? { Self.lane(former, in: spec, materials) }
+
+    static func known(_ names: [String], _ spec: ClusterSpec) throws -> Set<String> { try known(names, spec.hosts) }
+
+    private static func known(_ names: [String], _ known: [HostSpec]) throws -> Set<String> {
+        let hosts = known.map(\.name)
         for name in names where !hosts.contains(name) {
             let near = NearestName.of(name, among: hosts).map { "; did you mean \($0)?" } ?? ""
             throw CommandFailure(
@@ -136,15 +180,65 @@ struct ClusterRun {
     /// Locks every host that was reached and makes them as wanted; where nothing changes nothing is locked.
     ///
     /// Somebody else may have changed hosts between the first look and the locks, so they are asked again.
-    func apply(_ observed: [ObservedLane], _ plan: Plan, verb: String) async -> RunReport {
-        guard observed.contains(where: { !$0.isSame }) else {
+    ///
+    /// - Parameters:
+    ///   - observed: The hosts as they are.
+    ///   - plan: What they shall be.
+    ///   - verb: Stands in the locks.
+    ///   - membership: Hosts that are taken out before and after.
+    /// - Returns: How it ended.
+    func apply(
+        _ observed: [ObservedLane],
+        _ plan: Plan,
+        verb: String,
+        membership: MembershipChange? = nil
+    ) async -> RunReport {
+        let leaving = membership.flatMap { $0.hasWork ? $0 : nil }
+        guard leaving != nil || observed.contains(where: { !$0.isSame }) else {
             return RunReport(lanes: observed.map { LaneOutcome(host: $0.lane.host.name, ending: .asWanted, done: []) })
         }
+        let locked =
+            observed
+            + (leaving?.lanes ?? []).filter { lane in
+                !observed.contains { $0.lane.host.name == lane.lane.host.name }
+            }
         let locks = LockKeeper(owner: context.lockOwner(verb: verb))
-        if let holder = await locks.acquire(on: observed) { return RunReport(lanes: [], lockHolder: holder) }
-        let lanes = await executor.apply(await executor.observeAgain(observed), plan: plan)
-        await locks.release(on: observed)
+        if let holder = await locks.acquire(on: locked) { return RunReport(lanes: [], lockHolder: holder) }
+        let lanes: [LaneOutcome]
+        if let leaving {
+            lanes = await apply(observed, plan, leaving.runner)
+        } else {
+            lanes = await executor.apply(await executor.observeAgain(observed), plan: plan)
+        }
+        await locks.release(on: locked)
         return RunReport(lanes: lanes)
+    }
+
+    /// Pods move before routes and backends go; members of etcd go once nobody uses them.
+    private func apply(_ observed: [ObservedLane], _ plan: Plan, _ runner: DepartureRunner) async -> [LaneOutcome] {
+        let before = await runner.before()
+        if let stopped = runner.outcomes(before).first(where: { $0.ending != .asWanted }) {
+            let untouched = observed.map { lane in
+                let reason = "\(stopped.host) could not leave"
+                let stage = lane.lane.stages.first?.name ?? ""
+                return LaneOutcome(
+                    host: lane.lane.host.name,
+                    ending: lane.isSame ? .asWanted : .notRun(stage: stage, reason: reason),
+                    done: []
+                )
+            }
+            return untouched + runner.outcomes(before)
+        }
+        let lanes = await executor.apply(await executor.observeAgain(observed), plan: plan)
+        guard let failed = lanes.first(where: { $0.ending != .asWanted }) else {
+            return lanes + runner.outcomes(await runner.after(before))
+        }
+        let waiting = runner.outcomes(before).map { outcome in
+            var outcome = outcome
+            outcome.ending = .notRun(stage: DepartureRunner.stage, reason: "\(failed.host) is not as wanted yet")
+            return outcome
+        }
+        return lanes + waiting
     }
 
     func close(_ lanes: [ObservedLane]) async {

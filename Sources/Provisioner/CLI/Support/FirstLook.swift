@@ -15,13 +15,13 @@ struct FirstLook {
         let isFirst = try isFirst()
         let run = try await ClusterRun.prepare("apply", options, console: console, limit: limit, dryRun: isFirst)
         let observed = await run.executor.observe(run.plan)
-        guard isFirst else { return (run, observed) }
+        guard isFirst else { return await run.joining(observed) }
         do { try refuseStrangers(observed, run) } catch {
             await run.close(observed)
             throw error
         }
         let made = try await run.replanned()
-        return (made, await made.executor.observeAgain(rebound(observed, to: made.plan)))
+        return await made.joining(await made.executor.observeAgain(rebound(observed, to: made.plan)))
     }
 
     private func isFirst() throws -> Bool {

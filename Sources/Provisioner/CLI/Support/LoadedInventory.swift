@@ -59,6 +59,7 @@ struct LoadedInventory {
                 guard case .failure(let problems) = LoadedPlaybook.load(path) else { return nil }
                 return problems.description.split(separator: "\n").first.map(String.init) ?? "it cannot be read"
             },
+            podNetworks: { MembershipStore(directory: $0).read()?.podNetworks ?? [:] },
             defaultHostKeyPolicy: console.isInteractive ? .ask : .yes
         )
     }

@@ -19,9 +19,10 @@ struct LabCommand: AsyncParsableCommand {
               provision lab up --inventory Inventory/lab-debian.yaml
               provision lab ssh --inventory Inventory/lab-debian.yaml worker-0 -- systemctl status kubelet
               provision lab reboot --inventory Inventory/lab-debian.yaml
+              provision lab rebuild --inventory Inventory/lab-debian.yaml worker-0
               provision lab down --inventory Inventory/lab-debian.yaml
             """,
-        subcommands: [Up.self, Down.self, Status.self, SSH.self, Reboot.self, PowerOff.self, Images.self]
+        subcommands: [Up.self, Down.self, Status.self, SSH.self, Reboot.self, PowerOff.self, Rebuild.self, Images.self]
     )
 
     struct Options: ParsableArguments {
@@ -33,6 +34,12 @@ struct LabCommand: AsyncParsableCommand {
         var inventory = "Inventory/lab-debian.yaml"
 
         @OptionGroup var output: OutputOptions
+
+        /// The cluster goes with its machines.
+        func forgetMembers() throws {
+            let loaded = try LoadedInventory(inventory, console: Console(quiet: true))
+            MembershipStore(directory: loaded.spec.pki.directory).remove()
+        }
 
         /// The lab of the inventory.
         func lab() throws -> Lab {
@@ -83,13 +90,23 @@ struct LabCommand: AsyncParsableCommand {
     struct Down: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "End the machines and remove everything of them, with a proof.",
-            discussion: "EXAMPLES:\n  provision lab down --inventory Inventory/lab-debian.yaml"
+            discussion:
+                "EXAMPLES:\n  provision lab down --inventory Inventory/lab-debian.yaml\n  provision lab down --host worker-3"
         )
         @OptionGroup var options: Options
+        @Option(name: .long, help: "Only this machine, also one that left the inventory; may be repeated.")
+        var host: [String] = []
 
         func run() async throws {
             try await reporting(options.output.console) {
                 let lab = try options.lab()
+                guard host.isEmpty else {
+                    try await lab.remove(hosts: host, progress: options.progress())
+                    return options.output.console.result(
+                        "gone from the lab \(lab.configuration.name): \(host.joined(separator: ", "))"
+                    )
+                }
+                try options.forgetMembers()
                 try await lab.down(progress: options.progress())
                 options.output.console.result(
                     "the lab \(lab.configuration.name) is gone: no process, mount, bridge or file of it is left"
@@ -173,6 +190,21 @@ struct LabCommand: AsyncParsableCommand {
         func run() async throws {
             try await reporting(options.output.console) {
                 try await options.lab().cutPower(hosts: hosts, progress: options.progress())
+            }
+        }
+    }
+
+    struct Rebuild: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Delete machines with their disks and make them anew under the same names.",
+            discussion: "EXAMPLES:\n  provision lab rebuild controller-0"
+        )
+        @OptionGroup var options: Options
+        @Argument(help: "Machines.") var hosts: [String]
+
+        func run() async throws {
+            try await reporting(options.output.console) {
+                try await options.lab().rebuild(hosts: hosts, progress: options.progress())
             }
         }
     }

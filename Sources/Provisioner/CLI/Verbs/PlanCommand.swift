@@ -37,20 +37,27 @@ struct PlanCommand: AsyncParsableCommand {
     }
 
     private func run(_ console: Console) async throws {
-        let run = try await ClusterRun.prepare("plan", options, console: console, limit: limit, dryRun: true)
-        let observed = await run.executor.observe(run.plan)
+        let prepared = try await ClusterRun.prepare("plan", options, console: console, limit: limit, dryRun: true)
+        let (run, observed) = await prepared.joining(await prepared.executor.observe(prepared.plan))
+        let membership = limit.isEmpty ? await MembershipChange.find(run, observed: observed) : nil
         let ordered = await OrderedRun.order(observed, run)
         let differences = format == .text ? await FileDifferences.read(ordered.lanes) : [:]
         await run.close(ordered.lanes)
-        let outline = ordered.upgrade.map(UpgradeOutline.init)
-        let view = PlanView(observed: ordered.lanes, differences: differences, showsSame: all, upgrade: outline)
+        await membership?.close()
+        EtcdMembership.remarks(membership?.record, observed).forEach { console.note("‼ \($0)") }
+        var view = PlanView(observed: ordered.lanes, differences: differences, showsSame: all)
+        view.upgrade = ordered.upgrade.map(UpgradeOutline.init)
+        view.departures = (membership?.departures.leaving ?? []).map {
+            LeavingHost($0, steps: membership?.steps($0) ?? [], inventory: options.inventory)
+        }
         console.result(format == .json ? view.json() : view.text(console))
         try ordered.judge(console, inventory: options.inventory)
         if observed.contains(where: { $0.failure != nil }) { throw ExitStatus.failed.code }
         let refused = observed.contains { lane in
             lane.verdicts.contains { if case .refused = $0 { true } else { false } }
         }
+        try membership?.check(console)
         if refused { throw ExitStatus.refused.code }
-        if detailedExitcode, observed.contains(where: { !$0.isSame }) { throw ExitStatus.changesPending.code }
+        if detailedExitcode, !view.isEmpty { throw ExitStatus.changesPending.code }
     }
 }

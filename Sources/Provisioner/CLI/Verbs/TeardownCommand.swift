@@ -13,7 +13,9 @@ struct TeardownCommand: AsyncParsableCommand {
               provision teardown --plan inventory.yaml                    what would go, come back and stay; read-only
               provision teardown inventory.yaml                           asks for the cluster's name
               provision teardown --confirm my-cluster inventory.yaml      for scripts
-              provision teardown --host worker-2 inventory.yaml           one host, for example one that was away
+              provision teardown --host worker-2 inventory.yaml           one host: drained and taken out of the cluster first
+              provision teardown --host worker-9 inventory.yaml           also one that left the inventory
+              provision teardown --host worker-2 --no-drain inventory.yaml
               provision teardown --keep-data inventory.yaml               etcd's data and the audit log stay
 
             Only what the receipts on the hosts list goes; what was replaced comes back; foreign mounts, rules, routes and
@@ -29,6 +31,9 @@ struct TeardownCommand: AsyncParsableCommand {
 
     @Option(name: .long, help: "Only this host; can be given more than once.")
     var host: [String] = []
+
+    @Flag(name: .long, help: "With --host: neither drain it nor take it out of the API and of etcd first.")
+    var noDrain = false
 
     @Flag(name: .long, help: "Keep etcd's data and the API's audit log, with the marks that say whose they are.")
     var keepData = false
@@ -54,9 +59,19 @@ struct TeardownCommand: AsyncParsableCommand {
             console: console,
             limit: host,
             dryRun: true,
-            artifacts: .present
+            artifacts: .present,
+            takesFormer: true
         )
         if !plan { try checkName(run, console) }
+        let leaving = noDrain || host.isEmpty ? nil : await HostDeparture.find(Set(host), run)
+        do { try await takeDown(run, leaving, console) } catch {
+            await leaving?.close()
+            throw error
+        }
+        await leaving?.close()
+    }
+
+    private func takeDown(_ run: ClusterRun, _ leaving: HostDeparture?, _ console: Console) async throws {
         let engine = TeardownEngine(
             concurrency: run.spec.concurrency,
             connect: { host throws(TransportError) in try await run.connector.open(host) },
@@ -70,7 +85,8 @@ struct TeardownCommand: AsyncParsableCommand {
         )
         let view = TeardownView(hosts: hosts, store: run.spec.pki.directory)
         if format == .json { console.result(view.json()) } else { view.lines(console).forEach(console.result) }
-        do { try await act(hosts, engine, run, console) } catch {
+        leaving?.lines(console).forEach(format == .json ? console.note : console.result)
+        do { try await act(hosts, leaving, engine, run, console) } catch {
             for host in hosts { await host.session?.close() }
             throw error
         }
@@ -99,22 +115,24 @@ struct TeardownCommand: AsyncParsableCommand {
 
     private func act(
         _ hosts: [SurveyedHost],
+        _ leaving: HostDeparture?,
         _ engine: TeardownEngine,
         _ run: ClusterRun,
         _ console: Console
     ) async throws {
-        let isRefused = hosts.contains { if case .refused? = $0.plan?.identity { true } else { false } }
-        // One host that is not what it should be makes the inventory doubtful: no other host is touched either.
-        if isRefused {
-            console.problem("× refused; no host was touched. Others than these: --host NAME")
+        let refused = hosts.filter { if case .refused? = $0.plan?.identity { true } else { false } }
+        if !refused.isEmpty, plan || refused.count == hosts.count {
+            console.problem("× refused; no host was touched")
             throw ExitStatus.refused.code
         }
         if plan {
             if hosts.contains(where: { $0.failure != nil }) { throw ExitStatus.failed.code }
             return
         }
-        let working = hosts.filter { !($0.plan?.isClean ?? true) }
+        let others = hosts.filter { host in !refused.contains { $0.name == host.name } }
+        let working = others.filter { !($0.plan?.isClean ?? true) }
         if !working.isEmpty { try ask(run, working.count) }
+        try await leaving?.perform(except: Set(refused.map(\.name)), console)
         let locks = LockKeeper(owner: run.context.lockOwner(verb: "teardown"))
         if let holder = await locks.acquire(on: working.map(\.observed)) {
             console.problem("× locked: \(holder)\n  try  wait for it, or: provision lock status \(options.inventory)")
@@ -122,6 +140,10 @@ struct TeardownCommand: AsyncParsableCommand {
         }
         let outcomes = await engine.run(hosts)
         await locks.release(on: working.map(\.observed))
+        let store = MembershipStore(directory: run.spec.pki.directory)
+        if let record = store.read() {
+            try store.write(record.forgetting(Set(outcomes.filter(\.isClean).map(\.host))))
+        }
         TeardownSummary(outcomes: outcomes, inventory: options.inventory).lines(console).forEach(console.result)
         console.note("record  \(run.context.record?.path ?? "none: the state directory cannot be written")")
         let status = TeardownOutcome.exitStatus(outcomes)

@@ -6,7 +6,7 @@ enum HostPreparation {
     static func resources(clusterID: String, spec: ClusterSpec, host: HostSpec) -> [any Resource] {
         [
             MarkerResource(clusterID: clusterID, clusterName: spec.name, host: host.name, baseline: HostBaseline(spec)),
-            sweep,
+            MachineResource(), sweep,
             DirectoryResource("/var/lib/provision", mode: 0o700, reason: "receipts, stamps and replaced files"),
         ]
     }

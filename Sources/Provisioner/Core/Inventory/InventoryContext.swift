@@ -21,6 +21,8 @@ package struct InventoryContext: Sendable {
     package var flagProblem: @Sendable (ComponentName, String, KubernetesVersion) -> String?
     /// Why a playbook's file cannot be used; `nil` when it can.
     package var hookProblem: @Sendable (String) -> String?
+    /// Pod networks that workers have already, by host, from the credential store at a path.
+    package var podNetworks: @Sendable (String) -> [String: CIDR]
     /// Where the inventory is silent: `ask` on a terminal, otherwise `yes`.
     package var defaultHostKeyPolicy: SSHEndpoint.HostKeyPolicy
 
@@ -29,12 +31,14 @@ package struct InventoryContext: Sendable {
         labPaths: @escaping @Sendable (String) -> LabPaths,
         flagProblem: @escaping @Sendable (ComponentName, String, KubernetesVersion) -> String? = { _, _, _ in nil },
         hookProblem: @escaping @Sendable (String) -> String? = { _ in nil },
+        podNetworks: @escaping @Sendable (String) -> [String: CIDR] = { _ in [:] },
         defaultHostKeyPolicy: SSHEndpoint.HostKeyPolicy = .yes
     ) {
         self.environment = environment
         self.labPaths = labPaths
         self.flagProblem = flagProblem
         self.hookProblem = hookProblem
+        self.podNetworks = podNetworks
         self.defaultHostKeyPolicy = defaultHostKeyPolicy
     }
 }

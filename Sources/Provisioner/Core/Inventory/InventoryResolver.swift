@@ -21,7 +21,8 @@ struct InventoryResolver {
             version: version,
             workers: hosts.count { $0.roles.contains(.worker) }
         )
-        let resolved = resolveHosts(hosts, network: network)
+        let pki = settings.pki(name: name)
+        let resolved = resolveHosts(hosts, network: network, known: context.podNetworks(pki.directory))
         let loadBalancer = settings.loadBalancer
         let lab = settings.lab
         let spec = ClusterSpec(
@@ -34,7 +35,7 @@ struct InventoryResolver {
             dns: settings.dns,
             runtime: settings.runtime,
             loadBalancer: loadBalancer,
-            pki: settings.pki(name: name),
+            pki: pki,
             artifacts: settings.artifacts,
             images: settings.images,
             hosts: resolved,
@@ -82,11 +83,21 @@ struct InventoryResolver {
         )
     }
 
-    private mutating func resolveHosts(_ drafts: [HostDraft], network: NetworkSpec) -> [HostSpec] {
+    /// Workers keep the networks that they have already: one that leaves moves nobody else's.
+    private mutating func resolveHosts(
+        _ drafts: [HostDraft],
+        network: NetworkSpec,
+        known: [String: CIDR]
+    ) -> [HostSpec] {
         let nodePrefix = document.at("network", "nodePrefixLength")?.text.flatMap { Int($0) } ?? 24
         let workers = drafts.filter { $0.roles.contains(.worker) }
+        let cluster = network.podCIDR
+        let given = workers.map { $0.value("podCIDR")?.text.flatMap { CIDR($0) } }
+        let isFree = { (part: CIDR) in cluster.contains(part) && !given.contains(part) }
         let allocated = PodNetworkAllocation.allocate(
-            given: workers.map { $0.value("podCIDR")?.text.flatMap { CIDR($0) } },
+            given: zip(workers, given).map { worker, network in
+                network ?? known[worker.name].flatMap { isFree($0) ? $0 : nil }
+            },
             from: network.podCIDR,
             nodePrefixLength: nodePrefix
         )

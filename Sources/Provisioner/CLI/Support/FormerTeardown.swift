@@ -1,0 +1,32 @@
+import ProvisionCore
+import ProvisionEngine
+
+/// The own teardown of hosts that were taken out of a cluster which goes on.
+struct FormerTeardown {
+    let run: ClusterRun
+
+    /// Surveys, locks and takes down; a host that somebody else holds is left as it is.
+    func perform(_ hosts: [HostSpec]) async -> [TeardownOutcome] {
+        let engine = TeardownEngine(
+            concurrency: run.spec.concurrency,
+            connect: { host throws(TransportError) in try await run.connector.open(host) },
+            isInterrupted: { run.context.isInterrupted },
+            report: run.context.report
+        )
+        let surveyed = await engine.survey(
+            hosts.compactMap { run.lane(of: $0) }.map {
+                TeardownPlan.Subject(spec: run.spec, lane: $0, clusterID: run.clusterID, keepsData: false)
+            }
+        )
+        let locks = LockKeeper(owner: run.context.lockOwner(verb: "apply"))
+        let outcomes: [TeardownOutcome]
+        if let holder = await locks.acquire(on: surveyed.map(\.observed)) {
+            outcomes = surveyed.map { TeardownOutcome(host: $0.name, ending: .failed("locked: \(holder)")) }
+        } else {
+            outcomes = await engine.run(surveyed)
+            await locks.release(on: surveyed.map(\.observed))
+        }
+        for host in surveyed { await host.session?.close() }
+        return outcomes
+    }
+}

@@ -1,0 +1,75 @@
+import ProvisionCore
+import ProvisionEngine
+import Templates
+
+/// Takes single hosts out of a cluster that goes on, before they are taken down.
+struct HostDeparture {
+    private let run: ClusterRun
+    private let change: MembershipChange
+    /// Controllers and members of etcd that stay.
+    private let staying: [ObservedLane]
+
+    /// - Returns: `nil` where nothing of the cluster stays that could be asked, or nothing answers: then it has nothing
+    ///   to take anybody out of.
+    static func find(_ names: Set<String>, _ run: ClusterRun) async -> HostDeparture? {
+        let hosts = run.spec.hosts.filter { !names.contains($0.name) && ($0.has(.controller) || $0.has(.etcd)) }
+        guard hosts.contains(where: { $0.has(.controller) }) else { return nil }
+        let lanes = hosts.map { host in
+            let address = host.has(.etcd) ? host.internalAddress.description : nil
+            let truth = ClusterTruthResource(asksAPI: host.has(.controller), etcdAddress: address)
+            return Plan.Lane(host: host, stages: [Stage("members", resources: [truth])])
+        }
+        let staying = await run.executor.observe(Plan(cluster: run.spec.name, lanes: lanes))
+        let truth = await ClusterTruthGathering.truth(staying)
+        guard truth.nodes != nil else {
+            for lane in staying { await lane.session?.close() }
+            run.context.console.note(
+                "‼ no API server that stays answers: nobody is drained or taken out of the cluster"
+            )
+            return nil
+        }
+        let change = await MembershipChange.find(run, observed: staying, taking: names)
+        return HostDeparture(run: run, change: change, staying: staying)
+    }
+
+    private init(run: ClusterRun, change: MembershipChange, staying: [ObservedLane]) {
+        self.run = run
+        self.change = change
+        self.staying = staying
+    }
+
+    func lines(_ console: Console) -> [String] {
+        let leaving = change.departures.leaving
+        return leaving.flatMap { departure -> [String] in
+            ["first, \(departure.name) leaves the cluster:"]
+                + change.steps(departure).map { "  \(console.paint("-", .red)) \($0.action.title)" }
+        }
+    }
+
+    /// Everything but the files of the hosts; a step that fails ends the verb with what to do.
+    func perform(except refused: Set<String>, _ console: Console) async throws {
+        try change.check(console)
+        let runner = change.runner.without(refused)
+        guard !runner.departures.isEmpty else { return }
+        let locks = LockKeeper(owner: run.context.lockOwner(verb: "teardown"))
+        if let holder = await locks.acquire(on: staying) {
+            throw CommandFailure(
+                "locked: \(holder)",
+                remedy: "wait for it, or: provision lock status",
+                status: .lockHeld
+            )
+        }
+        let outcomes = runner.outcomes(await runner.after(await runner.before()))
+        await locks.release(on: staying)
+        let report = RunReport(lanes: outcomes)
+        guard !report.isAsWanted else { return }
+        RunSummary(report: report).lines(console).forEach(console.problem)
+        console.problem("nothing was taken down yet; --no-drain takes a host down without asking the cluster")
+        throw report.exitCode.code
+    }
+
+    func close() async {
+        for lane in staying { await lane.session?.close() }
+        await change.close()
+    }
+}

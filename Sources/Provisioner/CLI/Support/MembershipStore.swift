@@ -1,0 +1,35 @@
+import Foundation
+import ProvisionCore
+
+/// The membership record, beside the cluster's credentials.
+struct MembershipStore {
+    let directory: String
+
+    private var path: String { directory + "/members.json" }
+
+    /// `nil` where there is none, or none that can be read: the next apply writes it anew.
+    func read() -> MembershipRecord? {
+        FileManager.default.contents(atPath: path).flatMap {
+            try? JSONDecoder().decode(MembershipRecord.self, from: $0)
+        }
+    }
+
+    /// Replaces it whole, readable by its owner only; an unchanged one is not written.
+    func write(_ record: MembershipRecord) throws {
+        guard record != read() else { return }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        do {
+            try encoder.encode(record).write(to: URL(fileURLWithPath: path), options: .atomic)
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        } catch {
+            throw CommandFailure(
+                "\(path): cannot be written: \(error.localizedDescription)",
+                remedy: "make it writable, then apply again: hosts that leave the inventory are known by it",
+                status: .partlyApplied
+            )
+        }
+    }
+
+    func remove() { try? FileManager.default.removeItem(atPath: path) }
+}

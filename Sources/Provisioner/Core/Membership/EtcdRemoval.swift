@@ -1,0 +1,45 @@
+import Templates
+
+/// Takes one member out of etcd from a member that stays: never more than the quorum can bear.
+package struct EtcdRemoval: Sendable {
+    private let gone: ClusterTruth.EtcdMember
+    private let host: HostSpec
+
+    package init(_ gone: ClusterTruth.EtcdMember, by host: HostSpec) {
+        self.gone = gone
+        self.host = host
+    }
+
+    private var name: String { gone.name.isEmpty ? gone.address : gone.name }
+
+    /// Snapshot first, then the leader's office is passed on, then the member goes; status 8 is a refusal that names what
+    /// must be done first.
+    package var action: Action {
+        let own = "https://\(host.internalAddress):2379"
+        return Action(
+            kind: .delete,
+            title: "remove \(name) from etcd",
+            script: """
+                \(EtcdShell.client)
+                \(EtcdShell.healthy)
+                l=$(E --endpoints \(own) member list)
+                m=$(echo "$l" | grep '^\(gone.id), ') || { echo "\(name) is no member any more"; exit 0; }
+                \(EtcdShell.arithmetic(gone: gone.id))
+                [ $left -gt 0 ] || { echo "\(name) is the last member of etcd; removing it is losing everything"; exit 8; }
+                [ $up -ge $need ] || { echo "without \(name) etcd has $left members and needs $need of them healthy, and $up are: bring back$ill first"; exit 8; }
+                u=$(echo "$m" | cut -d, -f5 | tr -d ' '); now=$up; lost=0
+                if [ -n "$u" ] && healthy $u; then now=$((now + 1)); else lost=1; fi
+                case $m in *', false') ;; *) now=$up;; esac
+                [ $now -gt $((voters / 2)) ] || { echo "$now of $voters members are healthy, and $((voters / 2 + 1)) are needed to change the members: bring back${ill:- \(name)} first"; exit 8; }
+                \(RotationScripts.snapshot(named: "before-removal-of-\(name)", address: host.internalAddress.description))
+                if [ $lost = 0 ] && [ "$(E --endpoints $u endpoint status | awk -F', ' '{print $5}')" = true ]; then
+                for v in $(echo "$l" | grep ', false$' | sed 's/, /|/g'); do
+                [ "${v%%|*}" != \(gone.id) ] && healthy "$(echo "$v" | cut -d'|' -f5)" || continue
+                E --endpoints $u move-leader "${v%%|*}"; break; done; fi
+                leave() { E --endpoints \(own) member remove \(gone.id); }; await 90 etcd.service leave
+                settled() { healthy \(own); }; await 60 etcd.service settled
+                """,
+            seconds: 300
+        )
+    }
+}

@@ -1,0 +1,58 @@
+package import Templates
+
+/// What this machine remembers of a cluster's hosts: written after every apply, so that one that leaves the inventory is
+/// still known.
+package struct MembershipRecord: Sendable, Equatable, Codable {
+    package var schema = 1
+    package var clusterID: String
+    /// Hosts that the last successful apply left as wanted.
+    package var members: [ClusterMember]
+    /// Hosts that were taken out of the cluster and not yet taken down.
+    package var left: [ClusterMember]
+
+    package init(clusterID: String, members: [ClusterMember] = [], left: [ClusterMember] = []) {
+        self.clusterID = clusterID
+        self.members = members
+        self.left = left
+    }
+
+    /// Every host that is known and no longer in the inventory.
+    package func former(_ spec: ClusterSpec) -> [ClusterMember] {
+        let present = Set(spec.hosts.map(\.name))
+        return (members + left).filter { !present.contains($0.name) }
+    }
+
+    /// Whether a cluster with an etcd member stood here.
+    package var hasEtcd: Bool { members.contains { $0.roleSet.contains(.etcd) } }
+
+    /// Pod networks by host: a worker keeps its own when another one leaves.
+    package var podNetworks: [String: CIDR] {
+        members.reduce(into: [:]) { $0[$1.name] = $1.podCIDR.flatMap { CIDR($0) } }
+    }
+
+    /// The record after a run.
+    ///
+    /// - Parameters:
+    ///   - hosts: Hosts of the inventory that are as wanted.
+    ///   - machines: Their machine-ids, where they were read.
+    ///   - gone: Names of hosts that were taken out.
+    /// - Returns: Others stay as they were.
+    package func after(_ hosts: [HostSpec], machines: [String: String], gone: Set<String>) -> MembershipRecord {
+        let known = Dictionary(members.map { ($0.name, $0) }) { first, _ in first }
+        let present = Set(hosts.map(\.name))
+        var record = self
+        record.left = (left + members.filter { gone.contains($0.name) }).filter { !present.contains($0.name) }
+        record.members = members.filter { !gone.contains($0.name) && !present.contains($0.name) }
+        record.members += hosts.map { ClusterMember($0, machineID: machines[$0.name] ?? known[$0.name]?.machineID) }
+        record.members.sort { $0.name < $1.name }
+        return record
+    }
+
+    /// Without hosts that were taken down.
+    package func forgetting(_ names: Set<String>) -> MembershipRecord {
+        var record = self
+        record.members.removeAll { names.contains($0.name) }
+        record.left.removeAll { names.contains($0.name) }
+        return record
+    }
+}

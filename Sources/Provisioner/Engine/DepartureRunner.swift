@@ -1,0 +1,209 @@
+package import ProvisionCore
+
+/// Takes hosts out of a cluster, in two parts: what must come before the remaining hosts change, and what after.
+package struct DepartureRunner: Sendable {
+    /// How far one departure came.
+    package struct Progress: Sendable {
+        package fileprivate(set) var done: [Action] = []
+        /// Why it stopped; `nil` while it goes well.
+        package fileprivate(set) var ending: LaneOutcome.Ending?
+    }
+
+    package let departures: [Departure]
+    private let spec: ClusterSpec
+    private let clusterID: String
+    private let drains: Bool
+    /// Hosts that stay.
+    private let staying: [ObservedLane]
+    /// Hosts that leave, those that were reached with a session.
+    private let leaving: [ObservedLane]
+    private let report: @Sendable (RunEvent) -> Void
+
+    package init(
+        _ departures: [Departure],
+        spec: ClusterSpec,
+        clusterID: String,
+        drains: Bool,
+        staying: [ObservedLane],
+        leaving: [ObservedLane],
+        report: @escaping @Sendable (RunEvent) -> Void
+    ) {
+        self.departures = departures
+        self.spec = spec
+        self.clusterID = clusterID
+        self.drains = drains
+        self.staying = staying
+        self.leaving = leaving
+        self.report = report
+    }
+
+    /// The same for fewer hosts.
+    package func without(_ names: Set<String>) -> DepartureRunner {
+        DepartureRunner(
+            departures.filter { !names.contains($0.name) },
+            spec: spec,
+            clusterID: clusterID,
+            drains: drains,
+            staying: staying,
+            leaving: leaving,
+            report: report
+        )
+    }
+
+    /// Drains, stops kubelets, deletes Nodes.
+    package func before() async -> [String: Progress] {
+        var all: [String: Progress] = [:]
+        let api = await door()
+        for departure in departures {
+            var progress = Progress()
+            await perform(steps(departure).before, departure, .init(api: api, etcd: nil), &progress)
+            all[departure.name] = progress
+        }
+        return all
+    }
+
+    /// Stops control planes, takes members out of etcd one at a time; only of those that went well so far.
+    package func after(_ all: [String: Progress]) async -> [String: Progress] {
+        var all = all
+        for departure in departures {
+            var progress = all[departure.name] ?? Progress()
+            guard progress.ending == nil else { continue }
+            let keeper = departure.etcd == nil ? nil : await member()
+            if departure.etcd != nil, keeper == nil {
+                progress.ending = .notRun(stage: Self.stage, reason: "no member of etcd that stays is healthy")
+            } else {
+                let last = steps(departure).after(member: keeper?.lane.host)
+                await perform(last, departure, .init(api: nil, etcd: keeper?.session), &progress)
+            }
+            all[departure.name] = progress
+        }
+        return all
+    }
+
+    package static let stage = "departure"
+
+    /// As part of a run's report.
+    package func outcomes(_ all: [String: Progress]) -> [LaneOutcome] {
+        departures.map { departure in
+            let progress = all[departure.name] ?? Progress()
+            return LaneOutcome(host: departure.name, ending: progress.ending ?? .asWanted, done: progress.done)
+        }
+    }
+
+    private struct Ways {
+        var api: HostSession?
+        var etcd: HostSession?
+    }
+
+    private func steps(_ departure: Departure) -> DepartureSteps {
+        DepartureSteps(departure, spec: spec, clusterID: clusterID, drains: drains)
+    }
+
+    private func perform(
+        _ steps: [DepartureSteps.Step],
+        _ departure: Departure,
+        _ ways: Ways,
+        _ progress: inout Progress
+    ) async {
+        for step in steps where progress.ending == nil {
+            let session: HostSession?
+            switch step.place {
+            case .api: session = ways.api
+            case .etcd: session = ways.etcd
+            case .host: session = leaving.first { $0.lane.host.name == departure.name }?.session
+            }
+            guard let session else {
+                progress.ending = missing(step, departure)
+                continue
+            }
+            progress.ending = await perform(step.action, departure, session)
+            if progress.ending == nil { progress.done.append(step.action) }
+        }
+    }
+
+    /// A host that is not reached is taken out all the same; without an API nothing is.
+    private func missing(_ step: DepartureSteps.Step, _ departure: Departure) -> LaneOutcome.Ending? {
+        let reason = "not reached: \(step.action.title) was left out"
+        guard step.place != .host else {
+            report(RunEvent(.stageNotRun, host: departure.name, stage: Self.stage, message: reason))
+            return nil
+        }
+        return .notRun(stage: Self.stage, reason: "no API server answers on any controller")
+    }
+
+    private func perform(
+        _ action: Action,
+        _ departure: Departure,
+        _ session: HostSession
+    ) async -> LaneOutcome.Ending? {
+        report(RunEvent(.stageStarted, host: departure.name, stage: Self.stage, message: action.title))
+        do throws(TransportError) {
+            let answer = try await session.perform([action], thenObserve: [])
+            guard let receipt = answer.receipts[0], receipt.status == 0 else {
+                return failure(action, departure, answer.isBusy ? nil : answer.receipts[0])
+            }
+            report(
+                RunEvent(
+                    .actionDone,
+                    host: departure.name,
+                    stage: Self.stage,
+                    step: action.title,
+                    action: action.kind.rawValue,
+                    message: action.title,
+                    milliseconds: receipt.milliseconds
+                )
+            )
+            return nil
+        } catch {
+            report(RunEvent(.stageFailed, host: departure.name, stage: Self.stage, message: error.summary))
+            return .unknown(error, stage: Self.stage)
+        }
+    }
+
+    private func failure(
+        _ action: Action,
+        _ departure: Departure,
+        _ receipt: HostAnswer.Receipt?
+    ) -> LaneOutcome.Ending {
+        let words = receipt?.output ?? "another run's script is still working on this host"
+        report(
+            RunEvent(.stageFailed, host: departure.name, stage: Self.stage, step: action.title, message: words)
+        )
+        if receipt?.status == Int(ExitStatus.refused.rawValue) {
+            return .refused("\(action.title): \(words)", remedy: "do what it says, then run the same command again")
+        }
+        return .failed(
+            StepFailure(
+                host: departure.name,
+                stage: Self.stage,
+                step: action.title,
+                kind: action.kind,
+                attempted: action.title,
+                output: words
+            )
+        )
+    }
+
+    /// The first controller whose API server is ready, one that stays before one that leaves.
+    private func door() async -> HostSession? {
+        await first(.controller, "\(Prelude.probing)\nkc get --raw /readyz && echo ' ready'", in: staying + leaving)?
+            .session
+    }
+
+    /// The first member of etcd that stays and is healthy.
+    private func member() async -> ObservedLane? {
+        await first(
+            .etcd,
+            "curl -fsS -m 3 http://127.0.0.1:2381/health | grep -q '\"health\":\"true\"' && echo ready",
+            in: staying
+        )
+    }
+
+    private func first(_ role: Role, _ script: String, in lanes: [ObservedLane]) async -> ObservedLane? {
+        for lane in lanes where lane.lane.host.has(role) {
+            guard let session = lane.session, let answer = try? await session.run(script) else { continue }
+            if answer.outputText.contains("ready") { return lane }
+        }
+        return nil
+    }
+}
