@@ -1,0 +1,115 @@
+import ArgumentParser
+import ProvisionCore
+import ProvisionEngine
+import Templates
+
+/// `provision etcd replace`: one member leaves with its data and joins anew.
+struct EtcdReplaceCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "replace",
+        abstract: "Take a member out, delete its data, let it join anew from the others.",
+        discussion: """
+            EXAMPLES:
+              provision etcd replace controller-1 inventory.yaml
+
+            For a member whose data is damaged or gone while its host stands. A machine that was made anew needs only
+            provision apply. The others save a snapshot first and must be enough without it.
+
+            Exit status: 0 it is a member again, 3 it was taken out and did not come back, 5 a host is locked by another run,
+            8 refused: the others would have no quorum, or it is the only member; 64 no such member.
+            """
+    )
+
+    @Argument(help: "The member's host.")
+    var host: String
+
+    @OptionGroup var options: InventoryOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let console = output.console
+        try await reporting(console) { try await run(console) }
+    }
+
+    private func run(_ console: Console) async throws {
+        let run = try await ClusterRun.prepare("etcd-replace", options, console: console, limit: [host])
+        guard let member = run.spec.hosts(.etcd).first(where: { $0.name == host }) else {
+            throw CommandFailure(
+                "\(host) is no member of etcd",
+                remedy: "members are \(run.spec.hosts(.etcd).map(\.name).joined(separator: ", "))",
+                status: .usage
+            )
+        }
+        try await takeOut(member, run, console)
+        let (joined, observed) = await run.joining(await run.executor.observe(run.plan))
+        let report = await joined.apply(observed, joined.plan, verb: "etcd-replace")
+        await joined.close(observed)
+        if let holder = report.lockHolder {
+            throw CommandFailure("locked: \(holder)", remedy: "wait for it, then: \(again)", status: .lockHeld)
+        }
+        RunSummary(report: report).lines(console).forEach(console.note)
+        guard report.isAsWanted else { throw report.exitCode.code }
+        console.result("\(host) is a member of etcd again, with data from the others")
+    }
+
+    private var again: String { "provision apply \(options.inventory)" }
+
+    /// Snapshot, removal and the end of its data, under the locks of all members.
+    private func takeOut(_ member: HostSpec, _ run: ClusterRun, _ console: Console) async throws {
+        let lanes = run.spec.hosts(.etcd).map { host in
+            let truth = ClusterTruthResource(asksAPI: false, etcdAddress: host.internalAddress.description)
+            return Plan.Lane(host: host, stages: [Stage("members", resources: [truth])])
+        }
+        let observed = await run.executor.observe(Plan(cluster: run.spec.name, lanes: lanes))
+        let staying = observed.filter { $0.lane.host.name != host }
+        let locks = LockKeeper(owner: run.context.lockOwner(verb: "etcd-replace"))
+        let holder = await locks.acquire(on: observed)
+        let report = holder == nil ? await remove(member, observed, staying, run) : RunReport(lanes: [])
+        if holder == nil { await locks.release(on: observed) }
+        await run.close(observed)
+        if let holder {
+            throw CommandFailure(
+                "locked: \(holder)",
+                remedy: "provision lock status \(options.inventory)",
+                status: .lockHeld
+            )
+        }
+        guard !report.isAsWanted else { return }
+        RunSummary(report: report).lines(console).forEach(console.problem)
+        throw report.exitCode.code
+    }
+
+    private func remove(
+        _ member: HostSpec,
+        _ observed: [ObservedLane],
+        _ staying: [ObservedLane],
+        _ run: ClusterRun
+    ) async -> RunReport {
+        let truth = await ClusterTruthGathering.truth(staying)
+        guard let members = truth.etcd else {
+            let refused = LaneOutcome.Ending.refused(
+                "no other member of etcd answers",
+                remedy: "bring a majority of the others back first; without one: provision etcd restore"
+            )
+            return RunReport(lanes: [LaneOutcome(host: host, ending: refused, done: [])])
+        }
+        let departure = Departure(
+            name: host,
+            member: ClusterMember(member, machineID: nil),
+            roles: [.etcd],
+            isWhole: false,
+            node: nil,
+            etcd: members.first { $0.name == member.nodeName }
+        )
+        let runner = DepartureRunner(
+            [departure],
+            spec: run.spec,
+            clusterID: run.clusterID,
+            drains: false,
+            staying: staying,
+            leaving: observed,
+            report: run.context.report
+        )
+        return RunReport(lanes: runner.outcomes(await runner.after([:])))
+    }
+}
