@@ -43,7 +43,9 @@ import Testing
         #expect(ids.contains("file:/etc/systemd/system/etcd.service"))
         #expect(ids.contains("binary:/usr/local/bin/etcdctl"))
         #expect(ids.contains("marker:/etc/provision/cluster"))
-        #expect(!ids.contains { $0.hasPrefix("service:") || $0.hasPrefix("health:") || $0.contains("apiserver") })
+        #expect(ids.contains("user:etcd"))
+        #expect(ids.contains("file:/etc/kubernetes/etcd-bootstrap.env"))
+        #expect(!ids.contains { $0.hasPrefix("service:") || $0.hasPrefix("health:") || $0.contains("apiserver") || $0.hasPrefix("etcd-") })
     }
 
     @Test func `what is lost is said`() throws {

@@ -60,7 +60,8 @@ import Testing
                 peerURL: "https://192.168.2.3:2380",
                 isLearner: false
             ),
-            by: try #require(try MembershipFixtures.lab().hosts(.etcd).first)
+            by: try #require(try MembershipFixtures.lab().hosts(.etcd).first),
+            dataDirectory: "/var/lib/etcd"
         )
         let scripts = [
             ("join", member.join.script), ("vote", member.voter().check), ("promote", member.voter().action.script),

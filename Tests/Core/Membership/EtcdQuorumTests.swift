@@ -40,7 +40,7 @@ import Testing
             peerURL: "https://192.168.2.3:2380",
             isLearner: false
         )
-        let script = EtcdRemoval(gone, by: host).action.script
+        let script = EtcdRemoval(gone, by: host, dataDirectory: "/var/lib/etcd").action.script
         let standIns = FakeEtcd.standIns(list, healthy: healthy, leader: leader)
         return try LocalShell.run("S=/nowhere\n" + script, standIns: standIns)
     }

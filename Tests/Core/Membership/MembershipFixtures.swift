@@ -26,11 +26,12 @@ enum FakeEtcd {
           case "$*" in
             *"member list"*) echo "$LIST";;
             *"endpoint status"*) case "$*" in *"$LEADER:2379 "*) echo "u, id, 3.4.23, 20 kB, true, false";; *) echo "u, id, 3.4.23, 20 kB, false, false";; esac;;
-            *"snapshot save"*) echo saved;;
+            *"snapshot save"*) echo saved "$f";;
             *"snapshot status"*) echo "hash";;
             *"move-leader"*|*"member remove"*|*"member promote"*) echo "did: ${*##*2379 }";;
           esac; }
-        mkdir() { :; }; chmod() { :; }; sleep() { :; }
+        mkdir() { :; }; chmod() { :; }; sleep() { :; }; timeout() { shift; "$@"; }
+        df() { printf 'head\n- - - 99999999 -\n'; }; du() { echo 4; }; stat() { echo 4096; }; hash() { echo h; }
         """
     }
 }

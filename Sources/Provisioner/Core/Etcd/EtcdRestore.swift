@@ -2,7 +2,7 @@ import Templates
 
 /// A member's way from a snapshot to a data directory of its own, as its rendered unit describes the member.
 package struct EtcdRestore: Sendable {
-    /// What `snapshot restore` needs, in the unit's own words.
+    /// What `snapshot restore` needs, in the words of the unit and of the file of members beside it.
     package struct Member: Sendable, Hashable {
         package var host: String
         package var name: String
@@ -17,7 +17,8 @@ package struct EtcdRestore: Sendable {
             let files = lane.resources.compactMap { ($0 as? FileResource)?.file }
             guard let unit = files.first(where: { $0.path.hasSuffix("/etcd.service") }).map(UnitText.init),
                 let name = unit.flag("name"), let peers = unit.flag("initial-advertise-peer-urls"),
-                let cluster = unit.flag("initial-cluster"), let token = unit.flag("initial-cluster-token"),
+                let cluster = unit.flag("initial-cluster") ?? Self.members(files),
+                let token = unit.flag("initial-cluster-token"),
                 let directory = unit.flag("data-dir"), unit.flag("wal-dir") == nil
             else { return nil }
             host = lane.host.name
@@ -26,6 +27,14 @@ package struct EtcdRestore: Sendable {
             initialCluster = cluster
             self.token = token
             dataDirectory = directory
+        }
+
+        private static func members(_ files: [RenderedFile]) -> String? {
+            let start = "\(EtcdBootstrap.variable("initial-cluster"))="
+            return files.filter { $0.path == HostPaths.standard.etcdBootstrap }
+                .flatMap { $0.text.split(separator: "\n") }
+                .first { $0.hasPrefix(start) }
+                .map { String($0.dropFirst(start.count)) }
         }
     }
 
@@ -160,7 +169,8 @@ package enum RestorePhase: String, Sendable, CaseIterable {
 }
 
 extension Plan {
-    /// What etcd's hosts need before their member can be restored: everything up to its unit, and nothing that runs.
+    /// What etcd's hosts need before their member can be restored: everything up to its unit, and nothing that runs or
+    /// that founds a cluster.
     package var etcdGround: Plan {
         Plan(
             cluster: cluster,
@@ -169,7 +179,10 @@ extension Plan {
                 let stages = lane.stages.prefix(through: last).map { stage in
                     Stage(
                         stage.name,
-                        resources: stage.resources.filter { !($0 is ServiceResource) && !$0.id.hasPrefix("health:") }
+                        resources: stage.resources.filter {
+                            !($0 is ServiceResource || $0 is EtcdBootstrapResource)
+                                && !$0.id.hasPrefix("health:") && $0.id != EtcdMemberScripts.voterID
+                        }
                     )
                 }
                 return Lane(host: lane.host, stages: stages)

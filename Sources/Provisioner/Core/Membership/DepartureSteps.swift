@@ -42,7 +42,9 @@ package struct DepartureSteps: Sendable {
     /// Nobody is sent to it any more: the control plane, the load balancer and the member of etcd end.
     package func after(member: HostSpec?) -> [Step] {
         let removal = departure.etcd.flatMap { gone in
-            member.map { Step(place: .etcd, action: EtcdRemoval(gone, by: $0).action) }
+            member.map {
+                Step(place: .etcd, action: EtcdRemoval(gone, by: $0, dataDirectory: dataDirectory).action)
+            }
         }
         let end = departure.roles.contains(.etcd) ? Step(place: .host, action: wipe) : nil
         return [stop([.controller, .loadBalancer]), removal, end].compactMap(\.self)

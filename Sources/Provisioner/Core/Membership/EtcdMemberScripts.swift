@@ -76,10 +76,12 @@ package struct EtcdMemberScripts: Sendable, Equatable {
         """
     }
 
+    static let voterID = "etcd-voter"
+
     /// A learner whose promotion was cut off.
     func voter() -> CommandResource {
         CommandResource(
-            id: "etcd-voter",
+            id: Self.voterID,
             title: "\(name) has a vote in etcd",
             reason: "a learner that is in step is promoted",
             check: """

@@ -4,10 +4,16 @@ import Templates
 package struct EtcdRemoval: Sendable {
     private let gone: ClusterTruth.EtcdMember
     private let host: HostSpec
+    private let scripts: EtcdScripts
 
-    package init(_ gone: ClusterTruth.EtcdMember, by host: HostSpec) {
+    /// - Parameters:
+    ///   - gone: The member that goes.
+    ///   - host: A member that stays, and does it.
+    ///   - dataDirectory: Where members keep their data.
+    package init(_ gone: ClusterTruth.EtcdMember, by host: HostSpec, dataDirectory: String) {
         self.gone = gone
         self.host = host
+        scripts = EtcdScripts(host: host, dataDirectory: dataDirectory)
     }
 
     private var name: String { gone.name.isEmpty ? gone.address : gone.name }
@@ -31,7 +37,7 @@ package struct EtcdRemoval: Sendable {
                 if [ -n "$u" ] && healthy $u; then now=$((now + 1)); else lost=1; fi
                 case $m in *', false') ;; *) now=$up;; esac
                 [ $now -gt $((voters / 2)) ] || { echo "$now of $voters members are healthy, and $((voters / 2 + 1)) are needed to change the members: bring back${ill:- \(name)} first"; exit 8; }
-                \(RotationScripts.snapshot(named: "before-removal-of-\(name)", address: host.internalAddress.description))
+                \(scripts.snapshot(named: "before-removal-of-\(name)"))
                 if [ $lost = 0 ] && [ "$(E --endpoints $u endpoint status | awk -F', ' '{print $5}')" = true ]; then
                 for v in $(echo "$l" | grep ', false$' | sed 's/, /|/g'); do
                 [ "${v%%|*}" != \(gone.id) ] && healthy "$(echo "$v" | cut -d'|' -f5)" || continue

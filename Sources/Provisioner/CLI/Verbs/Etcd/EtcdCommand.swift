@@ -13,10 +13,11 @@ struct EtcdCommand: AsyncParsableCommand {
               provision etcd restore --from-member controller-0 inventory.yaml
               provision etcd defrag inventory.yaml
               provision etcd move-leader controller-1 inventory.yaml
+              provision etcd replace controller-1 inventory.yaml
             """,
         subcommands: [
             EtcdStatusCommand.self, EtcdSnapshotCommand.self, EtcdRestoreCommand.self, EtcdDefragCommand.self,
-            EtcdMoveLeaderCommand.self,
+            EtcdMoveLeaderCommand.self, EtcdReplaceCommand.self,
         ]
     )
 }
