@@ -59,13 +59,4 @@ import Testing
     @Test func `a gate that nobody opens is open`() async {
         #expect(await board(.etcdQuorum, hosts: ["a"]).wait(for: .nodeReady) == .open)
     }
-
-    @Test func `a turnstile lets one in at a time and stops after a failure`() async {
-        let turnstile = Turnstile()
-        #expect(await turnstile.enter(.etcd) == nil)
-        async let second = turnstile.enter(.etcd)
-        await turnstile.leave(.etcd, failure: "a did not come back")
-        #expect(await second == "a did not come back")
-        #expect(await turnstile.enter(.apiServer) == nil)
-    }
 }

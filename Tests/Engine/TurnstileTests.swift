@@ -30,11 +30,11 @@ import Testing
         await withTaskGroup(of: Void.self) { tasks in
             for _ in 0..<20 {
                 tasks.addTask {
-                    guard await turnstile.enter(group) == nil else { return }
+                    guard await turnstile.enter(group, by: "a") == nil else { return }
                     await room.enter()
                     try? await Task.sleep(for: .milliseconds(2))
                     await room.leave()
-                    await turnstile.leave(group)
+                    await turnstile.leave(group, by: "a")
                 }
             }
         }
@@ -48,9 +48,41 @@ import Testing
 
     @Test func `after one has failed nobody enters`() async {
         let turnstile = Turnstile(widths: [.kubelet: 2])
-        #expect(await turnstile.enter(.kubelet) == nil)
-        await turnstile.leave(.kubelet, failure: "it did not come back")
-        #expect(await turnstile.enter(.kubelet) == "it did not come back")
-        #expect(await turnstile.enter(.etcd) == nil)
+        #expect(await turnstile.enter(.kubelet, by: "a") == nil)
+        await turnstile.leave(.kubelet, by: "a", failure: "it did not come back")
+        #expect(await turnstile.enter(.kubelet, by: "a") == "it did not come back")
+        #expect(await turnstile.enter(.etcd, by: "a") == nil)
+    }
+
+    @Test func `who waits is told why nobody may enter any more`() async {
+        let turnstile = Turnstile()
+        #expect(await turnstile.enter(.etcd, by: "a") == nil)
+        async let second = turnstile.enter(.etcd, by: "b")
+        await turnstile.leave(.etcd, by: "a", failure: "a did not come back")
+        #expect(await second == "a did not come back")
+    }
+
+    /// The order in which hosts that are started at once get their turn.
+    private actor Order {
+        private(set) var hosts: [String] = []
+        func add(_ host: String) { hosts.append(host) }
+    }
+
+    @Test(arguments: [true, false])
+    func `those that serve already wait for those that do not, however these end`(_ enters: Bool) async {
+        let turnstile = Turnstile(first: [.apiServer: ["new-1", "new-2"]])
+        let order = Order()
+        await withTaskGroup(of: Void.self) { tasks in
+            for host in ["old", "new-1", "new-2"] {
+                tasks.addTask {
+                    if host != "old" { try? await Task.sleep(for: .milliseconds(20)) }
+                    if host == "old" || enters { _ = await turnstile.enter(.apiServer, by: host) }
+                    await order.add(host)
+                    if host == "old" || enters { await turnstile.leave(.apiServer, by: host) }
+                    await turnstile.finish(host)
+                }
+            }
+        }
+        #expect(await order.hosts.last == "old")
     }
 }

@@ -88,9 +88,11 @@ package struct Executor: Sendable {
 
     /// Makes every observed lane as wanted; lanes run side by side and meet only at gates.
     package func apply(_ lanes: [ObservedLane], plan: Plan) async -> [LaneOutcome] {
-        let serving = Self.serving(lanes)
+        let members = Self.members(lanes)
+        // In the other groups all hosts may start at once.
+        let serving = Set(members.filter(\.isRunning).map(\.group))
         let board = GateBoard(plan: plan, serving: serving)
-        let turnstile = Turnstile(plan: plan)
+        let turnstile = Turnstile(plan: plan, first: Self.newcomers(members))
         return await withTaskGroup(of: LaneOutcome.self) { group in
             for lane in lanes {
                 let runner = LaneRunner(
@@ -110,22 +112,29 @@ package struct Executor: Sendable {
         }
     }
 
-    /// The rolling groups in which some member runs already; in the others all hosts may start at once.
-    private static func serving(_ lanes: [ObservedLane]) -> Set<RollingGroup> {
-        var groups: Set<RollingGroup> = []
-        for lane in lanes where !lane.answers.isEmpty {
-            var index = 0
-            for stage in lane.lane.stages {
-                for resource in stage.resources {
-                    defer { index += 1 }
-                    guard let group = stage.rolling, resource is ServiceResource,
-                        let state = ServiceState(words: lane.answers[index].words), state.isRunning
-                    else { continue }
-                    groups.insert(group)
-                }
+    /// The members of rolling groups, as far as their hosts answered.
+    private static func members(_ lanes: [ObservedLane]) -> [Member] {
+        lanes.filter { !$0.answers.isEmpty }.flatMap { lane in
+            let stages = lane.lane.stages.flatMap { stage in stage.resources.map { (stage.rolling, $0) } }
+            return zip(stages, lane.answers).compactMap { place, answer -> Member? in
+                guard let group = place.0, place.1 is ServiceResource else { return nil }
+                let runs = ServiceState(words: answer.words)?.isRunning ?? false
+                return Member(group: group, host: lane.lane.host.name, isRunning: runs)
             }
         }
-        return groups
+    }
+
+    private struct Member {
+        var group: RollingGroup
+        var host: String
+        var isRunning: Bool
+    }
+
+    /// API servers that do not run yet: one that serves alone stops only once another one does.
+    ///
+    /// Nothing that they wait for waits for an API server that runs already, so nobody waits in a circle.
+    private static func newcomers(_ members: [Member]) -> [RollingGroup: Set<String>] {
+        [.apiServer: Set(members.filter { $0.group == .apiServer && !$0.isRunning }.map(\.host))]
     }
 }
 

@@ -13,6 +13,12 @@ struct LaneRunner: Sendable {
     private var host: String { observed.lane.host.name }
 
     func run() async -> LaneOutcome {
+        let outcome = await walkStages()
+        await turnstile.finish(host)
+        return outcome
+    }
+
+    private func walkStages() async -> LaneOutcome {
         var walk = Walk(answers: observed.answers)
         guard let session = observed.session else {
             let error =
@@ -61,7 +67,10 @@ struct LaneRunner: Sendable {
             report(RunEvent(.stageFailed, host: host, stage: stage.name, step: "refused", message: why))
             return .refused(why, remedy: remedy)
         }
-        guard verdicts.contains(where: { !$0.isSame }) else { return .asWanted }
+        guard verdicts.contains(where: { !$0.isSame }) else {
+            if let group = stage.rolling { await turnstile.admit(group, after: host) }
+            return .asWanted
+        }
         if isInterrupted() { return .interrupted(stage: stage.name) }
         for gate in stage.needs {
             if case .failed(let reason) = await wait(gate, stage) {
@@ -74,9 +83,9 @@ struct LaneRunner: Sendable {
         guard let group = stage.rolling, serving.contains(group) else {
             return await act(stage, verdicts, session, &walk)
         }
-        if let reason = await turnstile.enter(group) { return .notRun(stage: stage.name, reason: reason) }
+        if let reason = await turnstile.enter(group, by: host) { return .notRun(stage: stage.name, reason: reason) }
         let ending = await act(stage, verdicts, session, &walk)
-        await turnstile.leave(group, failure: halt(group, after: ending))
+        await turnstile.leave(group, by: host, failure: halt(group, after: ending))
         return ending
     }
 
