@@ -10,7 +10,9 @@ struct ClientLoops: Sendable {
         var exec: ClientLog
         var token: ClientLog
         /// When the node's kubelet was down or had just come back.
-        var restarts: [ClosedRange<Double>]
+        var kubeletRestarts: [ClosedRange<Double>]
+        /// The same of etcd's members: one that stops cancels the writes that it has in hand.
+        var etcdRestarts: [ClosedRange<Double>]
 
         var lines: [String] { [writes.summary, watch.summary, exec.summary, token.summary] }
     }
@@ -48,26 +50,37 @@ struct ClientLoops: Sendable {
             watch: WatchLog(try String(contentsOfFile: log("watch"), encoding: .utf8), written: writes.succeeded),
             exec: ClientLog("exec", exec.text),
             token: ClientLog("token in a pod", token.text),
-            restarts: Self.restarts(try await cluster.on(node, Self.journal).text)
+            kubeletRestarts: try await restarts(of: "kubelet", on: [node], settling: 20),
+            etcdRestarts: try await restarts(
+                of: "etcd",
+                on: ["controller-0", "controller-1", "controller-2"],
+                settling: 2
+            )
         )
         return (try result.get(), report)
     }
 
-    /// The manager's own lines about the kubelet, which begin with Unix time.
-    private static let journal =
-        "journalctl --output short-unix --no-pager _PID=1 UNIT=kubelet.service | grep -E ' (Stopping|Stopped|Started) |exited'"
-
-    /// From the moment that the kubelet is told to stop until it has been up for 20 seconds: until then it may not listen
-    /// yet, or not know its pods yet.
-    static func restarts(_ journal: String) -> [ClosedRange<Double>] {
-        var (down, found): (Double?, [ClosedRange<Double>]) = (nil, [])
-        for line in journal.split(separator: "\n") {
-            guard let time = line.split(separator: " ").first.flatMap({ Double($0) }) else { continue }
-            if line.contains(" Started ") {
-                found.append((down ?? time) - 1...time + 20)
-                down = nil
-            } else {
-                down = down ?? time
+    /// From the moment that a service is told to stop until it has been up for some seconds: a kubelet that came back does
+    /// not know its pods at once.
+    private func restarts(
+        of unit: String,
+        on hosts: [String],
+        settling seconds: Double
+    ) async throws -> [ClosedRange<Double>] {
+        let command = """
+            journalctl --output short-unix --no-pager _PID=1 UNIT=\(unit).service | grep -E ' (Stopping|Stopped|Started) |exited'
+            """
+        var found: [ClosedRange<Double>] = []
+        for host in hosts {
+            var down: Double?
+            for line in try await cluster.on(host, command).text.split(separator: "\n") {
+                guard let time = line.split(separator: " ").first.flatMap({ Double($0) }) else { continue }
+                if line.contains(" Started ") {
+                    found.append((down ?? time) - 1...time + seconds)
+                    down = nil
+                } else {
+                    down = down ?? time
+                }
             }
         }
         return found

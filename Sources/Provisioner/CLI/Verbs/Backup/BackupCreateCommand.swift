@@ -1,8 +1,10 @@
 import ArgumentParser
 import Foundation
 import PKI
+import ProvisionArtifacts
 import ProvisionCore
 import ProvisionEngine
+import SystemPackage
 import Templates
 
 /// `provision backup create`: one sealed file.
@@ -30,7 +32,10 @@ struct BackupCreateCommand: AsyncParsableCommand {
     @Option(name: .customLong("output"), help: "The directory to write to.", completion: .directory)
     var directory = "."
 
-    @Option(name: .long, help: "Keep so many back-ups of this cluster in the directory, the newest; at least 1.")
+    @Option(name: .long, help: "Another directory that gets a copy.", completion: .directory)
+    var copyTo: String?
+
+    @Option(name: .long, help: "Keep so many back-ups of this cluster in each directory, the newest; at least 1.")
     var keep: Int?
 
     @Flag(name: .long, help: "Make a recovery code, seal with it, and show it once at the terminal.")
@@ -46,9 +51,13 @@ struct BackupCreateCommand: AsyncParsableCommand {
                     .make(in: Places.absolute(directory), key: sealing)
                 console.result(made.path)
                 console.note(made.words)
+                if let copyTo { try copy(made.path, to: Places.absolute(copyTo), console) }
                 if let code { console.problem("recovery code, shown this once: \(code.text.reveal())") }
             }
-            if let keep { try prune(access.spec.name, keep, console) }
+            guard let keep else { return }
+            for folder in [directory, copyTo].compactMap(\.self) {
+                try prune(Places.absolute(folder), of: access.spec.name, keep, console)
+            }
         }
     }
 
@@ -62,12 +71,33 @@ struct BackupCreateCommand: AsyncParsableCommand {
         return (.recoveryCode(code.text), code)
     }
 
-    private func prune(_ cluster: String, _ keep: Int, _ console: Console) throws {
-        let folder = Places.absolute(directory)
+    /// Whole or not at all: a copy that was cut off must not look like a back-up.
+    private func copy(_ path: String, to folder: String, _ console: Console) throws {
+        let files = FileManager.default
+        let target = "\(folder)/\(URL(filePath: path).lastPathComponent)"
+        let part = "\(target).part"
+        do {
+            try? files.removeItem(atPath: part)
+            try files.copyItem(atPath: path, toPath: part)
+            let written = try FileHasher.hash(FilePath(part)).sha256
+            guard try FileHasher.hash(FilePath(path)).sha256 == written else { throw CocoaError(.fileReadCorruptFile) }
+            try files.moveItem(atPath: part, toPath: target)
+        } catch {
+            try? files.removeItem(atPath: part)
+            throw CommandFailure(
+                "\(folder): no copy was made: \(error.localizedDescription)",
+                remedy: "the back-up itself lies at \(path); mend the directory and copy it there",
+                status: .failed
+            )
+        }
+        console.note("copied to \(target)")
+    }
+
+    private func prune(_ folder: String, of cluster: String, _ keep: Int, _ console: Console) throws {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         for name in BackupName.expired(names, of: cluster, keep: keep) {
             try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
-            console.note("removed \(name): the newest \(max(1, keep)) stay")
+            console.note("removed \(name) from \(folder): the newest \(max(1, keep)) stay")
         }
     }
 }

@@ -1,0 +1,40 @@
+import Templates
+import Testing
+
+@Suite struct OperatorTimerTests {
+    private func timer(prometheus: String?, inventory: String = "/srv/k8s/inventory.yaml") -> OperatorTimer {
+        .certificates(
+            of: "k",
+            program: "/usr/bin/provision",
+            inventory: inventory,
+            prometheus: prometheus,
+            schedule: "daily",
+            within: "30d"
+        )
+    }
+
+    private func text(_ timer: OperatorTimer) -> String {
+        timer.rendered(in: "/etc/systemd/system").map { "=== \($0.path)\n\($0.text)" }.joined(separator: "\n")
+    }
+
+    @Test func `both units of each are the golden ones`() throws {
+        let certificates = text(timer(prometheus: "/var/lib/node exporter/certs.prom"))
+        #expect(try Fixture.golden("certificate-timer.txt", certificates) == nil)
+        let backup = OperatorTimer.backup(
+            of: "k",
+            program: "/usr/bin/provision",
+            inventory: "/srv/k8s/inventory.yaml",
+            words: ["--output", "/srv/back ups", "--keep", "7", "--key-file", "/root/backup.key"],
+            schedule: "*-*-* 02:30"
+        )
+        #expect(try Fixture.golden("backup-timer.txt", text(backup)) == nil)
+    }
+
+    @Test func `the one for certificates looks and does nothing else`() {
+        let service = timer(prometheus: nil, inventory: "/srv/100%/i.yaml").rendered(in: "/d")[0].text
+        #expect(
+            service.contains("ExecStart=/usr/bin/provision certs check --no-input --within 30d /srv/100%%/i.yaml\n")
+        )
+        for verb in ["renew", "rotate", "apply", "--prometheus"] { #expect(!service.contains(verb)) }
+    }
+}
