@@ -206,7 +206,7 @@ struct ClusterRun {
         if let holder = await locks.acquire(on: locked) { return RunReport(lanes: [], lockHolder: holder) }
         let lanes: [LaneOutcome]
         if let leaving {
-            lanes = await apply(observed, plan, leaving.runner)
+            lanes = await apply(leaving.ordered(observed), plan, leaving.runner)
         } else {
             lanes = await executor.apply(await executor.observeAgain(observed), plan: plan)
         }

@@ -88,6 +88,19 @@ struct MembershipChange {
         throw CommandFailure(last.why, remedy: last.remedy, status: .refused)
     }
 
+    /// Where a controller leaves, load balancers keep it until an API server that stays is ready in its new form: the last
+    /// one would otherwise be restarted with nobody beside it.
+    func ordered(_ lanes: [ObservedLane]) -> [ObservedLane] {
+        guard departures.leaving.contains(where: { $0.roles.contains(.controller) }) else { return lanes }
+        return lanes.map { lane in
+            var lane = lane
+            for index in lane.lane.stages.indices where lane.lane.stages[index].rolling == .loadBalancer {
+                lane.lane.stages[index].needs.append(.apiServerReady)
+            }
+            return lane
+        }
+    }
+
     /// Closes what was opened here.
     func close() async {
         let open = Set(staying.map(\.lane.host.name))
