@@ -49,106 +49,77 @@ struct ApplyCommand: AsyncParsableCommand {
     }
 
     private func run(_ console: Console) async throws {
-        let (run, first) = try await FirstLook(options: options, limit: limit, console: console).take()
-        var observed = first
-        var membership =
-            limit.isEmpty ? await MembershipChange.find(run, observed: observed, drains: !noDrain) : nil
-        let record = MembershipStore(directory: run.spec.pki.directory)
-        EtcdMembership.remarks(record.read(), observed).forEach { console.note("‼ \($0)") }
-        try membership?.check(console)
-        let changing = observed.filter { !$0.isSame }
-        try await NewHosts(lanes: observed, run: run).check()
-        try await TrustGuard(
-            spec: run.spec,
-            store: Materials(spec: run.spec, console: console, places: Places()).store(dryRun: true),
-            connector: run.connector,
-            inventory: options.inventory
-        ).check(observed)
-        var ordered = await OrderedRun.order(observed, run)
-        if let upgrade = ordered.upgrade { UpgradeOutline(upgrade).lines.forEach(console.note) }
-        try ordered.judge(console, inventory: options.inventory)
-        try confirm(changing, membership?.departures.leaving ?? [], console)
+        let (run, observed) = try await FirstLook(options: options, limit: limit, console: console).take()
+        var look = await ClusterLook(run, observed, leaves: limit.isEmpty, drains: !noDrain)
+        try await judge(look, console)
+        try confirm(look, console)
         let hooks = HookRun(run: run, console: console)
-        let names = Set(changing.map(\.lane.host.name))
-        if try await hooks.pass([.beforeController, .beforeWorker], names) > 0 {
-            await run.close(ordered.lanes)
-            await membership?.close()
-            observed = await run.executor.observe(run.plan)
-            if limit.isEmpty { membership = await MembershipChange.find(run, observed: observed, drains: !noDrain) }
-            ordered = await OrderedRun.order(observed, run)
-            try ordered.judge(console, inventory: options.inventory)
+        let changing = look.changing
+        if try await hooks.pass([.beforeController, .beforeWorker], changing) > 0 {
+            look = await look.again()
+            try look.ordered.judge(console, inventory: options.inventory)
         }
-        let report = await run.apply(ordered.lanes, ordered.plan, verb: "apply", membership: membership)
-        let machines = EtcdMembership.machines(observed)
+        let ordered = look.ordered
+        let report = await run.apply(ordered.lanes, ordered.plan, verb: "apply", membership: look.membership)
         let cordoned = report.isAsWanted ? [] : await ordered.cordoned(run)
-        await run.close(ordered.lanes)
-        await membership?.close()
-        if report.isAsWanted, report.changes > 0 {
-            _ = try await hooks.pass([.afterController, .afterWorker, .afterApply], names)
-        }
+        await look.close()
+        let hookFailure = await after(report, hooks, changing)
         run.context.report(report.lockHolder.map { RunEvent(.locked, message: $0) } ?? run.end(report))
         show(report, run, console)
-        for node in cordoned {
-            console.problem(
-                "‼ \(node.name) stays cordoned (\(Sanitised.text(node.cordon ?? "")))\n  try  provision apply \(options.inventory) goes on and gives it back, or: kubectl uncordon \(node.name)"
-            )
-        }
-        if report.lockHolder == nil { try remember(report, run, machines, membership, record) }
-        try await farewell(report, run, membership, record, console)
+        cordoned.forEach { warn($0, console) }
+        try await finish(report, look, console)
+        if let hookFailure { throw hookFailure }
         if report.exitCode != .success { throw report.exitCode.code }
     }
 
-    /// A first run builds; a later one that would restart or replace something asks a person.
-    private func confirm(_ changing: [ObservedLane], _ leaving: [Departure], _ console: Console) throws {
-        let restarts = changing.flatMap { lane in
-            lane.verdicts.flatMap(\.actions).filter { $0.kind == .restart }.map {
-                "\($0.title) on \(lane.lane.host.name)"
-            }
-        }
-        let all = restarts + leaving.map { "take \($0.name) out of the cluster" }
-        guard !all.isEmpty, !yes, !options.noInput, console.isInteractive else { return }
-        console.problem("This will \(all.joined(separator: ", ")).")
+    /// Everything that stands against it is said before anything changes.
+    private func judge(_ look: ClusterLook, _ console: Console) async throws {
+        look.remarks.forEach { console.note("‼ \($0)") }
+        try look.membership?.check(console)
+        try await NewHosts(lanes: look.observed, run: look.run).check()
+        try await TrustGuard(
+            spec: look.run.spec,
+            store: Materials(spec: look.run.spec, console: console, places: Places()).store(dryRun: true),
+            connector: look.run.connector,
+            inventory: options.inventory
+        ).check(look.observed)
+        if let upgrade = look.ordered.upgrade { UpgradeOutline(upgrade).lines.forEach(console.note) }
+        try look.ordered.judge(console, inventory: options.inventory)
+    }
+
+    /// A first run builds; a later one that would restart, replace or remove something asks a person.
+    private func confirm(_ look: ClusterLook, _ console: Console) throws {
+        guard !look.disturbances.isEmpty, !yes, !options.noInput, console.isInteractive else { return }
+        console.problem("This will \(look.disturbances.joined(separator: ", ")).")
         guard Prompt.confirm("Go on?") else { throw ExitStatus.failed.code }
     }
 
-    /// Hosts that are as wanted are members, hosts that were taken out are not.
-    private func remember(
-        _ report: RunReport,
-        _ run: ClusterRun,
-        _ machines: [String: String],
-        _ membership: MembershipChange?,
-        _ store: MembershipStore
-    ) throws {
-        let well = Set(report.lanes.filter { $0.ending == .asWanted }.map(\.host))
-        let gone = Set((membership?.departures.leaving ?? []).filter(\.isWhole).map(\.name)).intersection(well)
-        let record = store.read() ?? MembershipRecord(clusterID: run.clusterID)
-        let hosts = run.spec.hosts.filter { well.contains($0.name) }
-        try store.write(record.after(hosts, machines: machines, gone: gone))
+    /// Hosts have changed already, so what a hook says comes after what they say.
+    private func after(_ report: RunReport, _ hooks: HookRun, _ changed: Set<String>) async -> (any Error)? {
+        guard report.isAsWanted, report.changes > 0 else { return nil }
+        do { _ = try await hooks.pass([.afterController, .afterWorker, .afterApply], changed) } catch { return error }
+        return nil
     }
 
-    /// What becomes of the machines that left: taken down where that was asked for, else said how.
-    private func farewell(
-        _ report: RunReport,
-        _ run: ClusterRun,
-        _ membership: MembershipChange?,
-        _ store: MembershipStore,
-        _ console: Console
-    ) async throws {
-        let well = Set(report.lanes.filter { $0.ending == .asWanted }.map(\.host))
-        let gone = (membership?.departures.leaving ?? []).filter { $0.isWhole && well.contains($0.name) }
-        guard teardownRemoved, !gone.isEmpty else {
-            for departure in gone {
-                let offer = LeavingHost(departure, steps: [], inventory: options.inventory).offer
-                console.note("\(departure.name) is out of the cluster; \(offer)")
-            }
-            return
-        }
-        let outcomes = await FormerTeardown(run: run).perform(gone.compactMap { $0.member?.host })
-        TeardownSummary(outcomes: outcomes, inventory: options.inventory).lines(console).forEach(console.note)
-        let clean = Set(outcomes.filter(\.isClean).map(\.host))
-        if let record = store.read() { try store.write(record.forgetting(clean)) }
-        let status = TeardownOutcome.exitStatus(outcomes)
-        if report.exitCode == .success, status != .success { throw status.code }
+    private func warn(_ node: UpgradeFacts.Node, _ console: Console) {
+        let reason = Sanitised.text(node.cordon ?? "")
+        console.problem(
+            """
+            ‼ \(node.name) stays cordoned (\(reason))
+              try  provision apply \(options.inventory) goes on and gives it back, or: kubectl uncordon \(node.name)
+            """
+        )
+    }
+
+    private func finish(_ report: RunReport, _ look: ClusterLook, _ console: Console) async throws {
+        let aftercare = MembershipAftercare(
+            run: look.run,
+            report: report,
+            change: look.membership,
+            inventory: options.inventory
+        )
+        try aftercare.remember(EtcdMembership.machines(look.observed))
+        try await aftercare.sayFarewell(tearingDown: teardownRemoved, console)
     }
 
     private func show(_ report: RunReport, _ run: ClusterRun, _ console: Console) {

@@ -39,25 +39,28 @@ struct PlanCommand: AsyncParsableCommand {
     private func run(_ console: Console) async throws {
         let prepared = try await ClusterRun.prepare("plan", options, console: console, limit: limit, dryRun: true)
         let (run, observed) = await prepared.joining(await prepared.executor.observe(prepared.plan))
-        let membership = limit.isEmpty ? await MembershipChange.find(run, observed: observed) : nil
-        let ordered = await OrderedRun.order(observed, run)
-        let differences = format == .text ? await FileDifferences.read(ordered.lanes) : [:]
-        await run.close(ordered.lanes)
-        await membership?.close()
-        EtcdMembership.remarks(membership?.record, observed).forEach { console.note("‼ \($0)") }
-        var view = PlanView(observed: ordered.lanes, differences: differences, showsSame: all)
-        view.upgrade = ordered.upgrade.map(UpgradeOutline.init)
-        view.departures = (membership?.departures.leaving ?? []).map {
-            LeavingHost($0, steps: membership?.steps($0) ?? [], inventory: options.inventory)
-        }
+        let look = await ClusterLook(run, observed, leaves: limit.isEmpty)
+        let differences = format == .text ? await FileDifferences.read(look.ordered.lanes) : [:]
+        await look.close()
+        look.remarks.forEach { console.note("‼ \($0)") }
+        let view = view(look, differences)
         console.result(format == .json ? view.json() : view.text(console))
-        try ordered.judge(console, inventory: options.inventory)
+        try look.ordered.judge(console, inventory: options.inventory)
         if observed.contains(where: { $0.failure != nil }) { throw ExitStatus.failed.code }
         let refused = observed.contains { lane in
             lane.verdicts.contains { if case .refused = $0 { true } else { false } }
         }
-        try membership?.check(console)
+        try look.membership?.check(console)
         if refused { throw ExitStatus.refused.code }
         if detailedExitcode, !view.isEmpty { throw ExitStatus.changesPending.code }
+    }
+
+    private func view(_ look: ClusterLook, _ differences: [String: [String: String]]) -> PlanView {
+        var view = PlanView(observed: look.ordered.lanes, differences: differences, showsSame: all)
+        view.upgrade = look.ordered.upgrade.map(UpgradeOutline.init)
+        view.departures = look.leaving.map {
+            LeavingHost($0, steps: look.membership?.steps($0) ?? [], inventory: options.inventory)
+        }
+        return view
     }
 }

@@ -1,0 +1,54 @@
+import ProvisionCore
+import ProvisionEngine
+
+/// What is remembered after a run about who belongs to the cluster, and what becomes of machines that left it.
+struct MembershipAftercare {
+    private let run: ClusterRun
+    private let report: RunReport
+    private let leaving: [Departure]
+    private let store: MembershipStore
+    /// As it was given, for what is to be typed next.
+    private let inventory: String
+    /// Hosts that are as wanted, or out of the cluster.
+    private let well: Set<String>
+
+    init(run: ClusterRun, report: RunReport, change: MembershipChange?, inventory: String) {
+        self.run = run
+        self.report = report
+        self.inventory = inventory
+        leaving = change?.departures.leaving ?? []
+        store = MembershipStore(directory: run.spec.pki.directory)
+        well = Set(report.lanes.filter { $0.ending == .asWanted }.map(\.host))
+    }
+
+    /// Those that left for good, not only a role.
+    private var gone: [Departure] { leaving.filter { $0.isWhole && well.contains($0.name) } }
+
+    /// Hosts that are as wanted are members, hosts that were taken out are not.
+    ///
+    /// - Parameter machines: Machine-ids of hosts, by name.
+    /// - Throws: What keeps the record from being written.
+    func remember(_ machines: [String: String]) throws {
+        guard report.lockHolder == nil else { return }
+        let record = store.read() ?? MembershipRecord(clusterID: run.clusterID)
+        let hosts = run.spec.hosts.filter { well.contains($0.name) }
+        try store.write(record.after(hosts, machines: machines, gone: Set(gone.map(\.name))))
+    }
+
+    /// Machines that left are taken down where that was asked for, else it is said how.
+    func sayFarewell(tearingDown: Bool, _ console: Console) async throws {
+        guard tearingDown, !gone.isEmpty else {
+            for departure in gone {
+                let offer = LeavingHost(departure, steps: [], inventory: inventory).offer
+                console.note("\(departure.name) is out of the cluster; \(offer)")
+            }
+            return
+        }
+        let outcomes = await FormerTeardown(run: run).perform(gone.compactMap { $0.member?.host })
+        TeardownSummary(outcomes: outcomes, inventory: inventory).lines(console).forEach(console.note)
+        let clean = Set(outcomes.filter(\.isClean).map(\.host))
+        if let record = store.read() { try store.write(record.forgetting(clean)) }
+        let status = TeardownOutcome.exitStatus(outcomes)
+        if report.exitCode == .success, status != .success { throw status.code }
+    }
+}
