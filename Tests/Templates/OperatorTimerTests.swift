@@ -2,14 +2,18 @@ import Templates
 import Testing
 
 @Suite struct OperatorTimerTests {
-    private func timer(prometheus: String?, inventory: String = "/srv/k8s/inventory.yaml") -> OperatorTimer {
+    private func timer(
+        prometheus: String?,
+        within: String? = nil,
+        inventory: String = "/srv/k8s/inventory.yaml"
+    ) -> OperatorTimer {
         .certificates(
             of: "k",
             program: "/usr/bin/provision",
             inventory: inventory,
             prometheus: prometheus,
             schedule: "daily",
-            within: "30d"
+            within: within
         )
     }
 
@@ -18,7 +22,7 @@ import Testing
     }
 
     @Test func `both units of each are the golden ones`() throws {
-        let certificates = text(timer(prometheus: "/var/lib/node exporter/certs.prom"))
+        let certificates = text(timer(prometheus: "/var/lib/node exporter/certs.prom", within: "30d"))
         #expect(try Fixture.golden("certificate-timer.txt", certificates) == nil)
         let backup = OperatorTimer.backup(
             of: "k",
@@ -33,7 +37,7 @@ import Testing
     @Test func `the one for certificates looks and does nothing else`() {
         let service = timer(prometheus: nil, inventory: "/srv/100%/i.yaml").rendered(in: "/d")[0].text
         #expect(
-            service.contains("ExecStart=/usr/bin/provision certs check --no-input --within 30d /srv/100%%/i.yaml\n")
+            service.contains("ExecStart=/usr/bin/provision certs check --no-input /srv/100%%/i.yaml\n")
         )
         for verb in ["renew", "rotate", "apply", "--prometheus"] { #expect(!service.contains(verb)) }
     }

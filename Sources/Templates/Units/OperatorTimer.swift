@@ -66,7 +66,7 @@ extension OperatorTimer {
     ///   - inventory: Absolute.
     ///   - prometheus: The file for node_exporter's textfile collector; `nil` for none.
     ///   - schedule: In systemd's words.
-    ///   - within: As `certs check --within` takes it.
+    ///   - within: As `certs check --within` takes it; `nil` for its default.
     /// - Returns: The timer.
     package static func certificates(
         of cluster: String,
@@ -74,13 +74,13 @@ extension OperatorTimer {
         inventory: String,
         prometheus: String?,
         schedule: String,
-        within: String
+        within: String?
     ) -> OperatorTimer {
-        let output = prometheus.map { ["--prometheus", $0] } ?? []
+        let options = (within.map { ["--within", $0] } ?? []) + (prometheus.map { ["--prometheus", $0] } ?? [])
         return OperatorTimer(
             name: "provision-certs-\(cluster)",
             description: "Look at the certificates of a cluster",
-            command: [program, "certs", "check", "--no-input", "--within", within] + output + [inventory],
+            command: [program, "certs", "check", "--no-input"] + options + [inventory],
             schedule: schedule
         )
     }

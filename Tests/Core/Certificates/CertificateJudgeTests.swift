@@ -17,7 +17,7 @@ import Testing
         var facts: CertificateFacts
     }
 
-    private func make(after days: Int64 = 0) async throws -> Case {
+    private func make(after days: Int64 = 0, within: Int64? = 30 * 86_400) async throws -> Case {
         let sample = try await SamplePlan.make("lab-debian.yaml")
         let catalog = CertificateCatalog.certificates(of: sample.spec)
         var stored: [String: CertificateJudge.Stored] = [:]
@@ -49,7 +49,7 @@ import Testing
             judge: CertificateJudge(
                 stored: stored,
                 now: Int64(Date().timeIntervalSince1970) + days * 86_400,
-                within: 30 * 86_400,
+                within: within,
                 inventory: "i.yaml"
             ),
             answer: try #require(inspection.answer(output)),
@@ -69,6 +69,15 @@ import Testing
     @Test func `an end that is near, and one that is past, are named`() async throws {
         #expect(kinds(try await make(after: 160)) == ["expires-soon"])
         #expect(kinds(try await make(after: 200)) == ["expired"])
+    }
+
+    @Test(arguments: [(Int64(10), false), (25, true)])
+    func `a month's certificate is near its end in its last third`(_ days: Int64, _ isNear: Bool) async throws {
+        let it = try await make(after: days, within: nil)
+        let spec = try SamplePlan.spec("lab-debian.yaml")
+        let admin = try #require(CertificateCatalog.certificates(of: spec).first { $0.identifier == "admin" })
+        #expect(it.judge.findings(admin, nil).contains { $0.kind == .expiresSoon } == isNear)
+        #expect(kinds(it) == [])
     }
 
     @Test func `each way to be wrong on disk has its name`() async throws {

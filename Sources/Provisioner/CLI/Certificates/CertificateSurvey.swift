@@ -26,7 +26,7 @@ struct CertificateSurvey {
     static func take(
         _ spec: ClusterSpec,
         inventory: String,
-        within: Int64,
+        within: Int64?,
         scripts: HostScripts?,
         console: Console
     ) async throws -> CertificateSurvey {

@@ -33,12 +33,12 @@ package struct CertificateJudge: Sendable {
     package let stored: [String: Stored]
     /// Seconds since 1970.
     package let now: Int64
-    /// Seconds before its end in which a certificate is a problem.
-    package let within: Int64
+    /// Seconds before its end in which a certificate is a problem; `nil`: 30 days, or the last third of a shorter life.
+    package let within: Int64?
     /// The inventory's path, for remedies.
     package let inventory: String
 
-    package init(stored: [String: Stored], now: Int64, within: Int64, inventory: String) {
+    package init(stored: [String: Stored], now: Int64, within: Int64?, inventory: String) {
         self.stored = stored
         self.now = now
         self.within = within
@@ -78,6 +78,7 @@ package struct CertificateJudge: Sendable {
             ]
         }
         var list: [CertificateFinding] = []
+        let within = within ?? min(30 * 86_400, (own.facts.notAfter - own.facts.notBefore) / 3)
         if left < within { list.append(.init(.expiresSoon, "\(left / 86_400) days left", remedy: renew)) }
         if case .issue(let reason) = own.decision, left >= within {
             let isForeign = reason.contains("another generation")

@@ -28,7 +28,7 @@ struct CertsListCommand: AsyncParsableCommand {
         try await reporting(console) {
             let survey = try await SurveyRun.take(
                 options,
-                within: TimeSpan(seconds: 30 * 86_400),
+                within: nil,
                 local: local,
                 console
             )
@@ -56,8 +56,11 @@ struct CertsCheckCommand: AsyncParsableCommand {
     @OptionGroup var options: InventoryOptions
     @OptionGroup var output: OutputOptions
 
-    @Option(name: .long, help: "How soon an end is a problem, for example 30d or 12h.")
-    var within = TimeSpan(seconds: 30 * 86_400)
+    @Option(
+        name: .long,
+        help: "How soon an end is a problem (default: 30 days, or the last third of a shorter life)."
+    )
+    var within: TimeSpan?
 
     @Option(name: .long, help: "Also write a file for node_exporter's textfile collector.", completion: .file())
     var prometheus: String?
@@ -92,7 +95,7 @@ struct SurveyRun {
 
     static func take(
         _ options: InventoryOptions,
-        within: TimeSpan,
+        within: TimeSpan?,
         local: Bool,
         _ console: Console
     ) async throws -> SurveyRun {
@@ -103,7 +106,7 @@ struct SurveyRun {
         let survey = try await CertificateSurvey.take(
             inventory.spec,
             inventory: options.inventory,
-            within: within.seconds,
+            within: within?.seconds,
             scripts: local ? nil : HostScripts(connector: connector),
             console: console
         )

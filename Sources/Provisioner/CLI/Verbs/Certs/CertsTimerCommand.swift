@@ -23,8 +23,8 @@ struct CertsTimerCommand: AsyncParsableCommand {
 
     @OptionGroup var timing: TimerOptions
 
-    @Option(name: .long, help: "How soon an end is a problem, for example 30d.")
-    var within = TimeSpan(seconds: 30 * 86_400)
+    @Option(name: .long, help: "As certs check takes it.")
+    var within: TimeSpan?
 
     @Option(name: .long, help: "A file for node_exporter's textfile collector.", completion: .file())
     var prometheus: String?
@@ -42,7 +42,7 @@ struct CertsTimerCommand: AsyncParsableCommand {
             inventory: Places.absolute(options.inventory),
             prometheus: prometheus.map(Places.absolute),
             schedule: timing.schedule,
-            within: within.defaultValueDescription
+            within: within?.defaultValueDescription
         )
         try await timing.carryOut(timer, runs: "certs check", console)
     }
