@@ -1,4 +1,5 @@
 package import ProvisionCore
+import Templates
 
 /// Takes hosts out of a cluster, in two parts: what must come before the remaining hosts change, and what after.
 package struct DepartureRunner: Sendable {
@@ -50,16 +51,55 @@ package struct DepartureRunner: Sendable {
         )
     }
 
-    /// Drains, stops kubelets, deletes Nodes.
+    /// Drains, stops kubelets, deletes Nodes; takes members out of etcd whose hosts are not reached, since nobody can join
+    /// beside a dead one.
     package func before() async -> [String: Progress] {
         var all: [String: Progress] = [:]
         let api = await door()
         for departure in departures {
             var progress = Progress()
             await perform(steps(departure).before, departure, .init(api: api, etcd: nil), &progress)
+            if departure.etcd != nil, session(of: departure) == nil, progress.ending == nil {
+                await leave(departure, only: [.etcd], &progress)
+            }
             all[departure.name] = progress
         }
         return all
+    }
+
+    private func session(of departure: Departure) -> HostSession? {
+        leaving.first { $0.lane.host.name == departure.name }?.session
+    }
+
+    /// Control plane, member and data, in this order, by what etcd says at this moment: a member whose name is not known
+    /// must not lose its data while it still has a vote.
+    private func leave(
+        _ departure: Departure,
+        only places: Set<DepartureSteps.Place>,
+        _ progress: inout Progress
+    ) async {
+        guard departure.roles.contains(.etcd) || departure.etcd != nil else {
+            return await perform(steps(departure).after(member: nil), departure, .init(), &progress)
+        }
+        guard let keeper = await member(), let members = await members(by: keeper) else {
+            progress.ending = .notRun(stage: Self.stage, reason: "no member of etcd that stays is healthy")
+            return
+        }
+        let now = departure.with(
+            etcd: members.first { entry in
+                if let member = departure.member { return entry.belongs(to: member.nodeName, at: member.address) }
+                return entry.id == departure.etcd?.id
+            }
+        )
+        let last = steps(now).after(member: keeper.lane.host).filter { places.contains($0.place) }
+        await perform(last, now, .init(api: nil, etcd: keeper.session), &progress)
+    }
+
+    private func members(by keeper: ObservedLane) async -> [ClusterTruth.EtcdMember]? {
+        let address = keeper.lane.host.internalAddress.description
+        let resource = ClusterTruthResource(asksAPI: false, etcdAddress: address)
+        guard let answer = try? await keeper.session?.observe([resource]).first else { return nil }
+        return ClusterTruth(words: answer.words).etcd
     }
 
     /// Stops control planes, takes members out of etcd one at a time; only of those that went well so far.
@@ -68,13 +108,7 @@ package struct DepartureRunner: Sendable {
         for departure in departures {
             var progress = all[departure.name] ?? Progress()
             guard progress.ending == nil else { continue }
-            let keeper = departure.etcd == nil ? nil : await member()
-            if departure.etcd != nil, keeper == nil {
-                progress.ending = .notRun(stage: Self.stage, reason: "no member of etcd that stays is healthy")
-            } else {
-                let last = steps(departure).after(member: keeper?.lane.host)
-                await perform(last, departure, .init(api: nil, etcd: keeper?.session), &progress)
-            }
+            await leave(departure, only: [.etcd, .host], &progress)
             all[departure.name] = progress
         }
         return all
@@ -110,14 +144,19 @@ package struct DepartureRunner: Sendable {
             switch step.place {
             case .api: session = ways.api
             case .etcd: session = ways.etcd
-            case .host: session = leaving.first { $0.lane.host.name == departure.name }?.session
+            case .host: session = self.session(of: departure)
             }
             guard let session else {
                 progress.ending = missing(step, departure)
                 continue
             }
-            progress.ending = await perform(step.action, departure, session)
-            if progress.ending == nil { progress.done.append(step.action) }
+            switch await perform(step.action, departure, session) {
+            // Another machine has its address by now: there is nothing of ours to end on it.
+            case .refused(let words, _) where step.place == .host:
+                report(RunEvent(.stageNotRun, host: departure.name, stage: Self.stage, message: words))
+            case let ending?: progress.ending = ending
+            case nil: progress.done.append(step.action)
+            }
         }
     }
 

@@ -74,6 +74,13 @@ import Testing
         #expect(found.remarks == ["node theirs is not in the inventory and was not made by provision; it stays"])
     }
 
+    @Test func `a member whose node name changed is the same member`() throws {
+        var spec = try MembershipFixtures.lab()
+        let index = try #require(spec.hosts.firstIndex { $0.name == "controller-2" })
+        spec.hosts[index].nodeName = "controller-2.example.org"
+        #expect(Departures(spec, record: try MembershipFixtures.record(), truth: MembershipFixtures.truth).isEmpty)
+    }
+
     @Test func `a learner of the inventory that never began is no stranger`() throws {
         var truth = MembershipFixtures.truth
         truth.etcd?.removeAll { $0.id == "c3" }

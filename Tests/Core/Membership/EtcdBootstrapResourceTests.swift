@@ -24,6 +24,11 @@ import Testing
         (EtcdBootstrapResource.Part.found, "data existing", "same: has data"),
         (.found, "data new", "same: has data"),
         (.join, "data existing", "same: has data"),
+        (.found, "stopped existing", "same: has data"),
+        (
+            .join, "stopped existing",
+            "change: has data of a member that the others took out -> join etcd as a learner, be promoted"
+        ),
         (.found, "data absent", "change: does not say whose member it is -> \(create)"),
         (.found, "none absent", "change: has no data -> found etcd's cluster with 2 members"),
         (.found, "none new", "change: has no data -> found etcd's cluster with 2 members"),

@@ -17,6 +17,8 @@ import Testing
         (["a": Holding.data, "b": fresh, "c": fresh], true, ["b", "c"]),
         (["a": lost, "b": Holding.data, "c": Holding.data], true, ["a"]),
         (["a": fresh, "b": Holding.data, "c": Holding.unknown], false, ["a"]),
+        // One that is stopped holds its data.
+        (["a": Holding.stopped, "b": fresh], false, ["b"]),
         // A member that runs elsewhere is there.
         (["a": Holding.elsewhere, "b": fresh], false, ["b"]),
         // All machines made anew, all reached: nothing is left of the old cluster.

@@ -5,6 +5,18 @@ import Testing
 @testable import ProvisionCore
 
 @Suite struct MembershipRecordTests {
+    @Test func `what a run is to change is known before it, with the roles that it is to lose`() throws {
+        let all = try MembershipFixtures.lab()
+        var spec = all
+        let index = try #require(spec.hosts.firstIndex { $0.name == "controller-2" })
+        spec.hosts[index].roles = [.worker]
+        let first = MembershipRecord(clusterID: "7f3c").before(all.hosts, machines: ["controller-2": "old"])
+        #expect(first.hasEtcd && first.members.count == all.hosts.count)
+        let second = first.before(spec.hosts, machines: ["controller-2": "new"])
+        let member = try #require(second.members.first { $0.name == "controller-2" })
+        #expect(member.roleSet == [.controller, .etcd, .worker] && member.machineID == "old")
+    }
+
     @Test func `a host is reached from the record as from its inventory, secrets left out`() throws {
         var host = try #require(try MembershipFixtures.lab().hosts.first)
         host.ssh.jumps = [SSHEndpoint(name: "jump", address: "203.0.113.1", port: 2222, user: "me")]

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import PKI
 import ProvisionCore
 import ProvisionEngine
 import ProvisionLab
@@ -16,6 +17,8 @@ struct ClusterRun {
     let context: RunContext
     let connector: HostConnector
     private let materials: ClusterMaterials
+    /// Whether the store held a cluster before this run.
+    private let existed: Bool
     /// The only hosts that take part; empty: all.
     private let limit: Set<String>
     private let start = ContinuousClock.now
@@ -36,8 +39,9 @@ struct ClusterRun {
         let former = takesFormer ? formerHosts(inventory.spec) : []
         let limit = try Self.known(limit, inventory.spec.hosts + former)
         if !dryRun, verb != "apply" { try StoreGuard.requireCluster(inventory.spec, console) }
-        let materials = try await Materials(spec: inventory.spec, console: console, places: places)
-            .gather(dryRun: dryRun, artifacts: artifacts)
+        let gathering = Materials(spec: inventory.spec, console: console, places: places)
+        let existed = try gathering.store(dryRun: true).existingClusterID() != nil
+        let materials = try await gathering.gather(dryRun: dryRun, artifacts: artifacts)
         var plan = Planner(spec: inventory.spec, materials: materials).plan()
         if plan.hasBinaries { try prove(plan, inventory.spec, console) }
         let whole = plan
@@ -70,6 +74,7 @@ struct ClusterRun {
             context: context,
             connector: connector,
             materials: materials,
+            existed: existed,
             limit: limit
         )
     }
@@ -95,13 +100,14 @@ struct ClusterRun {
             context: context,
             connector: connector,
             materials: materials,
+            existed: existed,
             limit: limit
         )
     }
 
     /// Plans again, and asks again, where etcd's cluster is there and a member of the inventory has still to join it.
     func joining(_ lanes: [ObservedLane]) async -> (ClusterRun, [ObservedLane]) {
-        let situation = EtcdMembership.situation(spec, lanes)
+        let situation = await EtcdMembership.situation(spec, lanes, existed: existed)
         guard situation != .founding else { return (self, lanes) }
         let joined = with(Planner(spec: spec, materials: materials, etcd: situation).plan(), materials)
         let planned = Dictionary(joined.plan.lanes.map { ($0.host.name, $0) }) { first, _ in first }
@@ -123,9 +129,11 @@ struct ClusterRun {
         context: RunContext,
         connector: HostConnector,
         materials: ClusterMaterials,
+        existed: Bool,
         limit: Set<String>
     ) {
         self.materials = materials
+        self.existed = existed
         self.limit = limit
         self.spec = spec
         self.plan = plan
@@ -281,7 +289,7 @@ enum LabGuard {
         guard let lab = LabAccess.lab(of: spec, places) else { return }
         guard try await lab.isUp() else {
             throw CommandFailure(
-                "the lab \(lab.configuration.name) is not up, and this inventory's addresses are its own",
+                "the lab \(lab.configuration.name) is not up, and the hosts of this inventory are its machines",
                 remedy: "provision lab up --inventory INVENTORY",
                 status: .preflightFailed
             )

@@ -1,20 +1,41 @@
 import ProvisionCore
 import ProvisionEngine
+import Templates
 
 /// What the observation of a cluster's hosts says about etcd's members.
 enum EtcdMembership {
     /// Who founds and who joins.
-    static func situation(_ spec: ClusterSpec, _ lanes: [ObservedLane]) -> EtcdSituation {
+    ///
+    /// - Parameters:
+    ///   - spec: The inventory.
+    ///   - lanes: What its hosts said.
+    ///   - existed: Whether there was a cluster before this run, however far it came.
+    /// - Returns: Founding, where everybody may found or nobody has to join.
+    static func situation(_ spec: ClusterSpec, _ lanes: [ObservedLane], existed: Bool) async -> EtcdSituation {
         let members = spec.hosts(.etcd)
-        let holdings = members.reduce(into: [String: EtcdSituation.Holding]()) { holdings, host in
+        var holdings = members.reduce(into: [String: EtcdSituation.Holding]()) { holdings, host in
             holdings[host.name] = lanes.first { $0.lane.host.name == host.name }.flatMap(holding) ?? .unknown
         }
+        for host in await removed(members, holdings, lanes) { holdings[host] = .none(hadSome: true) }
         guard holdings.values.contains(where: { if case .none = $0 { true } else { false } }) else { return .founding }
         let record = MembershipStore(directory: spec.pki.directory).read()
         let left = (record?.members ?? []).filter { member in
             member.roleSet.contains(.etcd) && !members.contains { $0.name == member.name }
         }
-        return EtcdSituation(holdings, wasApplied: record?.hasEtcd ?? false, former: left.map(\.address))
+        return EtcdSituation(holdings, wasApplied: existed || record?.hasEtcd ?? false, former: left.map(\.address))
+    }
+
+    /// Hosts with data of a member that the others do not know any more, where etcd does not run.
+    private static func removed(
+        _ members: [HostSpec],
+        _ holdings: [String: EtcdSituation.Holding],
+        _ lanes: [ObservedLane]
+    ) async -> [String] {
+        let stopped = members.filter { holdings[$0.name] == .stopped }
+        guard !stopped.isEmpty, let known = await ClusterTruthGathering.truth(lanes).etcd else { return [] }
+        return stopped.filter { host in
+            !known.contains { $0.belongs(to: host.nodeName, at: host.internalAddress.description) }
+        }.map(\.name)
     }
 
     private static func holding(_ lane: ObservedLane) -> EtcdSituation.Holding? {

@@ -11,7 +11,8 @@ struct HostDeparture {
 
     /// - Returns: `nil` where nothing of the cluster stays that could be asked, or nothing answers: then it has nothing
     ///   to take anybody out of.
-    static func find(_ names: Set<String>, _ run: ClusterRun) async -> HostDeparture? {
+    /// - Throws: A refusal where nobody can be asked and a member of etcd would lose its data.
+    static func find(_ names: Set<String>, _ run: ClusterRun) async throws -> HostDeparture? {
         let hosts = run.spec.hosts.filter { !names.contains($0.name) && ($0.has(.controller) || $0.has(.etcd)) }
         guard hosts.contains(where: { $0.has(.controller) }) else { return nil }
         let lanes = hosts.map { host in
@@ -21,7 +22,8 @@ struct HostDeparture {
         }
         let staying = await run.executor.observe(Plan(cluster: run.spec.name, lanes: lanes))
         let truth = await ClusterTruthGathering.truth(staying)
-        guard truth.nodes != nil else {
+        let holdsEtcd = run.plan.lanes.contains { names.contains($0.host.name) && $0.host.has(.etcd) }
+        guard truth.nodes != nil || holdsEtcd && hosts.contains(where: { $0.has(.etcd) }) else {
             for lane in staying { await lane.session?.close() }
             run.context.console.note(
                 "‼ no API server that stays answers: nobody is drained or taken out of the cluster"
@@ -37,6 +39,9 @@ struct HostDeparture {
         self.change = change
         self.staying = staying
     }
+
+    /// Whether anybody is taken out of anything.
+    var hasWork: Bool { change.hasWork }
 
     func lines(_ console: Console) -> [String] {
         let leaving = change.departures.leaving

@@ -18,7 +18,8 @@ struct MembershipAftercare {
         self.inventory = inventory
         leaving = change?.departures.leaving ?? []
         store = MembershipStore(directory: run.spec.pki.directory)
-        well = Set(report.lanes.filter { $0.ending == .asWanted }.map(\.host))
+        // A host that loses a role has two outcomes.
+        well = Set(report.lanes.map(\.host)).subtracting(report.lanes.filter { $0.ending != .asWanted }.map(\.host))
     }
 
     /// Those that left for good, not only a role.

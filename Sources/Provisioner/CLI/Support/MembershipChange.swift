@@ -27,15 +27,16 @@ struct MembershipChange {
         taking: Set<String> = []
     ) async -> MembershipChange {
         let record = MembershipStore(directory: run.spec.pki.directory).read()
-        let truth = await ClusterTruthGathering.truth(observed)
-        let departures = Departures(run.spec, record: record, truth: truth, taking: taking)
-        let hosts = departures.leaving.compactMap { $0.member?.host }
+        // Who leaves may be the only one who knows the others.
+        let remembered = Departures(run.spec, record: record, truth: ClusterTruth(), taking: taking)
+        let hosts = remembered.leaving.compactMap { $0.member?.host }
         let known = Dictionary(observed.map { ($0.lane.host.name, $0) }) { first, _ in first }
         let away = hosts.filter { known[$0.name] == nil }
         let lanes = away.map { Plan.Lane(host: $0, stages: [Stage("machine", resources: [MachineResource()])]) }
         let opened = lanes.isEmpty ? [] : await run.executor.observe(Plan(cluster: run.spec.name, lanes: lanes))
+        let truth = await ClusterTruthGathering.truth(observed + opened)
         return MembershipChange(
-            departures: departures,
+            departures: Departures(run.spec, record: record, truth: truth, taking: taking),
             record: record,
             lanes: opened + hosts.compactMap { known[$0.name] },
             run: run,

@@ -1,5 +1,6 @@
 import Foundation
 import ProvisionCore
+import ProvisionEngine
 
 /// The membership record, beside the cluster's credentials.
 struct MembershipStore {
@@ -29,6 +30,13 @@ struct MembershipStore {
                 status: .partlyApplied
             )
         }
+    }
+
+    /// Before a run: everybody who was reached may be changed by it.
+    func expect(_ lanes: [ObservedLane], of clusterID: String) throws {
+        let reached = lanes.filter { $0.failure == nil }.map(\.lane.host)
+        let record = read() ?? MembershipRecord(clusterID: clusterID)
+        try write(record.before(reached, machines: EtcdMembership.machines(lanes)))
     }
 
     func remove() { try? FileManager.default.removeItem(atPath: path) }

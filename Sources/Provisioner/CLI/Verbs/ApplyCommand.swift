@@ -13,7 +13,7 @@ struct ApplyCommand: AsyncParsableCommand {
               provision apply inventory.yaml
               provision apply --limit worker-2 inventory.yaml
               provision apply --yes --no-input -o json inventory.yaml
-              provision apply --teardown-removed inventory.yaml        hosts that left the inventory are taken down too
+              provision apply --teardown-removed inventory.yaml   # hosts that left the inventory are taken down too
 
             A host that left the inventory is drained and taken out of the API, of etcd, of routes and of the load balancers
             (docs/membership.md); with --limit nobody leaves.
@@ -57,9 +57,13 @@ struct ApplyCommand: AsyncParsableCommand {
         let changing = look.changing
         if try await hooks.pass([.beforeController, .beforeWorker], changing) > 0 {
             look = await look.again()
+            try look.membership?.check(console)
             try look.ordered.judge(console, inventory: options.inventory)
         }
         let ordered = look.ordered
+        if !look.changing.isEmpty {
+            try MembershipStore(directory: run.spec.pki.directory).expect(look.observed, of: run.clusterID)
+        }
         let report = await run.apply(ordered.lanes, ordered.plan, verb: "apply", membership: look.membership)
         let cordoned = report.isAsWanted ? [] : await ordered.cordoned(run)
         await look.close()

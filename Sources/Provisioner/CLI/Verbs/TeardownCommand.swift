@@ -10,13 +10,13 @@ struct TeardownCommand: AsyncParsableCommand {
         abstract: "Remove the cluster from its hosts without a trace, and prove it.",
         discussion: """
             EXAMPLES:
-              provision teardown --plan inventory.yaml                    what would go, come back and stay; read-only
-              provision teardown inventory.yaml                           asks for the cluster's name
-              provision teardown --confirm my-cluster inventory.yaml      for scripts
-              provision teardown --host worker-2 inventory.yaml           one host: drained and taken out of the cluster first
-              provision teardown --host worker-9 inventory.yaml           also one that left the inventory
+              provision teardown --plan inventory.yaml   # what would go, come back and stay; read-only
+              provision teardown inventory.yaml   # asks for the cluster's name
+              provision teardown --confirm my-cluster inventory.yaml   # for scripts
+              provision teardown --host worker-2 inventory.yaml   # one host: drained and taken out of the cluster first
+              provision teardown --host worker-9 inventory.yaml   # also one that left the inventory
               provision teardown --host worker-2 --no-drain inventory.yaml
-              provision teardown --keep-data inventory.yaml               etcd's data and the audit log stay
+              provision teardown --keep-data inventory.yaml   # etcd's data and the audit log stay
 
             Only what the receipts on the hosts list goes; what was replaced comes back; foreign mounts, rules, routes and
             files stay. The local credential store stays.
@@ -63,7 +63,7 @@ struct TeardownCommand: AsyncParsableCommand {
             takesFormer: true
         )
         if !plan { try checkName(run, console) }
-        let leaving = noDrain || host.isEmpty ? nil : await HostDeparture.find(Set(host), run)
+        let leaving = noDrain || host.isEmpty ? nil : try await HostDeparture.find(Set(host), run)
         do { try await takeDown(run, leaving, console) } catch {
             await leaving?.close()
             throw error
@@ -131,7 +131,7 @@ struct TeardownCommand: AsyncParsableCommand {
         }
         let others = hosts.filter { host in !refused.contains { $0.name == host.name } }
         let working = others.filter { !($0.plan?.isClean ?? true) }
-        if !working.isEmpty { try ask(run, working.count) }
+        if !working.isEmpty || leaving?.hasWork == true { try ask(run, max(1, working.count)) }
         try await leaving?.perform(except: Set(refused.map(\.name)), console)
         let locks = LockKeeper(owner: run.context.lockOwner(verb: "teardown"))
         if let holder = await locks.acquire(on: working.map(\.observed)) {

@@ -39,7 +39,9 @@ struct EtcdComponent: Component {
             name: host.nodeName,
             address: own,
             dataDirectory: context.spec.etcd.dataDirectory,
-            others: others + context.etcd.formerAddresses.filter { $0 != own && !others.contains($0) }
+            others: others + context.etcd.formerAddresses.filter { $0 != own && !others.contains($0) },
+            joining: context.spec.hosts(.etcd).filter { $0.name != host.name && context.etcd.joining.contains($0.name) }
+                .map(\.internalAddress.description)
         )
     }
 

@@ -16,6 +16,11 @@ package struct ClusterTruth: Sendable, Equatable {
             self.isLearner = isLearner
         }
 
+        /// Whether it is this host's member: by its name, or, under another or no name, by its address.
+        package func belongs(to nodeName: String, at address: String) -> Bool {
+            name == nodeName || self.address == address
+        }
+
         /// The host of its peer URL.
         package var address: String {
             String(peerURL.dropFirst("https://".count).prefix { $0 != ":" })

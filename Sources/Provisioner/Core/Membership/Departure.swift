@@ -31,6 +31,11 @@ package struct Departure: Sendable, Equatable {
         self.etcd = etcd
     }
 
+    /// The same with what etcd says of it now.
+    package func with(etcd: ClusterTruth.EtcdMember?) -> Departure {
+        Departure(name: name, member: member, roles: roles, isWhole: isWhole, node: node, etcd: etcd)
+    }
+
     /// Units that stop on the host, the ones first that depend on others.
     package func units(_ wanted: Set<Role>) -> [String] {
         let order: [(Role, [String])] = [
@@ -87,7 +92,8 @@ package struct Departures: Sendable, Equatable {
             refusals.append(
                 .init(
                     why: "a member of etcd left the inventory, and no member answers that could take it out",
-                    remedy: "see provision status; bring a majority of the members back first"
+                    remedy: "see provision etcd status; bring a majority of the members back first; "
+                        + "where none was ever founded: provision teardown --no-drain --host NAME"
                 )
             )
         }
@@ -103,8 +109,7 @@ package struct Departures: Sendable, Equatable {
         guard !lost.isEmpty else { return nil }
         let isNode = lost.contains(.worker) && truth.nodes.map { $0[member.nodeName] != nil } ?? true
         let etcd = truth.etcd?.first { entry in
-            lost.contains(.etcd)
-                && (entry.name == member.nodeName || entry.name.isEmpty && entry.address == member.address)
+            lost.contains(.etcd) && entry.belongs(to: member.nodeName, at: member.address)
         }
         return Departure(
             name: member.name,
@@ -127,12 +132,10 @@ package struct Departures: Sendable, Equatable {
             add(Departure(name: node, member: nil, roles: [], isWhole: true, node: node, etcd: nil))
         }
         let members = staying.filter { $0.has(.etcd) }
-        let names = Set(members.map(\.nodeName)), addresses = Set(members.map(\.internalAddress.description))
         let gone = Set(leaving.compactMap(\.etcd?.id))
         for entry in truth.etcd ?? [] where !gone.contains(entry.id) {
-            guard entry.name.isEmpty ? !addresses.contains(entry.address) : !names.contains(entry.name) else {
-                continue
-            }
+            let stays = members.contains { entry.belongs(to: $0.nodeName, at: $0.internalAddress.description) }
+            guard !stays else { continue }
             let name = entry.name.isEmpty ? entry.address : entry.name
             add(Departure(name: name, member: nil, roles: [], isWhole: true, node: nil, etcd: entry))
         }

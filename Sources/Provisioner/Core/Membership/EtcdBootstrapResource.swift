@@ -38,6 +38,7 @@ package struct EtcdBootstrapResource: Resource {
             """
             d=\(member.dataDirectory) f=\(standing.file.path)
             if [ -n "$(find $d/member/wal -name '*.wal' 2> /dev/null | head -n 1)" ]; then h=data
+            case $(systemctl show -p ActiveState -p SubState --value etcd.service | paste -sd' ') in active*|reloading*|'activating start'*) ;; *) h=stopped;; esac
             elif systemctl -q is-active etcd.service; then h=elsewhere; else h=none; fi
             if [ -f $f ]; then s=$(sed -n 's/^ETCD_INITIAL_CLUSTER_STATE=//p' $f); s=${s:-overridden}; else s=absent; fi; echo $h $s
             """
@@ -47,7 +48,9 @@ package struct EtcdBootstrapResource: Resource {
     package func verdict(for answer: ProbeAnswer, changed: Set<String>) -> Verdict {
         let state = answer.words.last ?? ""
         switch EtcdSituation.Holding(answer: answer) {
-        case .data:
+        case .stopped where part == .join:
+            return .change("has data of a member that the others took out", [member.join])
+        case .data, .stopped:
             guard state == "absent" else { return .same("has data") }
             return .change("does not say whose member it is", standing.verdict(for: Self.absent, changed: []).actions)
         case .elsewhere:

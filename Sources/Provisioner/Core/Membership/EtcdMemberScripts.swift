@@ -9,13 +9,23 @@ package struct EtcdMemberScripts: Sendable, Equatable {
     package let dataDirectory: String
     /// Addresses of everybody else who is, or may still be, a member.
     package let others: [String]
+    /// Addresses of those who join as well: their dead members make place too, since nobody can join beside a dead one.
+    package let joining: [String]
 
-    package init(host: String, name: String, address: String, dataDirectory: String, others: [String]) {
+    package init(
+        host: String,
+        name: String,
+        address: String,
+        dataDirectory: String,
+        others: [String],
+        joining: [String] = []
+    ) {
         self.host = host
         self.name = name
         self.address = address
         self.dataDirectory = dataDirectory
         self.others = others
+        self.joining = joining
     }
 
     private var peer: String { "https://\(address):2380" }
@@ -34,6 +44,7 @@ package struct EtcdMemberScripts: Sendable, Equatable {
                 found() { live=$(some | paste -sd, -); [ -n "$live" ] || { echo "no other member answers as healthy"; return 1; }; }
                 i=0; until found > /dev/null; do i=$((i + 1)); [ $i -lt 20 ] || { echo "no other member of etcd answers as healthy (\(others.joined(separator: ", "))), and without them nothing is founded beside what may be there"; exit 8; }; sleep 1; done
                 \(makePlace)
+                systemctl stop etcd.service 2> /dev/null || true
                 rm -rf --one-file-system \(dataDirectory)/member
                 t=/run/provision/member-add; trap 'rm -f $t' EXIT
                 add() { E --endpoints $live member add \(name) --learner --peer-urls=\(peer) > $t; }
@@ -51,10 +62,13 @@ package struct EtcdMemberScripts: Sendable, Equatable {
     private static let variable = EtcdBootstrap.variable("initial-cluster")
 
     /// Whoever has this member's name or address is dead, since this host has no data: it goes, if the others are enough.
+    ///
+    /// So do dead members of others who join.
     private var makePlace: String {
         """
         l=$(E --endpoints $live member list)
         old=$(echo "$l" | awk -F', ' '$3 == "\(name)" || $4 == "\(peer)" {print $1}')
+        \(rivals)
         for o in $old; do
         m=$(echo "$l" | grep "^$o, "); u=$(echo "$m" | cut -d, -f5 | tr -d ' ')
         case $u in https://\(address):*|'') ;; *) ! healthy $u || { echo "another member called \(name) answers at $u"; exit 8; };; esac
@@ -64,6 +78,17 @@ package struct EtcdMemberScripts: Sendable, Equatable {
         l=$(E --endpoints $live member list)
         done
         """
+    }
+
+    private var rivals: String {
+        guard !joining.isEmpty else { return ":" }
+        let peers = joining.map { "https://\($0):2380" }.joined(separator: " ")
+        return """
+            for p in \(peers); do
+            m=$(echo "$l" | awk -F', ' -v p="$p" '$4 == p {print $1 "|" $5}'); [ -n "$m" ] || continue
+            u=$(echo "${m#*|}" | cut -d, -f1 | tr -d ' '); { [ -n "$u" ] && healthy "$u"; } || old="$old ${m%%|*}"
+            done
+            """
     }
 
     /// Waits until it is in step with the leader.

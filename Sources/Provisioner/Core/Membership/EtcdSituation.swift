@@ -6,6 +6,8 @@ package struct EtcdSituation: Sendable, Equatable {
     /// What one host says of its member.
     package enum Holding: Sendable, Hashable {
         case data
+        /// The same, and etcd does not run.
+        case stopped
         /// No data; whether its files say that it had some, or was to join.
         case none(hadSome: Bool)
         /// etcd runs there, but not on the data directory of the inventory.
@@ -17,6 +19,7 @@ package struct EtcdSituation: Sendable, Equatable {
         package init(answer: ProbeAnswer) {
             switch answer.words.first {
             case "data": self = .data
+            case "stopped": self = .stopped
             case "elsewhere": self = .elsewhere
             case "none": self = .none(hadSome: answer.words.last == EtcdBootstrapResource.existing)
             default: self = .unknown
@@ -51,7 +54,7 @@ package struct EtcdSituation: Sendable, Equatable {
         formerAddresses = former
         let empty = holdings.filter { if case .none = $0.value { true } else { false } }
         guard !empty.isEmpty else { return }
-        if holdings.values.contains(where: { $0 == .data || $0 == .elsewhere }) || !former.isEmpty {
+        if holdings.values.contains(where: { [.data, .stopped, .elsewhere].contains($0) }) || !former.isEmpty {
             joining = Set(empty.keys)
         } else if holdings.values.contains(.unknown) {
             // Who does not answer may hold the data: the others join it or do nothing.

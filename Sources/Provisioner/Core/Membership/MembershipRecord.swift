@@ -30,6 +30,26 @@ package struct MembershipRecord: Sendable, Equatable, Codable {
         members.reduce(into: [:]) { $0[$1.name] = $1.podCIDR.flatMap { CIDR($0) } }
     }
 
+    /// The record before a run: what begins now must be known although the run may be cut off.
+    ///
+    /// - Parameters:
+    ///   - hosts: Hosts of the inventory that were reached.
+    ///   - machines: Their machine-ids, where they were read.
+    /// - Returns: A host keeps the roles that it had until it has lost them.
+    package func before(_ hosts: [HostSpec], machines: [String: String]) -> MembershipRecord {
+        let known = Dictionary(members.map { ($0.name, $0) }) { first, _ in first }
+        let present = Set(hosts.map(\.name))
+        var record = self
+        record.members.removeAll { present.contains($0.name) }
+        record.members += hosts.map { host in
+            var member = ClusterMember(host, machineID: known[host.name]?.machineID ?? machines[host.name])
+            member.roles = host.roles.union(known[host.name]?.roleSet ?? []).sorted().map(\.rawValue)
+            return member
+        }
+        record.members.sort { $0.name < $1.name }
+        return record
+    }
+
     /// The record after a run.
     ///
     /// - Parameters:

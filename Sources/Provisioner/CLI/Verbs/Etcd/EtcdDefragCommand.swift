@@ -10,7 +10,7 @@ struct EtcdDefragCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLES:
               provision etcd defrag inventory.yaml
-              provision etcd defrag --disarm inventory.yaml     and clear the alarm NOSPACE afterwards
+              provision etcd defrag --disarm inventory.yaml   # and clear the alarm NOSPACE afterwards
 
             Each member is healthy again before the next one begins. A member answers nothing while it is at it.
 

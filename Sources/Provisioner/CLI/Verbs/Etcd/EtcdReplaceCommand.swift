@@ -85,6 +85,13 @@ struct EtcdReplaceCommand: AsyncParsableCommand {
         _ staying: [ObservedLane],
         _ run: ClusterRun
     ) async -> RunReport {
+        guard observed.contains(where: { $0.lane.host.name == host && $0.session != nil }) else {
+            let refused = LaneOutcome.Ending.refused(
+                "\(host) is not reached, so its data would stay there",
+                remedy: "bring the host back, or take it out of the inventory: \(again)"
+            )
+            return RunReport(lanes: [LaneOutcome(host: host, ending: refused, done: [])])
+        }
         let truth = await ClusterTruthGathering.truth(staying)
         guard let members = truth.etcd else {
             let refused = LaneOutcome.Ending.refused(
@@ -99,7 +106,7 @@ struct EtcdReplaceCommand: AsyncParsableCommand {
             roles: [.etcd],
             isWhole: false,
             node: nil,
-            etcd: members.first { $0.name == member.nodeName }
+            etcd: members.first { $0.belongs(to: member.nodeName, at: member.internalAddress.description) }
         )
         let runner = DepartureRunner(
             [departure],

@@ -9,8 +9,8 @@ struct EtcdRestoreCommand: AsyncParsableCommand {
         abstract: "Put etcd's state back on all members, from a snapshot or from a single survivor.",
         discussion: """
             EXAMPLES:
-              provision etcd restore --plan --from etcd.db inventory.yaml     what would be done and lost; read-only
-              provision etcd restore --from etcd.db inventory.yaml            asks for the cluster's name
+              provision etcd restore --plan --from etcd.db inventory.yaml   # what would be done and lost; read-only
+              provision etcd restore --from etcd.db inventory.yaml   # asks for the cluster's name
               provision etcd restore --from-member controller-0 --confirm my-cluster inventory.yaml
 
             The whole control plane stands still meanwhile; running pods go on. Old data is kept on the hosts. A sealed
