@@ -8,11 +8,11 @@ struct Provision: AsyncParsableCommand {
         abstract: "Builds a highly available Kubernetes cluster the hard way, over SSH.",
         discussion: """
             EXAMPLES:
-              provision init > inventory.yaml      write a commented inventory
-              provision check inventory.yaml       can these hosts be a cluster? (read-only)
-              provision plan inventory.yaml        what would change, with diffs (read-only)
-              provision apply inventory.yaml       make it so; a second run changes nothing
-              provision status inventory.yaml      every component's own word
+              provision init > inventory.yaml   # write a commented inventory
+              provision check inventory.yaml   # can these hosts be a cluster? (read-only)
+              provision plan inventory.yaml   # what would change, with diffs (read-only)
+              provision apply inventory.yaml   # make it so; a second run changes nothing
+              provision status inventory.yaml   # every component's own word
             """,
         version: Version.text,
         subcommands: [

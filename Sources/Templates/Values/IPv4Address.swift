@@ -22,5 +22,18 @@ package struct IPv4Address: Sendable, Hashable, Comparable, CustomStringConverti
         "\(bits >> 24).\(bits >> 16 & 255).\(bits >> 8 & 255).\(bits & 255)"
     }
 
+    /// Why it is no host's address, in words (RFC 6890), or `nil` where it may be one.
+    ///
+    /// Zero stands for an address that was not given and is judged elsewhere.
+    package var unusable: String? {
+        switch bits >> 24 {
+        case 127: "a loopback address"
+        case 224...239: "a multicast address"
+        case 240...255: bits == .max ? "the broadcast address" : "reserved"
+        case 0 where bits != 0: "not an address of a host"
+        default: nil
+        }
+    }
+
     package static func < (left: Self, right: Self) -> Bool { left.bits < right.bits }
 }

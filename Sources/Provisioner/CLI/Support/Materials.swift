@@ -132,4 +132,15 @@ enum SecretFile {
         }
         return Secret(String(line))
     }
+
+    /// A key that others may read is no key.
+    static func requirePrivate(_ path: String) throws {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: Places.absolute(path))
+        guard let mode = (attributes?[.posixPermissions] as? NSNumber)?.intValue, mode & 0o077 != 0 else { return }
+        throw CommandFailure(
+            "\(path): others may read it (mode \(String(mode, radix: 8)))",
+            remedy: "chmod 600 \(path), and make a new key if somebody may have read this one",
+            status: .refused
+        )
+    }
 }

@@ -16,6 +16,12 @@ struct SealKeyOptions: ParsableArguments {
     @Option(name: .long, help: "A file of 16 bytes or more that is the key.", completion: .file())
     var keyFile: String?
 
+    func validate() throws {
+        if keyFile != nil, passphraseFile != nil {
+            throw ValidationError("--key-file and --passphrase-file are not for one call")
+        }
+    }
+
     /// What opens an archive that begins with these bytes.
     func opening(_ path: String, head: [UInt8], mayAsk: Bool, console: Console) throws -> SealedArchive.Key {
         let kind: SealedHeader.KeyKind
@@ -57,6 +63,7 @@ struct SealKeyOptions: ParsableArguments {
     }
 
     private static func read(_ path: String) throws -> Secret<[UInt8]> {
+        try SecretFile.requirePrivate(path)
         guard let data = FileManager.default.contents(atPath: Places.absolute(path)) else {
             throw CommandFailure("\(path): cannot be read", remedy: "name a key file", status: .failed)
         }

@@ -40,6 +40,7 @@ struct TimerOptions: ParsableArguments {
             for file in files { console.result("# \(file.path)\n\(file.text)") }
             return console.note("nothing was done; add --install")
         }
+        try await manager.judge(schedule)
         for file in files { try PrivateFile.write(file.content, to: file.path, mode: 0o644) }
         try await manager.control(["daemon-reload"])
         try await manager.control(["enable", "--now", "\(timer.name).timer"])

@@ -17,19 +17,32 @@ struct UserUnits {
     /// Calls systemctl.
     func control(_ words: [String]) async throws {
         let arguments = flag.split(separator: " ").map(String.init) + words
+        guard let why = try await Self.failure("systemctl", arguments) else { return }
+        throw CommandFailure(
+            "systemctl \(arguments.joined(separator: " ")): \(why)",
+            remedy: "see systemctl\(flag) status; without systemd use cron with the command that is shown",
+            status: .failed
+        )
+    }
+
+    /// A time that systemd does not understand would leave units that never run.
+    func judge(_ schedule: String) async throws {
+        guard let why = try await Self.failure("systemd-analyze", ["calendar", schedule]) else { return }
+        throw CommandFailure(
+            "--schedule \(schedule): \(why)",
+            remedy: "for example daily, or '*-*-* 02:30'; see systemd.time(7)",
+            status: .usage
+        )
+    }
+
+    private static func failure(_ program: String, _ arguments: [String]) async throws -> String? {
         let result = try await Subprocess.run(
-            .name("systemctl"),
+            .name(program),
             arguments: Arguments(arguments),
             output: .discarded,
             error: .string(limit: 1 << 16)
         )
-        guard case .exited(0) = result.terminationStatus else {
-            let why = Sanitised.text(result.standardError, limit: 300)
-            throw CommandFailure(
-                "systemctl \(arguments.joined(separator: " ")): \(why)",
-                remedy: "see systemctl\(flag) status; without systemd use cron with the command that is shown",
-                status: .failed
-            )
-        }
+        if case .exited(0) = result.terminationStatus { return nil }
+        return Sanitised.text(result.standardError, limit: 300)
     }
 }

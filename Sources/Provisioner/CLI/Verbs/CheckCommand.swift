@@ -12,7 +12,7 @@ struct CheckCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLES:
               provision check inventory.yaml
-              provision check --all inventory.yaml       also what passed
+              provision check --all inventory.yaml   # also what passed
 
             Exit status: 0 nothing stands in the way, 4 something does.
             """

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import ProvisionCore
 import Templates
 
@@ -25,6 +26,7 @@ struct InitCommand: ParsableCommand {
     @Option(help: "The login user.") var user = "root"
 
     func run() throws {
+        let console = Console()
         let template = InventoryTemplate(
             name: name,
             kubernetes: kubernetes,
@@ -34,6 +36,21 @@ struct InitCommand: ParsableCommand {
             user: user,
             schema: "inventory.schema.json"
         )
-        Console().result(template.text)
+        // What was asked for must be an inventory: it is read before it is written.
+        _ = try LoadedInventory(
+            Array(template.text.utf8),
+            path: "inventory.yaml",
+            directory: FileManager.default.currentDirectoryPath,
+            console: console
+        )
+        console.result(template.text)
+        samples.forEach(console.note)
+    }
+
+    /// Roles that nobody gave while others were given.
+    private var samples: [String] {
+        let roles = [("load balancers", loadBalancers), ("controllers", controllers), ("workers", workers)]
+        guard roles.contains(where: { !$0.1.isEmpty }) else { return [] }
+        return roles.filter(\.1.isEmpty).map { "‼ \($0.0): the sample's addresses, since none was given" }
     }
 }

@@ -14,7 +14,7 @@ struct KubeconfigCommand: AsyncParsableCommand {
             EXAMPLES:
               provision kubeconfig inventory.yaml > kubeconfig
               provision kubeconfig --output ~/.kube/hard-way inventory.yaml
-              provision kubeconfig --merge inventory.yaml          into $KUBECONFIG or ~/.kube/config, with a back-up
+              provision kubeconfig --merge inventory.yaml   # into $KUBECONFIG or ~/.kube/config, with a back-up
               provision kubeconfig --user jane --group developers --ttl 8h inventory.yaml > jane.conf
               provision kubeconfig --user jane --namespace shop --role view inventory.yaml > jane.conf
               provision kubeconfig --user ci --namespace shop --role deployer --allow get,list,patch:deployments.apps \\

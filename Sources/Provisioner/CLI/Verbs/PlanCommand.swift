@@ -10,8 +10,8 @@ struct PlanCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLES:
               provision plan inventory.yaml
-              provision plan --all inventory.yaml                      also what stays the same
-              provision plan --detailed-exitcode inventory.yaml        exit 2 when changes are pending
+              provision plan --all inventory.yaml   # also what stays the same
+              provision plan --detailed-exitcode inventory.yaml   # exit 2 when changes are pending
               provision plan -o json inventory.yaml
             """
     )

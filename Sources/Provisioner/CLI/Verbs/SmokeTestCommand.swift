@@ -10,7 +10,7 @@ struct SmokeTestCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLES:
               provision smoke-test inventory.yaml
-              provision smoke-test --keep inventory.yaml      leave the test's namespace for a look
+              provision smoke-test --keep inventory.yaml   # leave the test's namespace for a look
             """
     )
 

@@ -67,13 +67,13 @@ struct HostDraftReader {
     }
 
     private mutating func requireAddresses(_ draft: HostDraft) {
-        guard let address = draft.value("address") else {
+        guard let address = draft.value("address"), IPv4Address(address.text ?? "")?.bits != 0 else {
             if draft.value("internalAddress") != nil { return }
             problems.add(
                 "hosts.no-address",
                 at: draft.mark,
-                "host `\(draft.name)` has no valid address",
-                fix: "add `address: A.B.C.D`"
+                "host `\(draft.name)` has no valid address here or in another role",
+                fix: "add `address: A.B.C.D`, or correct the name"
             )
             return
         }

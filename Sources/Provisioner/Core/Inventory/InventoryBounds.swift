@@ -17,6 +17,14 @@ enum InventoryBounds {
                 "check that this is the inventory; a thousand hosts need less than 1 MB"
             )
         }
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+            throw refusal(
+                "inventory.not-utf8",
+                file: file,
+                "the file is UTF-16",
+                "save it as UTF-8: iconv -f UTF-16 -t UTF-8"
+            )
+        }
         if let offset = bytes.firstIndex(of: 0) {
             throw refusal(
                 "inventory.binary",
@@ -25,11 +33,23 @@ enum InventoryBounds {
                 "give a YAML file in UTF-8"
             )
         }
+        if let offset = bytes.firstIndex(where: { $0 < 0x20 && ![0x09, 0x0A, 0x0D].contains($0) || $0 == 0x7F }) {
+            throw refusal(
+                "inventory.control-character",
+                file: file,
+                at: mark(of: offset, in: bytes),
+                in: bytes,
+                "a control character, byte \(String(bytes[offset], radix: 16))",
+                "remove it"
+            )
+        }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw refusal(
                 "inventory.not-utf8",
                 file: file,
-                "the file is not valid UTF-8",
+                at: firstInvalidLine(bytes),
+                in: bytes,
+                "this line is not valid UTF-8",
                 "save it as UTF-8; `iconv -t UTF-8` converts other encodings"
             )
         }
@@ -67,9 +87,30 @@ enum InventoryBounds {
         }
     }
 
-    static func refusal(_ code: String, file: String, _ message: String, _ remedy: String) -> InventoryProblems {
-        var list = ProblemList(file: file, text: "")
-        list.add(code, at: .none, message, fix: remedy)
+    /// Line and column, from 1, of a byte.
+    private static func mark(of offset: Int, in bytes: [UInt8]) -> SourceMark {
+        let before = bytes[..<offset]
+        let start = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+        return SourceMark(line: before.count { $0 == 0x0A } + 1, column: offset - start + 1)
+    }
+
+    private static func firstInvalidLine(_ bytes: [UInt8]) -> SourceMark {
+        let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+        let index = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil }
+        return SourceMark(line: (index ?? 0) + 1, column: 1)
+    }
+
+    static func refusal(
+        _ code: String,
+        file: String,
+        at mark: SourceMark = .none,
+        in bytes: [UInt8] = [],
+        _ message: String,
+        _ remedy: String
+    ) -> InventoryProblems {
+        let readable = bytes.map { $0 < 0x20 && $0 != 0x0A || $0 == 0x7F ? UInt8(ascii: "?") : $0 }
+        var list = ProblemList(file: file, text: String(decoding: readable, as: UTF8.self))
+        list.add(code, at: mark, message, fix: remedy)
         return InventoryProblems(list.problems)
     }
 

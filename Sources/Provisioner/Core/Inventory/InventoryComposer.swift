@@ -116,6 +116,15 @@ struct InventoryComposer {
                 )
                 continue
             }
+            if scalar.string == "<<" {
+                problems.add(
+                    "inventory.merge-key",
+                    at: mark,
+                    "merge keys are not part of YAML 1.2 and are not followed here",
+                    fix: "write the values out, or put them once for all hosts under `ssh` or the role"
+                )
+                continue
+            }
             let value = convert(valueNode, depth: depth + 1, &problems)
             entries.append(LocatedValue.Entry(key: scalar.string, keyMark: mark, value: value))
         }

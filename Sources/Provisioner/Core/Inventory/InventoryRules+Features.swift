@@ -71,6 +71,18 @@ extension InventoryRules {
         }
     }
 
+    /// Joining, restoring and teardown look for a member's data in one place.
+    private static let movesData: Set = ["data-dir", "wal-dir"]
+
+    private mutating func refuseMove(_ flag: LocatedValue.Entry) {
+        problems.add(
+            "flags.moves-etcd-data",
+            at: flag.keyMark,
+            "flag `--\(flag.key)` of etcd puts its data where nobody looks for it",
+            fix: "use etcd.dataDirectory; another disk can be mounted there, or at its member/wal"
+        )
+    }
+
     mutating func checkFlags() {
         let sections = [positions.document["extraFlags"]].compactMap { $0 }
         let roles = positions.document["roles"]?.entries.compactMap { $0.value["extraFlags"] } ?? []
@@ -79,6 +91,7 @@ extension InventoryRules {
         for component in (sections + roles + hosts).flatMap(\.entries) {
             guard let name = ComponentName(rawValue: component.key) else { continue }
             for flag in component.value.entries {
+                if name == .etcd, Self.movesData.contains(flag.key) { refuseMove(flag) }
                 let key = "\(component.key) \(flag.key)"
                 let reason = known[key] ?? context.flagProblem(name, flag.key, spec.versions.kubernetes)
                 known[key] = reason

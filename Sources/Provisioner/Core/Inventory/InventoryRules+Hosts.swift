@@ -27,9 +27,22 @@ extension InventoryRules {
                     code: "hosts.duplicate-node-name"
                 )
             }
+            checkAddress(index, host)
             checkNodeName(index, host)
             checkSSH(index, host)
         }
+    }
+
+    /// Hosts reach each other at this address.
+    private mutating func checkAddress(_ index: Int, _ host: HostSpec) {
+        guard let kind = host.internalAddress.unusable else { return }
+        problems.add(
+            "hosts.unusable-address",
+            at: ["internalAddress", "address"].compactMap { positions.hosts[index].value($0)?.mark }.first
+                ?? positions.hosts[index].mark,
+            "\(host.internalAddress) of `\(host.name)` is \(kind), which no other host can reach",
+            fix: "give the address that the host has in the network of the others"
+        )
     }
 
     /// The kubelet's certificate has the common name `system:node:NAME`, which X.509 limits to 64 bytes.

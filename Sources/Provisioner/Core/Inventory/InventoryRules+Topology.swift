@@ -70,6 +70,14 @@ extension InventoryRules {
                 fix: "list hosts under hosts.loadBalancers, or remove loadBalancer.virtualAddress"
             )
         }
+        if balancers == 1 {
+            problems.add(
+                "topology.virtual-address-of-one",
+                at: positions.mark("loadBalancer", "virtualAddress"),
+                "a virtual address, but one load balancer: nobody would carry it",
+                fix: "list a second load balancer, or remove loadBalancer.virtualAddress"
+            )
+        }
         guard let index = spec.hosts.firstIndex(where: { $0.internalAddress == address }) else { return }
         problems.add(
             "hosts.duplicate-address",

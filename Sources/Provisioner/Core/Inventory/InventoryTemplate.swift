@@ -39,7 +39,7 @@ package struct InventoryTemplate: Sendable, Equatable {
         #   provision check FILE   looks at the hosts, changes nothing
         #   provision plan FILE    shows what apply would do
         #   provision apply FILE   builds the cluster; run it again at any time
-        # `provision schema` prints every key with its meaning.
+        # `provision schema` prints every key with its meaning; > inventory.schema.json is for the editor's line above.
         apiVersion: provision/v1
         name: \(name)
 

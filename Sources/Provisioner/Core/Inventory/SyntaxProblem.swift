@@ -29,8 +29,8 @@ enum SyntaxProblem {
             problems.add(
                 "inventory.syntax",
                 at: .none,
-                "not readable as YAML: unsupported or control characters",
-                fix: "remove characters that are not printable"
+                "not readable as YAML",
+                fix: "check the file with a YAML linter"
             )
         }
     }
@@ -53,13 +53,26 @@ enum SyntaxProblem {
             )
             return
         }
+        let known = explanations.first { problem.contains($0.words) }
         problems.add(
             "inventory.syntax",
             at: position,
-            "not valid YAML: \(problem)\(tail)",
-            fix: "check indentation, colons and quotes at and before this line"
+            "not valid YAML: \(known?.meaning ?? problem + tail)",
+            fix: known?.fix ?? "check indentation, colons and quotes at and before this line"
         )
     }
+
+    /// What the parser says, what it means, and what to do.
+    private static let explanations: [(words: String, meaning: String, fix: String)] = [
+        (
+            "another document", "a second document begins here, after `---`",
+            "an inventory is one document: remove everything from `---` on"
+        ),
+        (
+            "nesting level", "nested deeper than \(InventoryBounds.maximumDepth) levels",
+            "no key of an inventory needs such depth; look for a slip in the indentation"
+        ),
+    ]
 
     private static func hasTab(_ yaml: String, line: Int) -> Bool {
         let lines = yaml.split(separator: "\n", omittingEmptySubsequences: false)

@@ -14,9 +14,9 @@ struct BackupCreateCommand: AsyncParsableCommand {
         abstract: "Save etcd, the credential store, the inventory and the lock file into one sealed file.",
         discussion: """
             EXAMPLES:
-              provision backup create inventory.yaml                       asks for a passphrase twice
+              provision backup create inventory.yaml   # asks for a passphrase twice
               provision backup create --passphrase-file FILE --output backups --keep 7 inventory.yaml
-              provision backup create --recovery-code inventory.yaml       prints a code once; write it down
+              provision backup create --recovery-code inventory.yaml   # prints a code once; write it down
 
             Sealed with AES-256-GCM under a key that scrypt makes; read back and compared before it counts. A copy of the
             store's own passphrase (pki.passphraseFile) is not in it.
@@ -40,6 +40,13 @@ struct BackupCreateCommand: AsyncParsableCommand {
 
     @Flag(name: .long, help: "Make a recovery code, seal with it, and show it once at the terminal.")
     var recoveryCode = false
+
+    func validate() throws {
+        if let keep, keep < 1 { throw ValidationError("--keep takes 1 or more") }
+        if recoveryCode, key.keyFile != nil || key.passphraseFile != nil {
+            throw ValidationError("--recovery-code makes the key; leave --key-file and --passphrase-file out")
+        }
+    }
 
     func run() async throws {
         let console = output.console

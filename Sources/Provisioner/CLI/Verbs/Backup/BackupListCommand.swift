@@ -53,7 +53,11 @@ struct BackupListCommand: AsyncParsableCommand {
 
     private func lines(_ folder: String) throws -> [Line] {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
-            throw CommandFailure("\(directory): cannot be read", remedy: "name a directory", status: .failed)
+            throw CommandFailure(
+                "\(directory): cannot be read",
+                remedy: "give the directory in which back-ups lie",
+                status: .failed
+            )
         }
         let found = names.compactMap { name in BackupName(file: name).map { (name, $0) } }
         return found.sorted { ($0.1.time, $0.0) > ($1.1.time, $1.0) }.map { file, name in

@@ -11,8 +11,8 @@ struct BackupRestoreCommand: AsyncParsableCommand {
         abstract: "Bring a cluster back from a back-up, on the same hosts or on others.",
         discussion: """
             EXAMPLES:
-              provision backup restore --plan FILE inventory.yaml                    what would be done and lost; read-only
-              provision backup restore FILE inventory.yaml                           asks for the cluster's name
+              provision backup restore --plan FILE inventory.yaml   # what would be done and lost; read-only
+              provision backup restore FILE inventory.yaml   # asks for the cluster's name
               provision backup restore --confirm my-cluster --passphrase-file P FILE inventory.yaml
 
             The inventory says where to: hosts with other addresses get certificates for them. Where its credential store is

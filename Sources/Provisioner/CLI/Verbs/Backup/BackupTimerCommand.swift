@@ -39,6 +39,7 @@ struct BackupTimerCommand: AsyncParsableCommand {
         guard key.keyFile != nil || key.passphraseFile != nil else {
             throw ValidationError("--key-file FILE or --passphrase-file FILE: nobody is there to be asked")
         }
+        guard keep > 0 else { throw ValidationError("--keep takes 1 or more") }
     }
 
     func run() async throws {
@@ -48,7 +49,7 @@ struct BackupTimerCommand: AsyncParsableCommand {
 
     private func run(_ console: Console) async throws {
         let inventory = try LoadedInventory(options.inventory, console: console)
-        if timing.install { _ = try key.sealing(mayAsk: false, console: console) }
+        if !timing.remove { _ = try key.sealing(mayAsk: false, console: console) }
         let timer = OperatorTimer.backup(
             of: inventory.spec.name,
             program: try TimerOptions.program(),
@@ -65,6 +66,6 @@ struct BackupTimerCommand: AsyncParsableCommand {
             ("--passphrase-file", key.passphraseFile),
         ]
         let files = places.flatMap { name, path in path.map { [name, Places.absolute($0)] } ?? [] }
-        return files + ["--keep", String(max(1, keep))]
+        return files + ["--keep", String(keep)]
     }
 }

@@ -150,7 +150,7 @@ struct CertsImportCommand: AsyncParsableCommand {
         abstract: "Put exported keys back into a store that lacks them, each checked against its certificate.",
         discussion: """
             EXAMPLES:
-              provision certs ca import cluster.keys inventory.yaml                         asks for the recovery code
+              provision certs ca import cluster.keys inventory.yaml   # asks for the recovery code
               provision certs ca import --code-file code cluster.keys inventory.yaml
               provision certs ca import --passphrase-file secret cluster.keys inventory.yaml
             """

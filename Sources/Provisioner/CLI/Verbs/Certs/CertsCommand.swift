@@ -10,7 +10,7 @@ struct CertsCommand: AsyncParsableCommand {
               provision certs list inventory.yaml
               provision certs check --within 30d inventory.yaml
               provision certs renew --expiring-within 30d inventory.yaml
-              provision certs rotate ca inventory.yaml              shows the stages
+              provision certs rotate ca inventory.yaml   # shows the stages
               provision certs rotate ca --apply inventory.yaml
             """,
         subcommands: [
@@ -30,11 +30,10 @@ struct TimeSpan: ExpressibleByArgument {
 
     init?(argument: String) {
         let units: [Character: Int64] = ["d": 86_400, "h": 3600, "m": 60, "s": 1]
-        let unit = argument.last.flatMap { units[$0] }
-        guard let number = Int64(unit == nil ? argument : String(argument.dropLast())), number >= 0,
+        guard let unit = argument.last.flatMap({ units[$0] }), let number = Int64(argument.dropLast()), number >= 0,
             number <= 1 << 32
         else { return nil }
-        seconds = number * (unit ?? 1)
+        seconds = number * unit
     }
 
     var defaultValueDescription: String {

@@ -33,6 +33,8 @@ struct CertsForecastCommand: AsyncParsableCommand {
     func run() async throws {
         let console = output.console
         try await reporting(console) {
+            let inventory = try LoadedInventory(options.inventory, console: Console(quiet: true))
+            try StoreGuard.requireCluster(inventory.spec, console)
             let run = try await SurveyRun.take(options, within: TimeSpan(seconds: 0), local: true, console)
             let store = try Materials(spec: run.spec, console: console, places: Places()).store(dryRun: true)
             let now = run.survey.now

@@ -56,7 +56,7 @@ struct CertsExplainCommand: AsyncParsableCommand {
                     NearestName.of(identifier, among: catalog.map(\.identifier)).map { "; did you mean \($0)?" } ?? ""
                 throw CommandFailure(
                     "\(identifier): no such certificate\(near)",
-                    remedy: "provision certs list --local",
+                    remedy: "provision certs list --local \(options.inventory)",
                     status: .usage
                 )
             }

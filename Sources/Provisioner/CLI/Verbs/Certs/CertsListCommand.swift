@@ -9,7 +9,7 @@ struct CertsListCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLES:
               provision certs list inventory.yaml
-              provision certs list --local inventory.yaml      the store alone, no connection
+              provision certs list --local inventory.yaml   # the store alone, no connection
               provision certs list -o json inventory.yaml
             """
     )

@@ -16,7 +16,7 @@ struct CertsRenewCommand: AsyncParsableCommand {
               provision certs renew --role worker inventory.yaml
               provision certs renew --certificate apiserver@controller-0 inventory.yaml
               provision certs renew --store-only --expiring-within 90d inventory.yaml
-              provision certs renew --offline inventory.yaml      everything has ended and no API answers
+              provision certs renew --offline inventory.yaml   # everything has ended and no API answers
             """
     )
 

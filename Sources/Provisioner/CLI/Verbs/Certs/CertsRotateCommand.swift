@@ -34,13 +34,13 @@ struct CertsRotateCommand: AsyncParsableCommand {
         abstract: "Replace an authority or a key with the next generation; shows its stages unless --apply.",
         discussion: """
             EXAMPLES:
-              provision certs rotate ca inventory.yaml                                  the stages, and why it may not begin
+              provision certs rotate ca inventory.yaml   # the stages, and why it may not begin
               provision certs rotate ca --apply inventory.yaml
               provision certs rotate all --apply --until new-leaves inventory.yaml
               provision certs rotate --resume --apply inventory.yaml
-              provision certs rotate --rollback --apply inventory.yaml                  before distrust
+              provision certs rotate --rollback --apply inventory.yaml   # before distrust
               provision certs rotate etcd-ca --apply --no-soak 'a test cluster' inventory.yaml
-              provision certs rotate --offline --apply inventory.yaml                   authorities have ended, no API answers
+              provision certs rotate --offline --apply inventory.yaml   # authorities have ended, no API answers
 
             Exit status: 0 done, 3 partly, 5 locked, 6 a gate did not pass, 8 refused.
             """
@@ -111,7 +111,7 @@ struct CertsRotateCommand: AsyncParsableCommand {
         if words.count == 2, target == nil {
             let known = RotationTarget.allCases.map(\.rawValue)
             let near = NearestName.of(words[0], among: known).map { "; did you mean \($0)?" } ?? ""
-            throw ValidationError("\(words[0]) cannot be rotated\(near) Known are \(known.joined(separator: ", ")).")
+            throw ValidationError("\(words[0]) cannot be rotated\(near). Known are \(known.joined(separator: ", ")).")
         }
     }
 

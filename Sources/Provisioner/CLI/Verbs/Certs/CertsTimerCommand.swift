@@ -23,7 +23,7 @@ struct CertsTimerCommand: AsyncParsableCommand {
 
     @OptionGroup var timing: TimerOptions
 
-    @Option(name: .long, help: "As certs check takes it.")
+    @Option(name: .long, help: "How soon an end is a problem, for example 14d, as certs check takes it.")
     var within: TimeSpan?
 
     @Option(name: .long, help: "A file for node_exporter's textfile collector.", completion: .file())
