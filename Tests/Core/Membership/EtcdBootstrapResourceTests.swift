@@ -27,13 +27,13 @@ import Testing
         (.found, "stopped existing", "same: has data"),
         (
             .join, "stopped existing",
-            "change: has data of a member that the others took out -> join etcd as a learner, be promoted"
+            "change: has data of a member that the others took out -> join etcd as a learner, be promoted, \(create)"
         ),
         (.found, "data absent", "change: does not say whose member it is -> \(create)"),
         (.found, "none absent", "change: has no data -> found etcd's cluster with 2 members"),
         (.found, "none new", "change: has no data -> found etcd's cluster with 2 members"),
         (.found, "none existing", "refused: controller-0 had data of etcd and lost it"),
-        (.join, "none existing", "change: lost its data -> join etcd as a learner, be promoted"),
+        (.join, "none existing", "change: lost its data -> join etcd as a learner, be promoted, \(create)"),
         (.join, "none absent", "change: has no data -> join etcd as a learner, be promoted"),
     ])
     func `an answer gives its verdict`(_ part: EtcdBootstrapResource.Part, _ answer: String, _ outline: String) {

@@ -49,7 +49,7 @@ package struct EtcdBootstrapResource: Resource {
         let state = answer.words.last ?? ""
         switch EtcdSituation.Holding(answer: answer) {
         case .stopped where part == .join:
-            return .change("has data of a member that the others took out", [member.join])
+            return .change("has data of a member that the others took out", joinAgain)
         case .data, .stopped:
             guard state == "absent" else { return .same("has data") }
             return .change("does not say whose member it is", standing.verdict(for: Self.absent, changed: []).actions)
@@ -69,7 +69,7 @@ package struct EtcdBootstrapResource: Resource {
     private func withoutData(_ hadSome: Bool) -> Verdict {
         switch part {
         case .refuse(let refusal): return .refused(refusal.why, remedy: refusal.remedy)
-        case .join: return .change(hadSome ? "lost its data" : "has no data", [member.join])
+        case .join: return hadSome ? .change("lost its data", joinAgain) : .change("has no data", [member.join])
         case .found where hadSome:
             return .refused(
                 "\(member.host) had data of etcd and lost it",
@@ -80,6 +80,9 @@ package struct EtcdBootstrapResource: Resource {
             return .change("has no data", write.map(guarded))
         }
     }
+
+    /// Its file is as it shall be already, and joining puts etcd's own words there for a while.
+    private var joinAgain: [Action] { [member.join] + standing.verdict(for: Self.absent, changed: []).actions }
 
     private func guarded(_ write: Action) -> Action {
         Action(
