@@ -82,9 +82,22 @@ struct RecoveryTests {
             verified.status == 0 && verified.text.contains("decrypted with the archived key"),
             "\(verified.everything)"
         )
+        try await isEnoughForAnotherMachine(path, passphrase)
         let wrong = try await cluster.run(verify + [try passphraseFile("wrong", "another")], seconds: 60)
         #expect(wrong.status == 1 && wrong.errors.contains("the passphrase is wrong"), "\(wrong.everything)")
         return path
+    }
+
+    /// The archive and its key are all that is left of the operator's machine.
+    private func isEnoughForAnotherMachine(_ path: String, _ passphrase: String) async throws {
+        let rescue = folder + "/rescue"
+        let words = ["backup", "extract", "--store", "--to", rescue, "--passphrase-file", passphrase, path]
+        let extracted = try await cluster.run([cluster.binary] + words, seconds: 60)
+        #expect(extracted.status == 0, "\(extracted.everything)")
+        let plan = [cluster.binary, "plan", "--detailed-exitcode", rescue + "/inventory.yaml"]
+        let planned = try await cluster.run(plan, seconds: 120)
+        #expect(planned.status == 0, "\(planned.everything.suffix(4000))")
+        try FileManager.default.removeItem(atPath: rescue)
     }
 
     private func isWhole() async throws {

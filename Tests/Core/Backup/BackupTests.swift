@@ -40,6 +40,17 @@ import Testing
         #expect(found == Dictionary(uniqueKeysWithValues: Self.files))
     }
 
+    @Test func `what an operator's machine needs lies beside its inventory, and nothing leads out`() {
+        let names = [
+            "inventory.yaml", "provision.lock", "etcd.db", "store/kubernetes-ca/ca.key", "named/tokens.csv",
+            "named/playbooks/hook.yaml", "named/../../etc/passwd", "named//etc/passwd",
+        ]
+        #expect(
+            BackupManifest.Name.carried(among: names).map(\.path)
+                == ["inventory.yaml", "provision.lock", "tokens.csv", "playbooks/hook.yaml"]
+        )
+    }
+
     @Test func `tar itself reads it`() throws {
         let path = NSTemporaryDirectory() + "provision-tar-" + UUID().uuidString
         defer { try? FileManager.default.removeItem(atPath: path) }

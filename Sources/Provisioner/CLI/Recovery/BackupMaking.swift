@@ -62,6 +62,7 @@ struct BackupMaking {
             guard let data = FileManager.default.contents(atPath: path) else { continue }
             entries.append(BackupEntry(name, Secret(Array(data))))
         }
+        entries += namedFiles()
         entries += try store.files().map { BackupEntry(BackupManifest.Name.store + $0.name, $0.content) }
         let manifest = BackupManifest(
             tool: Version.text,
@@ -73,6 +74,24 @@ struct BackupMaking {
             files: entries.map(\.described)
         )
         return [BackupEntry(BackupManifest.Name.manifest, Secret(Array(JSONOutput.text(manifest).utf8)))] + entries
+    }
+
+    /// Token and policy files and hooks' playbooks that lie beside the inventory or below it; others are said to be missing.
+    private func namedFiles() -> [BackupEntry] {
+        let folder = URL(fileURLWithPath: Places.absolute(access.inventory)).deletingLastPathComponent().path + "/"
+        let features = access.spec.features
+        let paths =
+            [features.staticTokenFile, features.abacPolicyFile].compactMap(\.self)
+            + access.spec.hooks.playbooks.values.flatMap(\.self)
+        return Set(paths).sorted().compactMap { path in
+            let name = BackupManifest.Name.named + path.dropFirst(folder.count)
+            guard path.hasPrefix(folder), name.utf8.count <= 100, let data = FileManager.default.contents(atPath: path)
+            else {
+                access.console.note("‼ \(path) is not in the back-up: it does not lie beside the inventory")
+                return nil
+            }
+            return BackupEntry(name, Secret(Array(data)))
+        }
     }
 
     private func proveReadable(_ file: BackupFile, _ key: SealedArchive.Key) async throws {

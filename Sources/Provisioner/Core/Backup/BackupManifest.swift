@@ -10,6 +10,21 @@ package struct BackupManifest: Sendable, Equatable, Codable {
         package static let lock = "provision.lock"
         /// What the credential store holds lies below it.
         package static let store = "store/"
+        /// Files that the inventory names, by their paths beside it.
+        package static let named = "named/"
+
+        /// What an operator's machine needs beside the store, and where it lies beside the inventory.
+        ///
+        /// - Parameter names: Those in the back-up.
+        /// - Returns: Names and paths; none leads out of the inventory's directory.
+        package static func carried(among names: [String]) -> [(name: String, path: String)] {
+            names.compactMap { name in
+                if name == inventory || name == lock { return (name, name) }
+                guard name.hasPrefix(named) else { return nil }
+                let path = String(name.dropFirst(named.count))
+                return path.split(separator: "/").contains("..") || path.hasPrefix("/") ? nil : (name, path)
+            }
+        }
     }
 
     package struct File: Sendable, Equatable, Codable {

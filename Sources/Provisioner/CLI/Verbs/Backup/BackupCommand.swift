@@ -12,6 +12,7 @@ struct BackupCommand: AsyncParsableCommand {
               provision backup verify backups/lab-20261125T024000Z-r1234.backup
               provision backup restore --plan FILE inventory.yaml
               provision backup restore FILE inventory.yaml
+              provision backup extract --to rescue FILE
               provision backup timer --install --key-file KEY --output backups inventory.yaml
 
             A back-up holds a snapshot of etcd, the credential store with the authorities' keys and the keys that encrypt
@@ -19,7 +20,7 @@ struct BackupCommand: AsyncParsableCommand {
             """,
         subcommands: [
             BackupCreateCommand.self, BackupListCommand.self, BackupVerifyCommand.self, BackupRestoreCommand.self,
-            BackupTimerCommand.self,
+            BackupExtractCommand.self, BackupTimerCommand.self,
         ]
     )
 }
