@@ -50,11 +50,11 @@ struct ClientLoops: Sendable {
             watch: WatchLog(try String(contentsOfFile: log("watch"), encoding: .utf8), written: writes.succeeded),
             exec: ClientLog("exec", exec.text),
             token: ClientLog("token in a pod", token.text),
-            kubeletRestarts: try await restarts(of: "kubelet", on: [node], settling: 20),
+            kubeletRestarts: try await restarts(of: "kubelet", on: [node], settling: 45),
             etcdRestarts: try await restarts(
                 of: "etcd",
                 on: ["controller-0", "controller-1", "controller-2"],
-                settling: 2
+                settling: 10
             )
         )
         return (try result.get(), report)
