@@ -80,6 +80,23 @@ import Testing
         #expect(kinds(it) == [])
     }
 
+    @Test func `an authority that ends is named, and a leaf that ends with it is not to be renewed`() async throws {
+        let it = try await make(after: 160)
+        let judge = CertificateJudge(
+            stored: it.judge.stored,
+            now: it.judge.now,
+            within: nil,
+            inventory: "i.yaml",
+            authorityEnds: ["kubernetes-ca": it.facts.notAfter]
+        )
+        let remedies = judge.findings(it.entry, it.answer).map(\.remedy)
+        #expect(remedies.allSatisfy { $0.hasPrefix("provision certs rotate ca i.yaml") } && !remedies.isEmpty)
+        #expect(judge.authority("etcd-ca", it.facts)?.kind == .expiresSoon)
+        let late = try await make(after: 200)
+        #expect(late.judge.authority("etcd-ca", it.facts)?.remedy == "provision certs rotate --offline i.yaml")
+        #expect(try await make().judge.authority("etcd-ca", it.facts) == nil)
+    }
+
     @Test func `each way to be wrong on disk has its name`() async throws {
         let good = try await make()
         func edited(_ edit: (inout CertificateAnswer.Pair) -> Void) throws -> [String] {

@@ -71,6 +71,16 @@ import Testing
         #expect(overview.problems.first?.contains("defrag --disarm") == true)
     }
 
+    @Test func `members without space have their part in the quorum, or they could never be given space`() throws {
+        let full = #"["memberID:1 alarm:NOSPACE "]"#
+        let overview = try Self.overview((0..<3).map { Self.answer($0, healthy: false, errors: full) })
+        #expect(overview.hasQuorum && overview.refusal == nil && overview.snapshotSource != nil && !overview.isWell)
+        #expect(overview.problems.count == 3)
+        let corrupt = #"["memberID:1 alarm:CORRUPT "]"#
+        let torn = try Self.overview((0..<3).map { Self.answer($0, healthy: false, errors: corrupt) })
+        #expect(!torn.hasQuorum)
+    }
+
     @Test func `a snapshot comes from the most advanced follower`() throws {
         let overview = try Self.overview([
             Self.answer(0, revision: 50), Self.answer(1, revision: 48), Self.answer(2, revision: 49),

@@ -15,10 +15,14 @@ struct CertificateSurvey {
     var rows: [Row] = []
     /// Authorities by name: every certificate that is in force.
     var authorities: [(name: String, facts: CertificateFacts)] = []
-    /// What belongs to no certificate of the catalog: silent endpoints.
+    /// What belongs to no certificate of the catalog: silent endpoints, authorities.
     var others: [(host: String, finding: CertificateFinding)] = []
     var state = TrustState()
     let now: Int64
+
+    private var newestAuthorities: [String: CertificateFacts] {
+        Dictionary(authorities.map { ($0.name, $0.facts) }) { $0.notAfter > $1.notAfter ? $0 : $1 }
+    }
 
     var hasProblems: Bool { !others.isEmpty || rows.contains { !$0.findings.isEmpty } }
 
@@ -45,7 +49,17 @@ struct CertificateSurvey {
         let stored = catalog.reduce(into: [:]) { stored, entry in
             stored[entry.identifier] = inspected[entry.identifier].map { CertificateJudge.Stored(entry, $0) }
         }
-        let judge = CertificateJudge(stored: stored, now: now, within: within, inventory: inventory)
+        let newest = survey.newestAuthorities
+        let judge = CertificateJudge(
+            stored: stored,
+            now: now,
+            within: within,
+            inventory: inventory,
+            authorityEnds: newest.mapValues(\.notAfter)
+        )
+        survey.others += newest.sorted { $0.key < $1.key }.compactMap { name, facts in
+            judge.authority(name, facts).map { (name, $0) }
+        }
         let inspections = scripts == nil ? [:] : inspections(spec, catalog)
         let answers = await scripts?.gather(spec.hosts) {
             inspections[$0.name]?.script ?? ""
@@ -68,7 +82,9 @@ struct CertificateSurvey {
                 continue
             }
             let sights = trust.sights(inspection, answer, host: host.name)
-            let found = judge.silent(inspection, answer) + judge.trust(sights, survey.state)
+            let found =
+                judge.silent(inspection, answer) + judge.loadBalanced(inspection, answer)
+                + judge.trust(sights, survey.state)
             survey.others += found.map { (host.name, $0) }
         }
         return survey

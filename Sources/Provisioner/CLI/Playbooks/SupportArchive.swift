@@ -55,17 +55,13 @@ actor SupportArchive {
     }
 
     /// Writes the archive with a list of what was left out.
-    func close() {
+    func close() throws {
         guard files > 0 else { return }
         let text = (["\(files) files, \(hidden) secrets hidden as \(Redaction.mark)"] + notes.sorted()).joined(
             separator: "\n"
         )
         archive.add("CONTENTS.txt", Array((text + "\n").utf8))
-        _ = FileManager.default.createFile(
-            atPath: path,
-            contents: Data(archive.bytes),
-            attributes: [.posixPermissions: 0o600]
-        )
+        try PrivateFile.write(archive.bytes, to: path)
     }
 
     /// One line for people.

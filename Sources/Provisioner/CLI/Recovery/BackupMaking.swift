@@ -59,7 +59,10 @@ struct BackupMaking {
             (BackupManifest.Name.lock, access.spec.artifacts.lockFile),
         ]
         for (name, path) in named {
-            guard let data = FileManager.default.contents(atPath: path) else { continue }
+            guard let data = FileManager.default.contents(atPath: path) else {
+                access.console.note("‼ \(path) is not there, so the back-up is without it")
+                continue
+            }
             entries.append(BackupEntry(name, Secret(Array(data))))
         }
         entries += namedFiles()

@@ -21,8 +21,7 @@ struct MembershipStore {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         do {
-            try encoder.encode(record).write(to: URL(fileURLWithPath: path), options: .atomic)
-            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+            try PrivateFile.write(Array(try encoder.encode(record)), to: path)
         } catch {
             throw CommandFailure(
                 "\(path): cannot be written: \(error.localizedDescription)",

@@ -193,20 +193,3 @@ struct KubeconfigCommand: AsyncParsableCommand {
         console.note("wrote \(path)")
     }
 }
-
-/// Files that only their owner may read.
-enum PrivateFile {
-    static func write(_ bytes: [UInt8], to path: String, mode: Int = 0o600) throws {
-        let directory = (path as NSString).deletingLastPathComponent
-        let temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier)"
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        guard
-            FileManager.default.createFile(
-                atPath: temporary,
-                contents: Data(bytes),
-                attributes: [.posixPermissions: mode]
-            ),
-            rename(temporary, path) == 0
-        else { throw CommandFailure("\(path) cannot be written", remedy: "check its directory", status: .failed) }
-    }
-}

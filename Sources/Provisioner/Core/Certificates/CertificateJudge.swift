@@ -37,8 +37,17 @@ package struct CertificateJudge: Sendable {
     package let within: Int64?
     /// The inventory's path, for remedies.
     package let inventory: String
+    /// When each authority's newest certificate ends; a leaf cannot live longer.
+    package let authorityEnds: [String: Int64]
 
-    package init(stored: [String: Stored], now: Int64, within: Int64?, inventory: String) {
+    package init(
+        stored: [String: Stored],
+        now: Int64,
+        within: Int64?,
+        inventory: String,
+        authorityEnds: [String: Int64] = [:]
+    ) {
+        self.authorityEnds = authorityEnds
         self.stored = stored
         self.now = now
         self.within = within
@@ -69,7 +78,12 @@ package struct CertificateJudge: Sendable {
     }
 
     private func age(_ own: Stored, _ entry: CatalogCertificate) -> [CertificateFinding] {
-        let renew = "provision certs renew --certificate \(entry.identifier) \(inventory)"
+        let issuer = entry.subject.issuer.rawValue
+        let isBound = authorityEnds[issuer].map { own.facts.notAfter >= $0 } ?? false
+        let renew =
+            isBound
+            ? "provision certs rotate \(Self.target(issuer)) \(inventory): its authority ends with it"
+            : "provision certs renew --certificate \(entry.identifier) \(inventory)"
         let left = own.facts.notAfter - now
         if left <= 0 {
             let all = "provision certs renew --offline \(inventory)"
@@ -86,6 +100,44 @@ package struct CertificateJudge: Sendable {
             list.append(.init(kind, reason, remedy: "provision apply \(inventory)"))
         }
         return list
+    }
+
+    /// What is wrong with an authority's newest certificate: every leaf of it ends with it.
+    package func authority(_ name: String, _ facts: CertificateFacts) -> CertificateFinding? {
+        let left = facts.notAfter - now
+        let offline = "provision certs rotate --offline \(inventory)"
+        guard left > 0 else {
+            return .init(.expired, "the authority \(name) ended \(-left / 86_400) days ago", remedy: offline)
+        }
+        guard left < within ?? min(90 * 86_400, (facts.notAfter - facts.notBefore) / 3) else { return nil }
+        return .init(
+            .expiresSoon,
+            "the authority \(name) has \(left / 86_400) days left, and so have all that it issued",
+            remedy: "provision certs rotate \(Self.target(name)) \(inventory)"
+        )
+    }
+
+    /// As `certs rotate` calls it.
+    private static func target(_ authority: String) -> String { authority == "kubernetes-ca" ? "ca" : authority }
+
+    /// Behind the load balancer one of the API servers must show its own certificate.
+    package func loadBalanced(
+        _ inspection: CertificateInspection,
+        _ answer: CertificateAnswer
+    ) -> [CertificateFinding] {
+        let servers = stored.filter { $0.key.hasPrefix("apiserver@") }.map(\.value.facts)
+        return inspection.endpoints.filter { $0.certificate == nil }.compactMap { endpoint in
+            guard let shown = answer.live[endpoint], !servers.contains(where: { shown.isSame(as: $0) }) else {
+                return nil
+            }
+            let isOurs = servers.contains { $0.commonName == shown.commonName }
+            return .init(
+                isOurs ? .servesOld : .servesOther,
+                "\(endpoint.title) shows CN=\(shown.commonName) by \(shown.issuerName), serial \(shown.serial.suffix(8)), "
+                    + "which is no API server's certificate of the store",
+                remedy: isOurs ? "provision apply \(inventory)" : "find out what answers there"
+            )
+        }
     }
 
     private func disk(

@@ -74,6 +74,9 @@ package struct EtcdMember: Sendable, Hashable {
 
     package var isStarted: Bool { status != nil }
 
+    /// Whether it serves: one that is out of space refuses writes and calls itself unhealthy, but has its part in the quorum.
+    package var answers: Bool { isHealthy || (status?.leader ?? 0) != 0 && alarms == ["NOSPACE"] }
+
     package var isLeader: Bool { status.map { $0.id != 0 && $0.id == $0.leader } ?? false }
 
     /// Alarms by name, `NOSPACE` and `CORRUPT`.

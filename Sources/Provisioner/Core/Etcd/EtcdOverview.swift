@@ -11,7 +11,8 @@ package struct EtcdOverview: Sendable {
     }
 
     package var majority: Int { voters / 2 + 1 }
-    package var healthy: [EtcdMember] { members.filter { $0.isHealthy && !($0.status?.isLearner ?? false) } }
+    /// Those that serve, out of space or not: what is wrong with them is among the problems.
+    package var healthy: [EtcdMember] { members.filter { $0.answers && !($0.status?.isLearner ?? false) } }
     package var leader: EtcdMember? { members.first(where: \.isLeader) }
     package var hasQuorum: Bool { healthy.count >= majority }
 
@@ -36,7 +37,7 @@ package struct EtcdOverview: Sendable {
     /// The quorum in words.
     package var words: String {
         let count = "\(healthy.count) of \(voters) members healthy"
-        let ill = members.filter { !$0.isHealthy }.map(\.host)
+        let ill = members.filter { !$0.answers }.map(\.host)
         let gone = ill.isEmpty ? "" : "; not healthy: \(ill.joined(separator: ", "))"
         guard hasQuorum else {
             return "NO QUORUM: \(count), \(majority) needed\(gone). The API cannot write; running pods go on"

@@ -82,8 +82,8 @@ package struct EtcdScripts: Sendable {
         """
         \(functions)
         ec --command-timeout 600s defrag 2>&1 | tail -n 3
-        healthy() { curl -fsS -m 3 http://127.0.0.1:2381/health | grep '"health":"true"'; }
-        await 60 etcd.service healthy
+        answers() { ec --command-timeout 4s endpoint status; }
+        await 60 etcd.service answers
         """
     }
 

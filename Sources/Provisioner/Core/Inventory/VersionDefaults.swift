@@ -8,7 +8,7 @@ package enum VersionDefaults {
         let minor = kubernetes.minor
         return ComponentVersions(
             kubernetes: kubernetes,
-            etcd: minor >= 34 ? "3.6.14" : minor >= 22 ? "3.5.21" : "3.4.23",
+            etcd: minor >= 34 ? "3.6.14" : minor >= 22 ? "3.5.24" : "3.4.23",
             containerd: minor >= 32 ? "2.3.4" : minor >= 24 ? "1.7.27" : "1.6.20",
             runc: minor >= 32 ? "1.4.3" : minor >= 24 ? "1.2.6" : "1.1.5",
             cniPlugins: minor >= 32 ? "1.9.1" : minor >= 24 ? "1.6.2" : "1.1.1",

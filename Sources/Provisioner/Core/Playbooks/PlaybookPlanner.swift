@@ -163,8 +163,22 @@ package struct PlaybookPlanner: Sendable {
             playbook: playbook.name,
             token: token,
             onlyWhenRequired: reboot.onlyWhenRequired,
-            reason: step.reason
+            reason: step.reason,
+            guardScript: quorumGuard(host)
         )
+    }
+
+    /// A member of etcd goes down only while the others are a majority without it.
+    private func quorumGuard(_ host: HostSpec) -> String {
+        let others = spec.hosts(.etcd).filter { $0.name != host.name }.map(\.internalAddress.description)
+        guard host.has(.etcd), !others.isEmpty else { return "" }
+        return EtcdMemberScripts(
+            host: host.name,
+            name: host.nodeName,
+            address: host.internalAddress.description,
+            dataDirectory: spec.etcd.dataDirectory,
+            others: others
+        ).quorumGuard()
     }
 
     private func bytes(_ content: PlaybookStep.Content) -> [UInt8] {

@@ -11,8 +11,18 @@ package struct RebootResource: Resource {
     package let token: String
     package let onlyWhenRequired: Bool
     package let reason: String
+    /// Refuses with status 8 where the host must not go down now; empty where it may always.
+    package let guardScript: String
 
-    package init(host: String, playbook: String, token: String, onlyWhenRequired: Bool, reason: String) {
+    package init(
+        host: String,
+        playbook: String,
+        token: String,
+        onlyWhenRequired: Bool,
+        reason: String,
+        guardScript: String = ""
+    ) {
+        self.guardScript = guardScript
         self.host = host
         self.playbook = playbook
         self.token = token
@@ -68,7 +78,8 @@ package struct RebootResource: Resource {
         Action(
             kind: .restart,
             title: "reboot \(host)",
-            script: """
+            script: guardScript + (guardScript.isEmpty ? "" : "\n")
+                + """
                 mkdir -p $S/reboots /run/provision
                 echo "\(token) $(cat /proc/sys/kernel/random/boot_id)" > $S/reboots/.\(playbook).provision-tmp
                 mv -f $S/reboots/.\(playbook).provision-tmp \(marker); sync

@@ -112,7 +112,7 @@ struct TeardownFiles {
                 .returns,
                 path,
                 "\(before), is \(node.mode)",
-                script: "chown \(words[1]) \(quoted)\nchmod \(words[0]) \(quoted)"
+                script: "if straight \(quoted); then chown \(words[1]) \(quoted); chmod \(words[0]) \(quoted); fi"
             )
         }
     }

@@ -48,7 +48,9 @@ struct TeardownHoldings {
 
     /// Mounts below our directories that no component of ours made.
     var foreignMounts: [MountPoint] {
-        let roots = directories.filter(isOurs).map(\.path) + paths.filter { survey.nodes[$0]?.kind == .directory }
+        let traces = ["/var/lib/provision", "/etc/provision"]
+        let folders = paths.filter { survey.nodes[$0]?.kind == .directory }
+        let roots = traces + directories.filter(isOurs).map(\.path) + folders
         return survey.mounts.filter { mount in
             guard mount.owner == .foreign, receipt.present["dir:\(mount.path)"] == nil else { return false }
             return roots.contains(where: mount.isUnder)

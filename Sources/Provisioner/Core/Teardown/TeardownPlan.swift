@@ -96,6 +96,8 @@ package struct TeardownPlan: Sendable {
     package var traceActions: [Action] {
         guard work.contains(where: { $0.kind == .trace }) else { return [] }
         let script = """
+            for d in /var/lib/provision /etc/provision /run/provision; do
+            m=$(mounted $d); [ -z "$m" ] || { left $d "is mounted upon: $(echo $m)"; exit 0; }; done
             find /var/lib/provision -xdev -mindepth 1 -maxdepth 1 -not -name receipt.jsonl -exec rm -rf --one-file-system -- {} + 2> /dev/null || true
             rm -f /var/lib/provision/receipt.jsonl; rmdir /var/lib/provision 2> /dev/null || true
             rm -rf --one-file-system /run/provision /etc/provision/manifests

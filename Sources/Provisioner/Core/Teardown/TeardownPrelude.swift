@@ -19,11 +19,13 @@ enum TeardownPrelude {
           m=$(mounted "$1"); [ -z "$m" ] || { left "$1" "is mounted upon: $(echo $m)"; return 0; }
           m=$(rm -rf --one-file-system -- "$1" 2>&1) || left "$1" "$m"; }
         hollow() { # all in it; the directory, which was there before, stays
+          straight "$1" || return 0
           m=$(mounted "$1" | grep -vxF "$1") && { left "$1" "is mounted upon: $(echo $m)"; return 0; }
           m=$(find "$1" -xdev -mindepth 1 -maxdepth 1 -not -name lost+found -exec rm -rf --one-file-system -- {} + 2>&1) || left "$1" "$m"; }
-        shut() { [ ! -d "$1" ] || [ -L "$1" ] || rmdir -- "$1" 2> /dev/null || true; }
+        shut() { straight "$1" || return 0; [ ! -d "$1" ] || [ -L "$1" ] || rmdir -- "$1" 2> /dev/null || true; }
         forget() { { grep -vF "\"path\":\"$1\"" $R || true; } > $R.provision-tmp; mv -f $R.provision-tmp $R; }
         back() { # path, copy
+          straight "$1" || return 0
           t=${1%/*}/.${1##*/}.provision-tmp; [ -d "${1%/*}" ] || (umask 022; mkdir -p "${1%/*}")
           rm -rf "$t"; cp -a "$2" "$t" && mv -fT "$t" "$1" || { left "$1" "cannot be put back from $2"; return 0; }
           forget "$1"; rm -rf "$2"; }

@@ -53,6 +53,12 @@ import Testing
         var sample = UpgradeSample(from: "1.33.1", to: "1.33.1", others: ["controller-0 etcd 3.4.23"])
         sample.adjust = { $0.versions.etcd = "3.6.14" }
         #expect(try problems(sample).contains("failure upgrade.etcd-step controller-0"))
+        sample = UpgradeSample(from: "1.34.1", to: "1.34.1", others: ["controller-0 etcd 3.5.21"])
+        sample.adjust = { $0.versions.etcd = "3.6.14" }
+        #expect(try problems(sample).contains("failure upgrade.etcd-step controller-0"))
+        sample = UpgradeSample(from: "1.34.1", to: "1.34.1", others: ["controller-0 etcd 3.5.24"])
+        sample.adjust = { $0.versions.etcd = "3.6.14" }
+        #expect(try !problems(sample).contains("failure upgrade.etcd-step controller-0"))
         sample = UpgradeSample(from: "1.27.1", to: "1.28.0", others: ["controller-0 etcd 3.5.21"])
         sample.adjust = { $0.versions.etcd = "3.6.14" }
         #expect(try problems(sample).contains("failure upgrade.etcd-pair controller-0"))

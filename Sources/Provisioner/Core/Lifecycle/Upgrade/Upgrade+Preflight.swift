@@ -162,6 +162,20 @@ extension Upgrade {
                 )
             )
         }
+        // A member that once joined as a learner may still be one for 3.6 (etcd-io/etcd 19557, 20793).
+        if new == (3, 6), let old = moving.first(where: { $0.from?.line.map { $0 == (3, 5) } ?? false }),
+            let from = old.from, from < ComponentRelease("3.5.24")
+        {
+            results.append(
+                PreflightResult(
+                    "upgrade.etcd-step",
+                    old.host,
+                    .failure,
+                    "etcd \(old.words): before 3.5.24 a member that joined as a learner may keep 3.6 from starting",
+                    fix: "set versions.etcd to 3.5.24 or a later 3.5 first"
+                )
+            )
+        }
         if let api = running(.kubeAPIServer).first,
             !SupportMatrix.etcdMinors(kubernetes: api.version.minor).contains(new.1)
         {
