@@ -1,6 +1,6 @@
 /// Who signs what, and what reads it, as a graph that other programs draw.
 package struct CertificateGraph: Sendable {
-    package enum Format: String, Sendable, CaseIterable { case dot, mermaid }
+    package enum Format: String, Sendable, CaseIterable { case dot, mermaid, svg }
 
     private let edges: [(from: String, to: String, label: String)]
 
@@ -21,6 +21,11 @@ package struct CertificateGraph: Sendable {
             return (["digraph certificates {", "  rankdir=LR;", "  node [shape=box];"] + lines + ["}"]).joined(
                 separator: "\n"
             )
+        case .svg:
+            func pairs(_ label: String) -> [(from: String, to: String)] {
+                edges.filter { $0.label == label }.map { ($0.from, $0.to) }
+            }
+            return CertificateDrawing(issued: pairs("issues"), read: pairs("is read by")).text
         case .mermaid:
             let lines = edges.map { "  \(name($0.from)) -->|\($0.label)| \(name($0.to))" }
             return (["graph LR"] + lines).joined(separator: "\n")

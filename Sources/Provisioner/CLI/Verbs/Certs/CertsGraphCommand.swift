@@ -11,7 +11,8 @@ struct CertsGraphCommand: AsyncParsableCommand {
         abstract: "Authorities, certificates and what reads them, as a graph; no connection.",
         discussion: """
             EXAMPLES:
-              provision certs graph inventory.yaml | dot -Tsvg > certificates.svg
+              provision certs graph -o svg inventory.yaml > certificates.svg
+              provision certs graph inventory.yaml | dot -Tpng > certificates.png
               provision certs graph -o mermaid inventory.yaml
             """
     )
@@ -19,7 +20,7 @@ struct CertsGraphCommand: AsyncParsableCommand {
     @OptionGroup var options: InventoryOptions
     @OptionGroup var output: OutputOptions
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: "dot or mermaid.")
+    @Option(name: [.customShort("o"), .customLong("output")], help: "dot, mermaid or svg.")
     var format: CertificateGraph.Format = .dot
 
     func run() async throws {

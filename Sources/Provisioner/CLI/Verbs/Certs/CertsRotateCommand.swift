@@ -37,6 +37,7 @@ struct CertsRotateCommand: AsyncParsableCommand {
               provision certs rotate ca inventory.yaml   # the stages, and why it may not begin
               provision certs rotate ca --apply inventory.yaml
               provision certs rotate all --apply --until new-leaves inventory.yaml
+              provision certs rotate ca --apply --stage trust-both inventory.yaml
               provision certs rotate --resume --apply inventory.yaml
               provision certs rotate --rollback --apply inventory.yaml   # before distrust
               provision certs rotate etcd-ca --apply --no-soak 'a test cluster' inventory.yaml
@@ -66,8 +67,11 @@ struct CertsRotateCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Take the rotation in progress back; possible before distrust.")
     var rollback = false
 
-    @Option(name: .long, help: "Stop after this stage: trust-both or new-leaves.")
+    @Option(name: .long, help: "Stop after this stage, trust-both or new-leaves.")
     var until: RotationPhase?
+
+    @Option(name: .long, help: "Exactly this stage, which must be the next one: trust-both, new-leaves or distrust.")
+    var stage: RotationPhase?
 
     @Option(name: .long, help: "Time between the last reissue and distrust, for example 1h.")
     var soak = TimeSpan(seconds: 3600)
@@ -104,6 +108,10 @@ struct CertsRotateCommand: AsyncParsableCommand {
         if let until, until != .trustBoth, until != .newLeaves {
             throw ValidationError("--until takes trust-both or new-leaves")
         }
+        if stage != nil, until != nil || rollback || offline {
+            throw ValidationError("--stage goes with none of --until, --rollback and --offline")
+        }
+        if stage == .oldOnly { throw ValidationError("--stage takes trust-both, new-leaves or distrust") }
         if offline, rollback || words.count == 2 {
             throw ValidationError("--offline takes no target and no --rollback: it replaces what has ended")
         }
@@ -122,6 +130,7 @@ struct CertsRotateCommand: AsyncParsableCommand {
         let state = try materials.store(dryRun: true).trustState()
         if offline { return try await recover(inventory, materials, state, console) }
         try refuseContradictions(state.rotation)
+        try refuseLeaps(from: state.rotation?.phase ?? .oldOnly)
         let roots = state.rotation?.roots ?? target?.roots(inventory.spec) ?? []
         if roots.contains(.encryption), inventory.spec.features.encryption == .none {
             throw CommandFailure(
@@ -150,7 +159,8 @@ struct CertsRotateCommand: AsyncParsableCommand {
             run: run,
             opened: store,
             inventory: options.inventory,
-            until: until,
+            // Distrust is the last stage: the rotation ends with it.
+            until: stage == .distrust ? nil : stage ?? until,
             soak: soak.seconds,
             noSoak: noSoak,
             restartsPods: restartPods
@@ -211,6 +221,17 @@ struct CertsRotateCommand: AsyncParsableCommand {
                 status: .usage
             )
         }
+    }
+
+    /// One stage at a time: the one after the position.
+    private func refuseLeaps(from position: RotationPhase) throws {
+        guard let stage, position.next != stage else { return }
+        let next = position.next?.rawValue ?? "none"
+        throw CommandFailure(
+            "--stage \(stage.rawValue): the rotation stands at \(position.rawValue)",
+            remedy: "the next stage is \(next)",
+            status: .refused
+        )
     }
 
     private func show(_ roots: [TrustRoot], _ rotation: Rotation?, _ console: Console) {
