@@ -110,7 +110,9 @@ struct RotationTests {
         #expect(clients.writes.failures.count <= 2)
         #expect(clients.watch.missed == [] && clients.watch.failures.count <= 2)
         #expect(clients.exec.unexplained(by: clients.kubeletRestarts) == [] && clients.exec.succeeded > 20)
-        #expect(clients.token.failures == [] && clients.token.succeeded > 50)
+        // What a change of etcd's leader cancels is not asked again by an API server of this version.
+        #expect(clients.token.failures.filter { !$0.contains("etcdserver: ") } == [])
+        #expect(clients.token.failures.count <= 2 && clients.token.succeeded > 50)
     }
 
     private static let words = ["--apply", "--restart-pods"]
