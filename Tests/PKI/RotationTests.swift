@@ -72,6 +72,18 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: directory + "/pki/kubernetes-ca/ca-g1.key"))
     }
 
+    @Test func `old private keys can be kept by nobody, but for those that old snapshots need`() async throws {
+        defer { clean() }
+        _ = try await credentials()
+        _ = try store().begin(roots, authorities: authorities, id: "r1")
+        for phase in [RotationPhase.trustBoth, .newLeaves, .distrust] { try move(to: phase) }
+        let archive = try store().finish(destroysKeys: true)
+        let names = try FileManager.default.contentsOfDirectory(atPath: archive).sorted()
+        #expect(names.contains("kubernetes-ca-g1.crt") && !names.contains("kubernetes-ca-g1.key"))
+        #expect(!names.contains("service-account-g1.key") && names.contains("encryption-key-g1.key"))
+        #expect(try await outline() == "g2 by g2, 1 token keys, encrypts 2")
+    }
+
     @Test func `a way back ends where it began`() async throws {
         defer { clean() }
         let before = try await credentials()

@@ -91,9 +91,11 @@ extension CredentialStore {
 
     /// Ends a rotation where it stands, at `distrust` or back at `oldOnly`; what is not in force goes to the archive.
     ///
+    /// - Parameter destroysKeys: Whether private keys that are not in force any more are kept by nobody. Keys of Secrets in
+    ///   etcd are archived all the same: snapshots from before the rotation can be read with nothing else.
     /// - Returns: The archive's directory.
     /// - Throws: `CredentialStoreError` when it cannot be written.
-    package func finish() throws -> String {
+    package func finish(destroysKeys: Bool = false) throws -> String {
         var state = try trustState()
         guard let rotation = state.rotation else { return directory.file("archive") }
         try follow(state)
@@ -107,7 +109,9 @@ extension CredentialStore {
         let archive = SecureDirectory(path: directory.file("archive/\(rotation.id)"))
         for (root, generation) in leaving {
             let prefix = "\(root.rawValue)-g\(generation)"
-            try archive.write(try secret(root, generation), to: "\(prefix).key")
+            if !destroysKeys || root == .encryption {
+                try archive.write(try secret(root, generation), to: "\(prefix).key")
+            }
             let open = try publicPart(root, generation)
             if !open.isEmpty { try archive.write(open, to: "\(prefix).\(place(of: root).open ?? "pub")") }
         }

@@ -13,6 +13,13 @@ import Testing
         #expect(keys.allSatisfy { $0.restarts == ["kube-apiserver, one at a time"] })
     }
 
+    @Test func `what goes on serving is said, and what does not`() {
+        let many = RotationStage.survives([.kubernetes, .etcd], controllers: 3, members: 3)
+        #expect(many.count == 3 && many[0].contains("2 of 3") && many[1].contains("keep the quorum"))
+        let one = RotationStage.survives([.etcd], controllers: 1, members: 1)
+        #expect(one[0].contains("nobody serves") && one[1].contains("without a quorum"))
+    }
+
     private func refusals(
         _ sample: String = "lab-debian.yaml",
         roots: [TrustRoot] = [.etcd],

@@ -15,6 +15,8 @@ struct RotationRun {
     /// Seconds between the last reissue and distrust.
     let soak: Int64
     let noSoak: String?
+    /// Why old private keys are kept by nobody; `nil`: the archive keeps them.
+    var destroyOld: String?
     /// Whether pods of other namespaces may be restarted.
     var restartsPods = false
 
@@ -240,9 +242,14 @@ struct RotationRun {
     }
 
     private func finish(_ rotation: Rotation) async throws {
-        let archive = try store.finish()
+        let archive = try store.finish(destroysKeys: destroyOld != nil)
         let word = rotation.phase == .distrust ? "done" : "taken back"
-        try store.record("\(rotation.id): \(word); what is not in force is in \(archive)")
-        console.result("\(rotation.id): \(word); what is not in force any more is in \(archive)")
+        let keys = destroyOld.map { ", without private keys (\($0))" } ?? ""
+        try store.record("\(rotation.id): \(word); what is not in force is in \(archive)\(keys)")
+        console.result("\(rotation.id): \(word); what is not in force any more is in \(archive)\(keys)")
+        if destroyOld != nil {
+            let copies = "\(run.spec.pki.directory)/copies"
+            console.note("‼ the copy from before the rotation, in \(copies), still holds the old keys")
+        }
     }
 }

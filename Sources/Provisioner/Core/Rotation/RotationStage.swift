@@ -19,6 +19,32 @@ package struct RotationStage: Sendable, Hashable {
         }
     }
 
+    /// What goes on serving while one of each restarts, in words.
+    ///
+    /// - Parameters:
+    ///   - roots: What is rotated.
+    ///   - controllers: How many API servers there are.
+    ///   - members: How many members of etcd.
+    /// - Returns: One line per kind of service.
+    package static func survives(_ roots: [TrustRoot], controllers: Int, members: Int) -> [String] {
+        var lines = [
+            controllers > 1
+                ? "API: \(controllers - 1) of \(controllers) API servers serve while one restarts"
+                : "API: nobody serves while the only API server restarts, about half a minute in each stage"
+        ]
+        if roots.contains(.etcd) {
+            lines.append(
+                members > 2
+                    ? "etcd: \(members - 1) of \(members) members keep the quorum while one restarts"
+                    : "etcd: without a quorum for some seconds in each stage, \(members) member\(members == 1 ? "" : "s") in all"
+            )
+        }
+        if roots.contains(.kubernetes) {
+            lines.append("pods go on; kubelets restart in waves, and exec and logs wait for them")
+        }
+        return lines
+    }
+
     private static func deed(_ root: TrustRoot, _ phase: RotationPhase) -> String {
         switch (root, phase) {
         case (_, .oldOnly): "the next generation is made; hosts know nothing of it"
@@ -27,6 +53,8 @@ package struct RotationStage: Sendable, Hashable {
             "the new key signs; token Secrets are made again, pods of kube-system restarted"
         case (.serviceAccount, .distrust): "tokens of the old key are refused, its token Secrets deleted"
         case (.encryption, .trustBoth): "the new key is added second: every API server can read what it will write"
+        case (.kubernetes, .newLeaves):
+            "every leaf is issued by the new authority; kubeconfigs made before trust the old one alone: make them anew"
         case (.encryption, .newLeaves): "the new key writes; every Secret is rewritten"
         case (.encryption, .distrust): "the old key is dropped, after etcd holds nothing under it"
         case (.kubernetes, .trustBoth): "every trust file holds old and new; pods of kube-system are restarted"

@@ -79,6 +79,9 @@ struct CertsRotateCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Leave the soak out; the reason is recorded.")
     var noSoak: String?
 
+    @Option(name: .long, help: "Keep no private key that is replaced; the reason is recorded.")
+    var destroyOld: String?
+
     @Flag(
         name: .long,
         help:
@@ -111,6 +114,7 @@ struct CertsRotateCommand: AsyncParsableCommand {
         if stage != nil, until != nil || rollback || offline {
             throw ValidationError("--stage goes with none of --until, --rollback and --offline")
         }
+        if [noSoak, destroyOld].contains("") { throw ValidationError("--no-soak and --destroy-old take a reason") }
         if stage == .oldOnly { throw ValidationError("--stage takes trust-both, new-leaves or distrust") }
         if offline, rollback || words.count == 2 {
             throw ValidationError("--offline takes no target and no --rollback: it replaces what has ended")
@@ -139,7 +143,7 @@ struct CertsRotateCommand: AsyncParsableCommand {
                 status: .refused
             )
         }
-        show(roots, state.rotation, console)
+        show(roots, state.rotation, inventory, console)
         guard apply else { return console.note("nothing was done; add --apply") }
         let run = try await ClusterRun.prepare("certs-rotate", options, console: console)
         let store = try materials.store(dryRun: false)
@@ -163,6 +167,7 @@ struct CertsRotateCommand: AsyncParsableCommand {
             until: stage == .distrust ? nil : stage ?? until,
             soak: soak.seconds,
             noSoak: noSoak,
+            destroyOld: destroyOld,
             restartsPods: restartPods
         )
     }
@@ -234,8 +239,17 @@ struct CertsRotateCommand: AsyncParsableCommand {
         )
     }
 
-    private func show(_ roots: [TrustRoot], _ rotation: Rotation?, _ console: Console) {
+    private func show(
+        _ roots: [TrustRoot],
+        _ rotation: Rotation?,
+        _ inventory: LoadedInventory,
+        _ console: Console
+    ) {
         if let rotation { console.result("\(rotation.id) stands at \(rotation.phase.rawValue)") }
+        let spec = (controllers: inventory.spec.hosts(.controller).count, members: inventory.spec.hosts(.etcd).count)
+        RotationStage.survives(roots, controllers: spec.controllers, members: spec.members).forEach {
+            console.result("survives    \($0)")
+        }
         for stage in RotationStage.way(of: roots) where stage.phase >= (rotation?.phase ?? .oldOnly) {
             console.result(stage.phase.rawValue)
             stage.does.forEach { console.result("  does      \($0)") }
