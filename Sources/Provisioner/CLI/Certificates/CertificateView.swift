@@ -51,7 +51,8 @@ struct CertificateView {
     func json() -> String {
         struct Finding: Encodable { var problem: String, text: String, remedy: String }
         struct Certificate: Encodable {
-            var id: String, subject: String, organizations: [String], names: [String], issuer: String
+            var id: String, role: String, subject: String, organizations: [String]
+            var names: [String], expectedNames: [String], issuer: String, kubeconfigs: [String]
             var serial: String, notAfter: Int64, daysLeft: Int64
             var host: String?
             var path: String, restarts: [String], reason: String, problems: [Finding]
@@ -67,10 +68,13 @@ struct CertificateView {
         let certificates = survey.rows.map { row in
             Certificate(
                 id: row.entry.identifier,
+                role: row.entry.role,
                 subject: row.entry.subject.commonName,
                 organizations: row.entry.subject.organizations,
                 names: (row.facts?.alternativeNames ?? []).sorted().map(\.description),
+                expectedNames: row.entry.expectedNames.sorted(),
                 issuer: row.facts?.issuerName ?? "",
+                kubeconfigs: row.entry.kubeconfigs,
                 serial: row.facts?.serial ?? "",
                 notAfter: row.facts?.notAfter ?? 0,
                 daysLeft: row.facts.map { ($0.notAfter - survey.now) / 86_400 } ?? 0,

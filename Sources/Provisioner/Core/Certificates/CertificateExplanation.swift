@@ -15,6 +15,7 @@ package enum CertificateExplanation {
             entry.certificatePath == entry.keyPath ? entry.keyPath : "\(entry.certificatePath), \(entry.keyPath)"
         lines.append("lies      \(place)\(files), key \(String(entry.keyMode, radix: 8)) \(entry.owner):\(entry.group)")
         lines.append("life      \(subject.lifetime / 86_400) days, renewed by apply in its last third")
+        if !entry.kubeconfigs.isEmpty { lines.append("held by   \(entry.kubeconfigs.joined(separator: ", "))") }
         let units = entry.consumers.filter { !$0.isEmpty }
         lines.append("restarts  \(units.isEmpty ? "nothing; it is read at each use" : units.joined(separator: ", "))")
         lines.append("ended     \(consequence(entry))")
@@ -31,8 +32,7 @@ package enum CertificateExplanation {
     }
 
     private static func consequence(_ entry: CatalogCertificate) -> String {
-        let name = entry.identifier.split(separator: "@").first.map(String.init) ?? entry.identifier
-        switch name {
+        switch entry.role {
         case "etcd-server": return "API servers lose this member; with a majority ended the API is down"
         case "etcd-peer": return "this member leaves the quorum at its next connection"
         case "apiserver": return "clients refuse this API server; the load balancer takes it out"

@@ -36,7 +36,7 @@ struct CertsGraphCommand: AsyncParsableCommand {
 struct CertsExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "What a certificate is for, who trusts it, what its end would mean; no connection.",
+        abstract: "What a certificate is for, who trusts it, what its end means, what the store holds; no connection.",
         discussion: """
             EXAMPLES:
               provision certs explain etcd-peer@controller-0 inventory.yaml
@@ -62,6 +62,24 @@ struct CertsExplainCommand: AsyncParsableCommand {
                 )
             }
             CertificateExplanation.lines(of: entry).forEach(console.result)
+            try await stored(entry, inventory.spec).forEach(console.result)
         }
+    }
+
+    /// What the store holds of it, where there is a store.
+    private func stored(_ entry: CatalogCertificate, _ spec: ClusterSpec) async throws -> [String] {
+        let console = Console(quiet: true, noColour: output.noColor)
+        let materials = Materials(spec: spec, console: console, places: Places())
+        guard try materials.store(dryRun: true).existingClusterID() != nil else { return [] }
+        let survey = try await SurveyRun.take(options, within: nil, local: true, console).survey
+        guard let row = survey.rows.first(where: { $0.entry.identifier == identifier }), let facts = row.facts else {
+            return ["stored    no: provision apply \(options.inventory) issues it"]
+        }
+        let present = Set(facts.alternativeNames.map(\.description))
+        let missing = Set(entry.expectedNames).subtracting(present).sorted()
+        let days = (facts.notAfter - survey.now) / 86_400
+        return ["stored    serial \(facts.serial), by \(facts.issuerName), \(days) days left"]
+            + (missing.isEmpty ? [] : ["lacks     \(missing.joined(separator: ", "))"])
+            + row.findings.map { "\($0.kind.rawValue)   \($0.text)" }
     }
 }
