@@ -19,6 +19,19 @@ import Testing
         return context
     }
 
+    @Test func `a plan says which playbooks run on which of the hosts that change`() throws {
+        var spec = try SamplePlan.spec("lab-debian.yaml")
+        spec.hooks = HookSpec(playbooks: [
+            .beforeController: ["/x/a.yaml"], .beforeWorker: ["/x/b.yaml"], .afterApply: ["/x/c.yaml"],
+        ])
+        #expect(
+            spec.hooks.outline(changing: ["worker-1", "lb-0"], in: spec) == [
+                "hook before-worker: b.yaml on worker-1", "hook after-apply: c.yaml on every host that it is for",
+            ]
+        )
+        #expect(spec.hooks.outline(changing: [], in: spec) == [])
+    }
+
     @Test func `paths start at the inventory`() throws {
         let hooks = try InventoryFixtures.decode(Self.text).spec.hooks.playbooks
         #expect(hooks[.beforeWorker] == ["/inventory/playbooks/a.yaml", "/opt/b.yaml"])

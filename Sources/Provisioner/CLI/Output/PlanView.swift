@@ -13,6 +13,8 @@ struct PlanView {
     var upgrade: UpgradeOutline?
     /// Hosts that left the inventory.
     var departures: [LeavingHost] = []
+    /// Playbooks around the changes.
+    var hooks: [String] = []
 
     var isEmpty: Bool { departures.isEmpty && observed.allSatisfy(\.isSame) }
 
@@ -22,7 +24,7 @@ struct PlanView {
             lines.append(console.paint(lane.lane.host.name, .bold) + "  " + headline(lane))
             lines += steps(lane, console)
         }
-        lines += departures.flatMap { $0.lines(console) } + ["", closing]
+        lines += departures.flatMap { $0.lines(console) } + hooks + ["", closing]
         return lines.joined(separator: "\n")
     }
 
@@ -83,7 +85,7 @@ struct PlanView {
     }
 
     func json() -> String {
-        JSONOutput.text(PlanDocument(observed: observed, upgrade: upgrade, departures: departures))
+        JSONOutput.text(PlanDocument(observed: observed, upgrade: upgrade, departures: departures, hooks: hooks))
     }
 }
 
@@ -102,8 +104,10 @@ private struct PlanDocument: Encodable {
     let unreachable: [String: String]
     let steps: [Step]
     let upgrade: UpgradeOutline?
+    let hooks: [String]
 
-    init(observed: [ObservedLane], upgrade: UpgradeOutline?, departures: [LeavingHost]) {
+    init(observed: [ObservedLane], upgrade: UpgradeOutline?, departures: [LeavingHost], hooks: [String]) {
+        self.hooks = hooks
         self.upgrade = upgrade
         unreachable = observed.reduce(into: [:]) { $0[$1.lane.host.name] = $1.failure?.summary }
         steps =

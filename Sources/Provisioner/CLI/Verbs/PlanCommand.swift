@@ -58,6 +58,7 @@ struct PlanCommand: AsyncParsableCommand {
     private func view(_ look: ClusterLook, _ differences: [String: [String: String]]) -> PlanView {
         var view = PlanView(observed: look.ordered.lanes, differences: differences, showsSame: all)
         view.upgrade = look.ordered.upgrade.map(UpgradeOutline.init)
+        view.hooks = look.run.spec.hooks.outline(changing: look.changing, in: look.run.spec)
         view.departures = look.leaving.map {
             LeavingHost($0, steps: look.membership?.steps($0) ?? [], inventory: options.inventory)
         }

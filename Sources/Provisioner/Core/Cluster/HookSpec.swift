@@ -22,4 +22,22 @@ package struct HookSpec: Sendable, Equatable {
     package var playbooks: [Moment: [String]]
 
     package init(playbooks: [Moment: [String]] = [:]) { self.playbooks = playbooks }
+
+    /// What an apply runs before and after its changes, in words.
+    ///
+    /// - Parameters:
+    ///   - changing: Hosts that it changes.
+    ///   - spec: The cluster.
+    /// - Returns: One line per playbook that has a host to run on; none where nothing changes.
+    package func outline(changing: Set<String>, in spec: ClusterSpec) -> [String] {
+        guard !changing.isEmpty else { return [] }
+        return Moment.allCases.flatMap { moment -> [String] in
+            let hosts = moment.role.map { spec.hosts($0).map(\.name).filter(changing.contains) }
+            guard hosts?.isEmpty != true else { return [] }
+            let whom = hosts.map { $0.joined(separator: ", ") } ?? "every host that it is for"
+            return (playbooks[moment] ?? []).map { path in
+                "hook \(moment.rawValue): \(path.split(separator: "/").last ?? "") on \(whom)"
+            }
+        }
+    }
 }
