@@ -155,6 +155,14 @@ struct LabCommand: AsyncParsableCommand {
                         status: .usage
                     )
                 }
+                // Packets for a lab's addresses must not leave this machine.
+                guard try await lab.isUp() else {
+                    throw CommandFailure(
+                        "the lab \(lab.configuration.name) is not up",
+                        remedy: "provision lab up --inventory \(options.inventory)",
+                        status: .preflightFailed
+                    )
+                }
                 let words = ["ssh"] + lab.sshArguments(host) + command
                 let arguments = words.map { strdup($0) } + [nil]
                 execvp("ssh", arguments)
