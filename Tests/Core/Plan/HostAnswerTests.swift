@@ -34,6 +34,12 @@ import Testing
         #expect(answer.isComplete && !answer.isBusy)
     }
 
+    @Test func `an answer of a host with a long life is read whole`() {
+        let long = String(repeating: "QUJD", count: 100_000)
+        let answer = read(["n0nce probe 1 0 \(long)", "n0nce end"], probed: resources)
+        #expect(answer.answers[1].text == long)
+    }
+
     @Test func `an action whose end was not seen is never done`() {
         let answer = read(["n0nce start 0", "n0nce done 0 0 1", "n0nce start 1", "half"])
         #expect(outline(answer) == ["0: 0 after 1 ms: ", "1: no end after 0 ms: half"])

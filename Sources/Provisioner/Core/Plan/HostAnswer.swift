@@ -55,7 +55,8 @@ package struct HostAnswer: Sendable {
             guard fields.count >= 2, let index = Int(fields[0]), let status = Int(fields[1]) else { return }
             scripts[index] = ProbeAnswer(
                 status: status,
-                text: Sanitised.text(fields.dropFirst(2).joined(separator: " "), limit: 65_536)
+                // Whole: a survey carries the host's receipt, which grows with every change; the transport has a bound.
+                text: Sanitised.text(fields.dropFirst(2).joined(separator: " "), limit: .max)
             )
         case "stat": readStat(rest)
         case "hash": readHash(rest)
