@@ -6,19 +6,35 @@ extension CredentialStore {
         _ profiles: [CertificateProfile],
         by authorities: [String: CertificateAuthority]
     ) async throws -> [String: Credentials.Leaf] {
-        let outcomes = try await SideBySide.map(profiles) { profile -> Result<Credentials.Leaf, RequestWaiting> in
-            guard let authority = authorities[profile.issuer] else {
-                throw CredentialStoreError(
-                    code: .profileInvalid,
-                    subject: profile.identifier,
-                    reason: "its authority \(profile.issuer) is unknown",
-                    remedy: "correct the catalog"
-                )
-            }
-            do { return .success(try await leaf(profile, by: authority)) } catch let request as RequestWaiting {
-                return .failure(request)
-            }
+        let outcomes = try await SideBySide.map(profiles) { try await outcome($0, authorities) }
+        return try gather(profiles, outcomes, authorities)
+    }
+
+    private typealias Outcome = Result<Credentials.Leaf, RequestWaiting>
+
+    private func outcome(
+        _ profile: CertificateProfile,
+        _ authorities: [String: CertificateAuthority]
+    ) async throws -> Outcome {
+        guard let authority = authorities[profile.issuer] else {
+            throw CredentialStoreError(
+                code: .profileInvalid,
+                subject: profile.identifier,
+                reason: "its authority \(profile.issuer) is unknown",
+                remedy: "correct the catalog"
+            )
         }
+        do { return .success(try await leaf(profile, by: authority)) } catch let request as RequestWaiting {
+            return .failure(request)
+        }
+    }
+
+    /// Writes what was made; what waits for an answer from outside is an error once everything else is written.
+    private func gather(
+        _ profiles: [CertificateProfile],
+        _ outcomes: [Outcome],
+        _ authorities: [String: CertificateAuthority]
+    ) throws -> [String: Credentials.Leaf] {
         var leaves: [String: Credentials.Leaf] = [:]
         var waiting: [RequestWaiting] = []
         var made: [(CertificateProfile, Credentials.Leaf)] = []

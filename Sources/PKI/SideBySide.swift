@@ -9,6 +9,7 @@ enum SideBySide {
     ///   - transform: Must not depend on the others.
     /// - Returns: One result per value.
     /// - Throws: What the first failing piece throws.
+    @inline(never)  // Inlined, an optimised build of Swift 6.3.1 crashes on its callers (CoroSplit, swifterror).
     static func map<Value: Sendable, Result: Sendable>(
         _ values: [Value],
         _ transform: @escaping @Sendable (Value) async throws -> Result
