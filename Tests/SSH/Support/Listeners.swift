@@ -41,6 +41,9 @@ final class LoopbackListener: Sendable {
         }
         port = UInt16(bigEndian: address.sin_port)
         guard code == 0 else { throw Refused(number: errno) }
+        // A client that never comes makes a test fail and not wait for ever; a connection inherits it.
+        var patience = timeval(tv_sec: 60, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     }
 
     deinit { close(descriptor) }
@@ -79,6 +82,9 @@ final class SilentSocket: Sendable {
             }
         }
         guard code == 0 else { throw Refused(number: errno) }
+        // A client that never comes makes a test fail and not wait for ever; a connection inherits it.
+        var patience = timeval(tv_sec: 60, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     }
 
     deinit { close(descriptor) }
