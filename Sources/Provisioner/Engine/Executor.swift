@@ -165,6 +165,18 @@ extension ObservedLane {
     }
 }
 
+extension [ObservedLane] {
+    /// The sessions that are open, with the lanes of another plan of the same hosts.
+    package func bound(to plan: Plan) -> [ObservedLane] {
+        let lanes = Dictionary(plan.lanes.map { ($0.host.name, $0) }) { first, _ in first }
+        return map { observed in
+            var observed = observed
+            observed.lane = lanes[observed.lane.host.name] ?? observed.lane
+            return observed
+        }
+    }
+}
+
 extension ContinuousClock.Instant {
     /// Since then, rounded down.
     package var milliseconds: Int {

@@ -3,7 +3,6 @@ import Foundation
 import PKI
 import ProvisionCore
 import ProvisionEngine
-import ProvisionLab
 import ProvisionSSH
 import Templates
 
@@ -110,15 +109,7 @@ struct ClusterRun {
         let situation = await EtcdMembership.situation(spec, lanes, existed: existed)
         guard situation != .founding else { return (self, lanes) }
         let joined = with(Planner(spec: spec, materials: materials, etcd: situation).plan(), materials)
-        let planned = Dictionary(joined.plan.lanes.map { ($0.host.name, $0) }) { first, _ in first }
-        let again = await executor.observeAgain(
-            lanes.map { lane in
-                var lane = lane
-                lane.lane = planned[lane.lane.host.name] ?? lane.lane
-                return lane
-            }
-        )
-        return (joined, again)
+        return (joined, await executor.observeAgain(lanes.bound(to: joined.plan)))
     }
 
     private init(
@@ -280,36 +271,5 @@ struct ClusterRun {
                   provision smoke-test \(inventory)
                   provision kubeconfig \(inventory) --output kubeconfig && kubectl --kubeconfig kubeconfig get nodes
         """
-    }
-}
-
-/// Packets for a lab's addresses must not leave this machine: no connection is opened unless the lab stands.
-enum LabGuard {
-    static func check(_ spec: ClusterSpec, _ places: Places) async throws {
-        guard let lab = LabAccess.lab(of: spec, places) else { return }
-        guard try await lab.isUp() else {
-            throw CommandFailure(
-                "the lab \(lab.configuration.name) is not up, and the hosts of this inventory are its machines",
-                remedy: "provision lab up --inventory INVENTORY",
-                status: .preflightFailed
-            )
-        }
-    }
-}
-
-/// The lab that an inventory describes.
-enum LabAccess {
-    static func lab(of spec: ClusterSpec, _ places: Places) -> Lab? {
-        spec.lab.map { lab in
-            Lab(
-                LabConfiguration(
-                    name: lab.name,
-                    subnet: lab.subnet,
-                    hosts: spec.hosts.map { LabHost(name: $0.name, address: $0.internalAddress.description) },
-                    stateDirectory: places.lab(lab.name),
-                    cacheDirectory: places.cache
-                )
-            )
-        }
     }
 }

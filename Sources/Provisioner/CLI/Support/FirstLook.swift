@@ -21,23 +21,13 @@ struct FirstLook {
             throw error
         }
         let made = try await run.replanned()
-        return await made.joining(await made.executor.observeAgain(rebound(observed, to: made.plan)))
+        return await made.joining(await made.executor.observeAgain(observed.bound(to: made.plan)))
     }
 
     private func isFirst() throws -> Bool {
         let inventory = try LoadedInventory(options.inventory, console: Console(quiet: true))
         return try Materials(spec: inventory.spec, console: console, places: Places()).store(dryRun: true)
             .existingClusterID() == nil
-    }
-
-    /// The sessions that are open, with the lanes of another plan of the same hosts.
-    private func rebound(_ observed: [ObservedLane], to plan: Plan) -> [ObservedLane] {
-        let lanes = Dictionary(plan.lanes.map { ($0.host.name, $0) }, uniquingKeysWith: { first, _ in first })
-        return observed.map { lane in
-            var lane = lane
-            lane.lane = lanes[lane.lane.host.name] ?? lane.lane
-            return lane
-        }
     }
 
     private func refuseStrangers(_ observed: [ObservedLane], _ run: ClusterRun) throws {

@@ -7,12 +7,7 @@ struct FormerTeardown {
 
     /// Surveys, locks and takes down; a host that somebody else holds is left as it is.
     func perform(_ hosts: [HostSpec]) async -> [TeardownOutcome] {
-        let engine = TeardownEngine(
-            concurrency: run.spec.concurrency,
-            connect: { host throws(TransportError) in try await run.connector.open(host) },
-            isInterrupted: { run.context.isInterrupted },
-            report: run.context.report
-        )
+        let engine = run.teardownEngine
         let surveyed = await engine.survey(
             hosts.compactMap { run.lane(of: $0) }.map {
                 TeardownPlan.Subject(spec: run.spec, lane: $0, clusterID: run.clusterID, keepsData: false)
@@ -28,5 +23,17 @@ struct FormerTeardown {
         }
         for host in surveyed { await host.session?.close() }
         return outcomes
+    }
+}
+
+extension ClusterRun {
+    /// Over this run's connections, into its record.
+    var teardownEngine: TeardownEngine {
+        TeardownEngine(
+            concurrency: spec.concurrency,
+            connect: { host throws(TransportError) in try await connector.open(host) },
+            isInterrupted: { context.isInterrupted },
+            report: context.report
+        )
     }
 }

@@ -123,13 +123,8 @@ struct OrderedRun {
             plan.lanes += extra.lanes
         }
         let ordered = upgrade.applied(to: plan)
-        for index in lanes.indices {
-            guard let lane = ordered.lanes.first(where: { $0.host.name == lanes[index].lane.host.name }) else {
-                continue
-            }
-            lanes[index].lane = lane
-        }
-        return OrderedRun(upgrade: upgrade, lanes: await run.executor.observeAgain(lanes), plan: ordered)
+        let again = await run.executor.observeAgain(lanes.bound(to: ordered))
+        return OrderedRun(upgrade: upgrade, lanes: again, plan: ordered)
     }
 
     /// Ends here where a rule stands against it; what is only to be known is shown.

@@ -72,12 +72,7 @@ struct TeardownCommand: AsyncParsableCommand {
     }
 
     private func takeDown(_ run: ClusterRun, _ leaving: HostDeparture?, _ console: Console) async throws {
-        let engine = TeardownEngine(
-            concurrency: run.spec.concurrency,
-            connect: { host throws(TransportError) in try await run.connector.open(host) },
-            isInterrupted: { run.context.isInterrupted },
-            report: run.context.report
-        )
+        let engine = run.teardownEngine
         let hosts = await engine.survey(
             run.plan.lanes.map {
                 TeardownPlan.Subject(spec: run.spec, lane: $0, clusterID: run.clusterID, keepsData: keepData)
