@@ -87,6 +87,28 @@ import Testing
             ]
         )
         #expect(plan.items.contains { $0.fate == .stays && $0.subject == "/var/lib/containerd" })
+        #expect(plan.blocked.map(\.subject) == ["/etc/containerd/config.toml"], "it is not called clean")
+        let after = try await self.plan(
+            "worker-0",
+            lines.prefix(2) + [lines[5], lines[6], "returned +etc+containerd+config.toml"]
+        )
+        #expect(after.isClean, "what came back is not taken for a drifted file: \(after.items)")
+    }
+
+    @Test func `swap comes back with the priority that somebody chose`() async throws {
+        let plan = try await plan(
+            "worker-0",
+            [
+                "machine m1", "mark \(Self.id) lab worker-0",
+                #"receipt {"action":"swap","path":"/dev/sda2","sha256":"","previous":"10"}"#,
+                #"receipt {"action":"swap","path":"/swapfile","sha256":"","previous":"-2"}"#,
+                #"receipt {"action":"machine","path":"m1","sha256":"","previous":"\#(Self.id)"}"#,
+            ]
+        )
+        let scripts = plan.work.filter { $0.kind == .swap }.map(\.script)
+        #expect(scripts.count == 2)
+        #expect(scripts.first?.contains("swapon -p 10 /dev/sda2") == true, "\(scripts)")
+        #expect(scripts.last?.contains("swapon /swapfile") == true, "\(scripts)")
     }
 
     @Test func `keeping data keeps etcd's directory, its user and our marks`() async throws {

@@ -25,7 +25,7 @@ package struct HostBaseline: Sendable {
         if ! grep -qs '"action":"machine"' $S/receipt.jsonl; then
         for k in \(Self.sysctls.joined(separator: " ")); do ! v=$(sysctl -n $k 2> /dev/null) || note sysctl $k '' "$v"; done
         for k in overlay br_netfilter; do [ ! -f /proc/modules ] || grep -q "^$k " /proc/modules || note module $k '' ''; done
-        tail -n +2 /proc/swaps | while read -r k v; do note swap "$k" '' ''; done
+        tail -n +2 /proc/swaps | awk '{print $1, $NF}' | while read -r k v; do note swap "$k" '' "$v"; done
         for k in \(directories.joined(separator: " ")); do
         [ ! -d $k ] || if [ -n "$(ls -A $k | grep -v '^lost+found$')" ]; then note present dir:$k '' full; else note present dir:$k '' empty; fi; done
         nft list tables 2> /dev/null | while read -r k f v; do note present "nft:$f $v" '' ''; done

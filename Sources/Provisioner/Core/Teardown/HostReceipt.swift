@@ -2,6 +2,11 @@
 ///
 /// Receipts of older runs lack the baseline and some kinds of lines; whatever cannot be read is left out.
 package struct HostReceipt: Sendable, Hashable {
+    package struct SwapArea: Sendable, Hashable {
+        package var area: String
+        package var priority: Int?
+    }
+
     /// Paths, users (`user:etcd`) and packages (`package:haproxy`) that were not there before, in order.
     package private(set) var created: [String] = []
     /// SHA-256 of what was written last, by path.
@@ -16,8 +21,8 @@ package struct HostReceipt: Sendable, Hashable {
     package private(set) var sysctls: [String: String] = [:]
     /// Kernel modules that were not loaded.
     package private(set) var modules: [String] = []
-    /// Swap areas that were in use.
-    package private(set) var swaps: [String] = []
+    /// Swap areas that were in use, in order, with their priority; receipts of older runs do not know it.
+    package private(set) var swaps: [SwapArea] = []
     /// Swap units that were masked.
     package private(set) var masked: [String] = []
     /// A unit's enablement and activity before ours of the same name, by unit.
@@ -61,7 +66,8 @@ package struct HostReceipt: Sendable, Hashable {
         case "mode": if modes[path] == nil { modes[path] = previous }
         case "sysctl": if sysctls[path] == nil { sysctls[path] = previous }
         case "module": if !modules.contains(path) { modules.append(path) }
-        case "swap": if !swaps.contains(path) { swaps.append(path) }
+        case "swap" where !swaps.contains(where: { $0.area == path }):
+            swaps.append(.init(area: path, priority: Int(previous)))
         case "masked": if !masked.contains(path) { masked.append(path) }
         case "unit": if units[path] == nil { units[path] = previous }
         case "present": if present[path] == nil { present[path] = previous }

@@ -14,7 +14,7 @@ package struct SurveyScript: Sendable {
         echo "machine $(cat /etc/machine-id 2> /dev/null)"
         [ ! -f /etc/provision/cluster ] || echo "mark $(cat /etc/provision/cluster)"
         [ ! -f $R ] || sed 's/^/receipt /' $R
-        ls -A $S/replaced | sed 's/^/saved /'
+        ls -A $S/replaced | sed 's/^/saved /'; ls -A $S/returned | sed 's/^/returned /'
         for p in /etc/provision /var/lib/provision /run/provision; do [ ! -e $p ] || echo "trace $p"; done
         l=$({ sed -n 's/.*"path":"\(\/[^"]*\)".*/\1/p' $R; sed -n 's/.*"previous":"\(\/[^"]*\)".*/\1/p' $R; printf '%s\n' \#(list); } | sort -u)
         stat -c 'path %F|%a %U:%G|%n' -- $l | sed 's/^path regular[^|]*/path file/; s/^path symbolic link/path link/'

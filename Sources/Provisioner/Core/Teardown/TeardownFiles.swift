@@ -9,8 +9,8 @@ struct TeardownFiles {
     init(_ holdings: TeardownHoldings) { self.holdings = holdings }
 
     var items: [TeardownItem] {
-        packages + policy + holdings.directories.compactMap(directory) + temporaries + files + contents + modes + users
-            + folders
+        packages + policy + holdings.directories.compactMap(directory) + temporaries + files + strangers
+            + contents + modes + users + folders
     }
 
     private var temporaries: [TeardownItem] {
@@ -47,6 +47,20 @@ struct TeardownFiles {
         }
     }
 
+    /// With a lost receipt, what lies where the plan would write and is not what it would write: drifted, or another's.
+    private var strangers: [TeardownItem] {
+        guard holdings.wasLost else { return [] }
+        let returned = Set((survey.list("saved") + survey.list("returned")).map(Self.path))
+        return holdings.planned.subtracting(holdings.paths).subtracting(returned).sorted().compactMap { path in
+            guard let node = survey.nodes[path], node.kind != .directory else { return nil }
+            let reason = "not what the plan would write, and no receipt says whose it is: look at it, remove it by hand"
+            return TeardownItem(.file, .blocked, path, reason)
+        }
+    }
+
+    /// The place of a saved copy by its name.
+    private static func path(_ name: String) -> String { name.replacing("+", with: "/") }
+
     private func reason(_ path: String) -> String {
         guard receipt.hasBaseline, let wrote = receipt.hashes[path], let have = survey.hashes[path], wrote != have
         else {
@@ -63,10 +77,12 @@ struct TeardownFiles {
     /// Without a receipt the copies' names say where they belong.
     private var saved: [TeardownItem] {
         survey.list("saved").map { name in
-            let path = name.replacing("+", with: "/")
+            let path = Self.path(name)
             let copy = "/var/lib/provision/replaced/\(name)"
             let words = "\(ShellQuoting.quote(path)) \(ShellQuoting.quote(copy))"
-            return TeardownItem(.content, .returns, path, "its previous content, from \(copy)", script: "back \(words)")
+            // The proof afterwards has no receipt to tell a returned file from a drifted one.
+            let script = "back \(words); mkdir -p $S/returned; : > $S/returned/\(ShellQuoting.quote(name))"
+            return TeardownItem(.content, .returns, path, "its previous content, from \(copy)", script: script)
         }
     }
 

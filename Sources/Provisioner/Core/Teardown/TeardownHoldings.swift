@@ -19,10 +19,20 @@ struct TeardownHoldings {
         let matches = Self.matches(subject, survey)
         hasMatches = !matches.isEmpty
         let known = receipt.isEmpty ? matches : receipt.paths + receipt.replaced.keys.sorted()
-        paths = known.filter { !$0.hasPrefix("/etc/provision") && !$0.hasPrefix("/var/lib/provision") }
+        paths = known.filter { !Self.isTrace($0) }
     }
 
     var wasLost: Bool { receipt.isEmpty }
+    /// Files that the plan would write here.
+    var planned: Set<String> {
+        let files = subject.lane.resources.filter { !($0 is DirectoryResource) }
+        return Set(files.compactMap(TeardownPlan.Subject.path).filter { !Self.isTrace($0) })
+    }
+
+    private static func isTrace(_ path: String) -> Bool {
+        path.hasPrefix("/etc/provision") || path.hasPrefix("/var/lib/provision")
+    }
+
     var keepsData: Bool { subject.keepsData }
 
     private static func matches(_ subject: TeardownPlan.Subject, _ survey: HostSurvey) -> [String] {

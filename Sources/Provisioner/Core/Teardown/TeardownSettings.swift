@@ -108,14 +108,16 @@ struct TeardownSettings {
         }
         let used = Set(survey.list("swap"))
         return items
-            + receipt.swaps.filter { !used.contains($0) }.map {
-                let area = ShellQuoting.quote($0)
+            + receipt.swaps.filter { !used.contains($0.area) }.map { swap in
+                let area = ShellQuoting.quote(swap.area)
+                // A negative one was the kernel's own choice, and is again.
+                let option = swap.priority.flatMap { $0 < 0 ? nil : "-p \($0) " } ?? ""
                 return TeardownItem(
                     .swap,
                     .returns,
-                    $0,
+                    swap.area,
                     "is swap again",
-                    script: "m=$(swapon \(area) 2>&1) || left \(area) \"$m\""
+                    script: "m=$(swapon \(option)\(area) 2>&1) || left \(area) \"$m\""
                 )
             }
     }
