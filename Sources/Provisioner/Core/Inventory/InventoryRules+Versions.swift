@@ -40,7 +40,7 @@ extension InventoryRules {
             problems.add(
                 "versions.containerd-pair",
                 at: positions.mark("versions", "containerd"),
-                "containerd \(spec.versions.containerd) speaks no CRI version that the kubelet of 1.\(minor) speaks",
+                "containerd \(spec.versions.containerd) does not go with Kubernetes 1.\(minor)",
                 fix: "use containerd \(SupportMatrix.containerdText(kubernetes: minor))"
             )
         case .docker where minor >= 24:

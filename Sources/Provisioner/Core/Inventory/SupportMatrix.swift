@@ -18,15 +18,16 @@ package enum SupportMatrix {
     /// The containerd releases (major, minor) which speak a CRI version that the kubelet speaks.
     ///
     /// The kubelet speaks CRI v1alpha2 until 1.25 and v1 from 1.23; containerd speaks v1alpha2 until 1.7 and v1 from 1.6.
+    /// Kubernetes 1.35 is the last release that supports containerd 1.
     package static func containerdIsSupported(_ version: String, kubernetes minor: Int) -> Bool {
         guard let pair = majorMinor(version) else { return false }
         if minor < 23 { return pair.0 == 1 && pair.1 >= 4 }
         if minor < 26 { return (pair.0 == 1 && pair.1 >= 4) || pair.0 == 2 }
-        return (pair.0 == 1 && pair.1 >= 6) || pair.0 == 2
+        return (pair.0 == 1 && pair.1 >= 6 && minor < 36) || pair.0 == 2
     }
 
     package static func containerdText(kubernetes minor: Int) -> String {
-        minor < 23 ? "1.4 to 1.7" : minor < 26 ? "1.4 or newer" : "1.6 or newer"
+        minor < 23 ? "1.4 to 1.7" : minor < 26 ? "1.4 or newer" : minor < 36 ? "1.6 or newer" : "2.0 or newer"
     }
 
     package static func majorMinor(_ version: String) -> (Int, Int)? {
