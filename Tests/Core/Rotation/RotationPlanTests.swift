@@ -136,7 +136,25 @@ import Testing
         let cells = try #require(worker.cells(output))
         #expect(cells.map(\.isAccepted) == [true, false] && cells.map(\.endpoint) == ["kubelet", "kubelet"])
         #expect(worker.cells("cell 0 Forbidden") == nil)
-        #expect(try matrix("client-0").isEmpty)
+        #expect(try !matrix("client-0").isEmpty, "kubectl is a client too")
+    }
+
+    @Test func `a component must be accepted with its own leaf at any time`() throws {
+        let controller = try matrix("controller-0")
+        let worker = try matrix("worker-0")
+        #expect(controller.script.contains("own 0 --cert /etc/kubernetes/pki/apiserver-kubelet-client.crt"))
+        #expect(!controller.script.contains(":2379"), "etcd's authority is not rotated here")
+        let cells = try #require(worker.cells("own 0 200\nown 1 curl: (60) SSL certificate problem 000\nend\n"))
+        #expect(cells.map(\.canary) == ["kubelet-client", "kube-proxy"])
+        #expect(
+            HandshakeMatrix.table(cells, at: .trustBoth) == [
+                "kube-proxy of worker-0: by the API endpoint refused (WRONG)",
+                "kubelet-client of worker-0: by the API endpoint accepted",
+            ]
+        )
+        for phase in [RotationPhase.oldOnly, .trustBoth, .newLeaves, .distrust] {
+            #expect(cells.map { HandshakeMatrix.isRight($0, at: phase) } == [true, false])
+        }
     }
 
     @Test(arguments: [

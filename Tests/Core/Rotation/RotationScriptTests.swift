@@ -25,6 +25,7 @@ import Testing
         ("objectsTrusting", RotationScripts.objectsTrusting(["aa"], without: ["bb"])),
         ("authenticationConfig", RotationScripts.authenticationConfig(clients: ["aa", "bb"], proxies: ["cc"])),
         ("restartOtherPods", RotationScripts.restartOtherPods),
+        ("otherPods", RotationScripts.otherPods),
         ("pendingRequests", RotationScripts.pendingRequests),
         ("etcdTroubles", RotationScripts.etcdTroubles(address: "10.0.0.1")),
     ]

@@ -20,7 +20,7 @@ extension RotationGates {
         let wrong = cells.filter { !HandshakeMatrix.isRight($0, at: rotation.phase) }
         guard wrong.isEmpty else {
             let words = wrong.prefix(3).map {
-                "\($0.endpoint) on \($0.host), \($0.canary): \(Sanitised.text($0.words, limit: 200))"
+                "\(HandshakeMatrix.name($0)): \(Sanitised.text($0.words, limit: 200))"
             }
             throw CommandFailure(
                 "\(wrong.count) of \(cells.count) handshakes are not as \(rotation.phase.rawValue) must have them: \(words.joined(separator: "; "))",

@@ -131,11 +131,7 @@ extension RotationGates {
 
     /// Pods of other namespaces read the authority when they start: named, and restarted where that was asked for.
     func otherPods(restart: Bool) async throws {
-        guard restart else {
-            return tell(
-                "pods of other namespaces read an authority when they start; --restart-pods would restart them now"
-            )
-        }
+        guard restart else { return try await nameOtherPods() }
         let words = try await scripts.require(
             RotationScripts.restartOtherPods,
             on: try first(),
@@ -144,6 +140,22 @@ extension RotationGates {
             seconds: 1800
         )
         words.split(separator: "\n").filter { $0.hasPrefix("restarted ") }.forEach { tell(String($0)) }
+    }
+
+    private func nameOtherPods() async throws {
+        let words = try await scripts.require(
+            RotationScripts.otherPods,
+            on: try first(),
+            attempted: "list what other namespaces run",
+            remedy: remedy
+        )
+        let names = words.split(separator: "\n")
+        guard !names.isEmpty else { return tell("no other namespace runs anything that would have to restart") }
+        let more = names.count > 20 ? " and \(names.count - 20) more" : ""
+        tell(
+            "these read an authority when they start; restart them before the soak ends, or use --restart-pods: "
+                + names.prefix(20).joined(separator: ", ") + more
+        )
     }
 
     func renewAuthenticationConfig() async throws {

@@ -5,14 +5,19 @@ package enum CertificateCatalog {
     /// In the hosts' order, `admin` last; identifiers are unique.
     package static func certificates(of spec: ClusterSpec) -> [CatalogCertificate] {
         var certificates: [CatalogCertificate] = []
-        for host in spec.hosts {
-            let leaves = HostCertificates(spec: spec, host: host)
-            if host.has(.loadBalancer) { certificates.append(leaves.haproxyCheck) }
-            if host.has(.etcd) { certificates += leaves.etcd }
-            if host.has(.controller) { certificates += leaves.apiServer + leaves.controlPlane }
-            if host.has(.worker) { certificates += leaves.worker }
-        }
+        for host in spec.hosts { certificates += Self.certificates(of: spec, on: host) }
         certificates.append(admin(spec))
+        return certificates
+    }
+
+    /// Those that lie on one host.
+    static func certificates(of spec: ClusterSpec, on host: HostSpec) -> [CatalogCertificate] {
+        var certificates: [CatalogCertificate] = []
+        let leaves = HostCertificates(spec: spec, host: host)
+        if host.has(.loadBalancer) { certificates.append(leaves.haproxyCheck) }
+        if host.has(.etcd) { certificates += leaves.etcd }
+        if host.has(.controller) { certificates += leaves.apiServer + leaves.controlPlane }
+        if host.has(.worker) { certificates += leaves.worker }
         return certificates
     }
 

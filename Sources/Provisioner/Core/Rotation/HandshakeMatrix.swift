@@ -1,7 +1,9 @@
 package import PKI
 package import Templates
 
-/// Who accepts a canary of which generation: asked on every host of its own endpoints, and printed as a table.
+/// Who accepts a canary of which generation, asked on every host of its own endpoints.
+///
+/// And whether every component and the servers that it talks to accept each other, asked where the component runs.
 package struct HandshakeMatrix: Sendable {
     /// What a client shows.
     package struct Canary: Sendable {
@@ -25,8 +27,10 @@ package struct HandshakeMatrix: Sendable {
     package struct Cell: Sendable, Hashable {
         package var host: String
         package var endpoint: String
+        /// What the client showed; the component itself where that is its own leaf.
         package var canary: String
-        package var isNew: Bool
+        /// `nil` for a component's own leaf, which is to be accepted at any time.
+        package var isNew: Bool?
         package var isAccepted: Bool
         package var words: String
 
@@ -34,7 +38,7 @@ package struct HandshakeMatrix: Sendable {
             host: String,
             endpoint: String,
             canary: String,
-            isNew: Bool,
+            isNew: Bool?,
             isAccepted: Bool,
             words: String
         ) {
@@ -47,10 +51,17 @@ package struct HandshakeMatrix: Sendable {
         }
     }
 
+    /// One handshake in words.
+    package static func name(_ cell: Cell) -> String {
+        cell.isNew == nil
+            ? "\(cell.canary) of \(cell.host), by \(cell.endpoint)" : "\(cell.endpoint) on \(cell.host), \(cell.canary)"
+    }
+
     package static let user = "provision-canary"
     private static let place = "/run/provision/canary"
     private let endpoints: [(root: TrustRoot, title: String, url: String)]
     private let canaries: [Canary]
+    private let components: [ComponentHandshake]
     private let host: String
 
     package init(spec: ClusterSpec, host: HostSpec, canaries: [Canary]) {
@@ -73,6 +84,9 @@ package struct HandshakeMatrix: Sendable {
         if host.has(.worker) { list.append((.kubernetes, "kubelet", "https://\(address):10250/pods")) }
         if host.has(.loadBalancer) { list.append((.kubernetes, "load balancer", "\(spec.apiURL)\(forbidden)")) }
         endpoints = list
+        components = ComponentHandshake.all(of: host, in: spec).filter { pair in
+            canaries.contains { $0.root == pair.root }
+        }
     }
 
     private var pairs: [(endpoint: (root: TrustRoot, title: String, url: String), canary: Int)] {
@@ -81,7 +95,7 @@ package struct HandshakeMatrix: Sendable {
         }
     }
 
-    package var isEmpty: Bool { pairs.isEmpty }
+    package var isEmpty: Bool { pairs.isEmpty && components.isEmpty }
 
     /// POSIX sh: canaries lie in memory (/run) while it runs, 0600, and go with it.
     ///
@@ -100,8 +114,18 @@ package struct HandshakeMatrix: Sendable {
         for (index, pair) in pairs.enumerated() {
             lines.append("ask \(index) \(arguments(pair.endpoint.root, pair.canary)) \(pair.endpoint.url)")
         }
+        lines.append(Self.own)
+        for (index, pair) in components.enumerated() { lines.append("own \(index) \(pair.command)") }
         return (lines + ["echo end"]).joined(separator: "\n")
     }
+
+    /// Prints the status of the answer, or why there was none.
+    private static let own = #"""
+        own() { n=$1; shift; if [ "$1" = kubectl ]; then
+        r=$(kubectl --kubeconfig /root/.kube/config --request-timeout 5s get --raw /api 2>&1 > /dev/null) && r=200
+        else r=$(curl -sS --http1.1 -m 5 -o /dev/null -w '%{http_code}' "$@" 2>&1); fi
+        echo "own $n $(printf '%s' "$r" | tail -c 200 | tr '\n' ' ')"; }
+        """#
 
     private func arguments(_ root: TrustRoot, _ canary: Int) -> String {
         switch root {
@@ -118,11 +142,11 @@ package struct HandshakeMatrix: Sendable {
         let pairs = pairs
         return lines.compactMap { line in
             let words = line.split(separator: " ", maxSplits: 2).map(String.init)
-            guard words.count >= 2, words[0] == "cell", let index = Int(words[1]), pairs.indices.contains(index) else {
-                return nil
-            }
-            let (endpoint, canary) = pairs[index]
+            guard words.count >= 2, let index = Int(words[1]) else { return nil }
             let text = words.count > 2 ? words[2] : ""
+            if words[0] == "own", components.indices.contains(index) { return own(components[index], text) }
+            guard words[0] == "cell", pairs.indices.contains(index) else { return nil }
+            let (endpoint, canary) = pairs[index]
             return Cell(
                 host: host,
                 endpoint: endpoint.title,
@@ -132,6 +156,17 @@ package struct HandshakeMatrix: Sendable {
                 words: text
             )
         }
+    }
+
+    private func own(_ pair: ComponentHandshake, _ text: String) -> Cell {
+        Cell(
+            host: host,
+            endpoint: pair.server,
+            canary: pair.client,
+            isNew: nil,
+            isAccepted: text.split(separator: " ").last == "200",
+            words: text
+        )
     }
 
     private static func isAccepted(_ text: String, _ root: TrustRoot) -> Bool {
@@ -144,20 +179,24 @@ package struct HandshakeMatrix: Sendable {
 
     /// Whether an answer is what a phase must give.
     package static func isRight(_ cell: Cell, at phase: RotationPhase) -> Bool {
-        switch phase {
-        case .oldOnly: cell.isAccepted == !cell.isNew
+        guard let isNew = cell.isNew else { return cell.isAccepted }
+        return switch phase {
+        case .oldOnly: cell.isAccepted == !isNew
         case .trustBoth, .newLeaves: cell.isAccepted
-        case .distrust: cell.isAccepted == cell.isNew
+        case .distrust: cell.isAccepted == isNew
         }
     }
 
-    /// A table: one row per endpoint, one column per canary.
+    /// A table: one row per endpoint, one column per canary; for a component, by whom its own leaf is accepted.
     package static func table(_ cells: [Cell], at phase: RotationPhase) -> [String] {
         var rows: [String: [Cell]] = [:]
-        for cell in cells { rows["\(cell.endpoint) on \(cell.host)", default: []].append(cell) }
+        for cell in cells {
+            let title = cell.isNew == nil ? "\(cell.canary) of" : "\(cell.endpoint) on"
+            rows["\(title) \(cell.host)", default: []].append(cell)
+        }
         return rows.sorted { $0.key < $1.key }.map { name, row in
             let text = row.sorted { $0.canary > $1.canary }.map { cell in
-                "\(cell.canary) \(cell.isAccepted ? "accepted" : "refused")\(isRight(cell, at: phase) ? "" : " (WRONG)")"
+                "\(cell.isNew == nil ? "by \(cell.endpoint)" : cell.canary) \(cell.isAccepted ? "accepted" : "refused")\(isRight(cell, at: phase) ? "" : " (WRONG)")"
             }
             return "\(name): \(text.joined(separator: ", "))"
         }

@@ -99,6 +99,12 @@ extension RotationScripts {
         done
         """#
 
+    /// What other namespaces run, as `KIND NAMESPACE/NAME`: workloads, and pods that nothing would start again.
+    package static let otherPods = #"""
+        T=30s
+        kc get deployments,daemonsets,statefulsets,pods --all-namespaces -o 'jsonpath={range .items[*]}{.kind} {.metadata.namespace}/{.metadata.name} {.metadata.ownerReferences[*].kind}{"\n"}{end}' | awk 'NF == 2 && $2 !~ "^kube-system/"'
+        """#
+
     /// Signing requests without an answer, as `request NAME`.
     package static let pendingRequests = #"""
         T=30s

@@ -31,14 +31,13 @@ package enum RotationScripts {
         """
     }
 
-    /// Pods of kube-system read their token and their authority once: they start again, by their own roll-out rules.
+    /// Pods of kube-system read their token and their authority once: they start again, by their own roll-out rules, DNS
+    /// before all that looks names up.
     package static let restartSystemPods = """
-        T=30s
-        for w in $(kc -n kube-system get deployments,daemonsets,statefulsets -o name); do
-          kc -n kube-system rollout restart $w
-        done
-        for w in $(kc -n kube-system get deployments,daemonsets,statefulsets -o name); do
-          T=0; kc -n kube-system rollout status --timeout=180s $w
+        for l in k8s-app=kube-dns 'k8s-app!=kube-dns'; do
+          T=30s; o=$(kc -n kube-system get deployments,daemonsets,statefulsets -l "$l" -o name)
+          for w in $o; do kc -n kube-system rollout restart $w; done
+          for w in $o; do T=0; kc -n kube-system rollout status --timeout=180s $w; done
         done
         """
 
