@@ -1,5 +1,6 @@
 import Foundation
 import PKI
+import ProvisionArtifacts
 import ProvisionCore
 import ProvisionEngine
 import Templates
@@ -25,7 +26,7 @@ struct BackupMaking {
         }
         let taken = try await SnapshotTaking(access: access).take(to: place.file("etcd.db"))
         let now = Timestamp.now()
-        let entries = try entries(store, taken, now: now, clusterID: clusterID)
+        let entries = try entries(store, taken, try await versions(), now: now, clusterID: clusterID)
         let revision = taken.snapshot.content.revision
         let name = BackupName(cluster: access.spec.name, time: FileTime.name(now), revision: revision).file
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
@@ -39,9 +40,17 @@ struct BackupMaking {
         return Made(path: file.path, words: words)
     }
 
+    private func versions() async throws -> [String: String]? {
+        let access = ArtifactAccess(spec: access.spec, console: access.console, places: Places())
+        return try await access.present().map { set in
+            set.artifacts.reduce(into: [:]) { $0[$1.id.rawValue] = $1.version }
+        }
+    }
+
     private func entries(
         _ store: CredentialStore,
         _ taken: SnapshotTaking.Taken,
+        _ versions: [String: String]?,
         now: String,
         clusterID: String
     ) throws -> [BackupEntry] {
@@ -74,6 +83,7 @@ struct BackupMaking {
             created: now,
             member: taken.host,
             snapshot: snapshot.content,
+            versions: versions,
             files: entries.map(\.described)
         )
         return [BackupEntry(BackupManifest.Name.manifest, Secret(Array(JSONOutput.text(manifest).utf8)))] + entries

@@ -48,6 +48,8 @@ package struct BackupManifest: Sendable, Equatable, Codable {
     package var created: String
     package var kubernetes: String
     package var etcd: String
+    /// What was installed, version by artifact; `nil` where the operator's machine did not have all of it at hand.
+    package var versions: [String: String]?
     /// The member that the snapshot was taken on.
     package var member: String
     package var snapshot: EtcdSnapshot
@@ -63,6 +65,7 @@ package struct BackupManifest: Sendable, Equatable, Codable {
         created: String,
         member: String,
         snapshot: EtcdSnapshot,
+        versions: [String: String]? = nil,
         files: [File]
     ) {
         self.tool = tool
@@ -71,6 +74,7 @@ package struct BackupManifest: Sendable, Equatable, Codable {
         self.created = created
         kubernetes = spec.versions.kubernetes.description
         etcd = spec.versions.etcd
+        self.versions = versions
         self.member = member
         self.snapshot = snapshot
         encryption = spec.features.encryption.rawValue
