@@ -34,6 +34,15 @@ package struct CertificateForecast: Sendable {
         }
     }
 
+    /// Something that happens by itself.
+    package struct Event: Sendable, Hashable, Codable {
+        /// A leaf's identifier, or an authority's common name.
+        package var subject: String
+        /// Seconds since 1970.
+        package var time: Int64
+        package var text: String
+    }
+
     private let leaves: [Leaf]
     private let authorities: [Authority]
     /// Seconds since 1970.
@@ -45,28 +54,35 @@ package struct CertificateForecast: Sendable {
         self.now = now
     }
 
-    /// One line per event, the first to come first, then the count.
+    /// What happens, the first to come first.
     ///
     /// - Parameter limit: Seconds since 1970.
-    /// - Returns: Lines of text.
-    package func lines(until limit: Int64) -> [String] {
-        var events: [(time: Int64, text: String)] = []
-        for leaf in leaves where leaf.end <= limit { events.append((leaf.end, text(leaf))) }
+    /// - Returns: Ends, and times from which on something cannot be renewed any more.
+    package func events(until limit: Int64) -> [Event] {
+        var events = leaves.filter { $0.end <= limit }.map {
+            Event(subject: $0.identifier, time: $0.end, text: text($0))
+        }
         for authority in authorities {
             let short = authority.end - authority.leafLifetime
+            func happens(_ time: Int64, _ text: String) {
+                events.append(Event(subject: authority.subject, time: time, text: text))
+            }
             if authority.hasKey, short <= limit, authority.end > now {
                 let text = "what \(authority.subject) issues from \(on(short)) on ends with it; rotate it before that"
-                events.append((max(short, now), text))
+                happens(max(short, now), text)
             }
             guard authority.end <= limit else { continue }
             let offline = authority.end <= now ? "provision certs rotate --offline" : "provision certs rotate"
-            events.append(
-                (authority.end, "\(authority.subject) \(ends(authority.end)), and all that it issued: \(offline)")
-            )
+            happens(authority.end, "\(authority.subject) \(ends(authority.end)), and all that it issued: \(offline)")
         }
+        return events.sorted { ($0.time, $0.text) < ($1.time, $1.text) }
+    }
+
+    /// One line per event, then the count.
+    package func lines(until limit: Int64) -> [String] {
         let ending = leaves.count { $0.end <= limit }
         let days = (limit - now) / 86_400
-        return events.sorted { ($0.time, $0.text) < ($1.time, $1.text) }.map(\.text)
+        return events(until: limit).map(\.text)
             + ["\(ending) of \(leaves.count) certificates end within \(days) days"]
     }
 

@@ -14,6 +14,7 @@ struct CertsForecastCommand: AsyncParsableCommand {
               provision certs forecast --after 200d inventory.yaml
               provision certs forecast --at 2027-06-30 inventory.yaml
               provision certs forecast --at 2027-06-30T12:00:00Z inventory.yaml
+              provision certs forecast -o json inventory.yaml
             """
     )
 
@@ -25,6 +26,9 @@ struct CertsForecastCommand: AsyncParsableCommand {
 
     @Option(name: .long, help: "Until when to look: a date, or a date and a time with its zone (ISO 8601).")
     var at: PointInTime?
+
+    @Option(name: [.customShort("o"), .customLong("output")], help: "text, or json for programs.")
+    var format: OutputFormat = .text
 
     func validate() throws {
         if after != nil, at != nil { throw ValidationError("--at and --after both say until when; give one") }
@@ -62,8 +66,11 @@ struct CertsForecastCommand: AsyncParsableCommand {
                     )
                 }
             }
-            CertificateForecast(leaves: leaves, authorities: authorities, now: now).lines(until: limit)
-                .forEach(console.result)
+            let forecast = CertificateForecast(leaves: leaves, authorities: authorities, now: now)
+            switch format {
+            case .text: forecast.lines(until: limit).forEach(console.result)
+            case .json: console.result(JSONOutput.text(forecast.events(until: limit)))
+            }
         }
     }
 }
