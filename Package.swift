@@ -39,6 +39,7 @@ let package = Package(
             name: "PKI",
             dependencies: [
                 "COpenSSL", "Templates",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
             ],

@@ -48,7 +48,7 @@ extension CredentialStore {
             let facts = try readable("pki/\(profile.issuer)/\(profile.identifier).crt") {
                 try CertificateFacts(pem: pair.certificate)
             }
-            let decision = decide(facts, pair.certificate, pair.key.reveal(), profile, authority)
+            let decision = decide(facts, pair.key.reveal(), profile, authority)
             return InspectedLeaf(certificate: pair.certificate, key: pair.key, facts: facts, decision: decision)
         }
         return zip(profiles, found).reduce(into: [:]) { $0[$1.0.identifier] = $1.1 }

@@ -133,7 +133,7 @@ extension CredentialStore {
         {
             let facts = try? CertificateFacts(pem: certificate)
             decision =
-                facts.map { decide($0, certificate, key, profile, authority.facts) } ?? .issue(reason: "cannot be read")
+                facts.map { decide($0, key, profile, authority.facts) } ?? .unreadable
             if case .keep = decision, let facts {
                 return .init(certificate: certificate, key: Secret(key), decision: decision, notAfter: facts.notAfter)
             }
@@ -146,15 +146,12 @@ extension CredentialStore {
 
     func decide(
         _ facts: CertificateFacts,
-        _ certificate: [UInt8],
         _ key: [UInt8],
         _ profile: CertificateProfile,
         _ authority: CertificateFacts
     ) -> IssueDecision {
-        guard let leaf = try? Certificate(pem: certificate), let pair = try? PrivateKey(pem: Secret(key)) else {
-            return .issue(reason: "cannot be read")
-        }
-        guard pair.matches(leaf) else { return .issue(reason: "key and certificate are not a pair") }
+        guard let pair = try? KeyFacts(pem: key) else { return .unreadable }
+        guard pair.matches(facts) else { return .issue(reason: "key and certificate are not a pair") }
         guard pair.isRSA == (profile.algorithm != .ecdsaP256) else {
             return .issue(reason: "the key algorithm differs")
         }

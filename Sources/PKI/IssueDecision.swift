@@ -4,6 +4,8 @@ package enum IssueDecision: Sendable, Hashable {
     case keep(daysLeft: Int)
     case issue(reason: String)
 
+    static let unreadable = IssueDecision.issue(reason: "cannot be read")
+
     package var isIssue: Bool {
         guard case .issue = self else { return false }
         return true

@@ -7,7 +7,7 @@ import Testing
     private static let platform: Set = ["Foundation", "FoundationEssentials", "Glibc", "Dispatch", "Synchronization"]
     private static let allowed: [String: Set<String>] = [
         "Templates": [],
-        "PKI": ["Templates", "COpenSSL", "X509", "SwiftASN1", "FoundationEssentials", "Glibc"],
+        "PKI": ["Templates", "COpenSSL", "X509", "SwiftASN1", "Crypto", "FoundationEssentials", "Glibc"],
         "Provisioner/Core": ["Templates", "PKI", "Yams", "Crypto"],
         "Provisioner/Engine": platform.union(["ProvisionCore", "Templates", "SystemPackage"]),
         "Provisioner/SSH": platform.union([
