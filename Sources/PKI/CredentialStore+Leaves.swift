@@ -55,7 +55,7 @@ extension CredentialStore {
     }
 
     /// Key first, so that a crash leaves a pair that does not match and is issued again.
-    private func write(_ leaves: [(profile: CertificateProfile, leaf: Credentials.Leaf)]) throws(CredentialStoreError) {
+    func write(_ leaves: [(profile: CertificateProfile, leaf: Credentials.Leaf)]) throws(CredentialStoreError) {
         for (issuer, group) in Dictionary(grouping: leaves, by: \.profile.issuer).sorted(by: { $0.key < $1.key }) {
             var files: [(name: String, bytes: [UInt8])] = []
             for (profile, leaf) in group {
@@ -91,37 +91,6 @@ extension CredentialStore {
         return (certificate, Secret(key))
     }
 
-    /// Issues these anew, whatever their age; hosts follow with the next plan.
-    ///
-    /// - Parameters:
-    ///   - profiles: What to issue.
-    ///   - authorities: Their authorities.
-    /// - Throws: `CredentialStoreError`, `OpenSSLError`, `IndependentVerifier.Rejection`; nothing was written then.
-    package func renew(_ profiles: [CertificateProfile], authorities: [AuthorityProfile]) async throws {
-        var issuers: [String: CertificateAuthority] = [:]
-        for name in Set(profiles.map(\.issuer)) {
-            guard let authority = authorities.first(where: { $0.name == name }) else { throw unknown(name) }
-            issuers[name] = try self.authority(authority)
-        }
-        let known = issuers
-        let outcomes = try await SideBySide.map(profiles) { profile -> Result<Credentials.Leaf, RequestWaiting> in
-            guard let authority = known[profile.issuer] else { throw unknown(profile.issuer) }
-            do { return .success(try await fresh(profile, by: authority, reason: "renewed")) } catch let request
-                as RequestWaiting
-            { return .failure(request) }
-        }
-        var waiting: [RequestWaiting] = []
-        var made: [(CertificateProfile, Credentials.Leaf)] = []
-        for (profile, outcome) in zip(profiles, outcomes) {
-            switch outcome {
-            case .failure(let request): waiting.append(request)
-            case .success(let leaf): if known[profile.issuer]?.isRemote == false { made.append((profile, leaf)) }
-            }
-        }
-        if !waiting.isEmpty { throw RequestWaiting.error(waiting) }
-        try write(made)
-    }
-
     private func leaf(
         _ profile: CertificateProfile,
         by authority: CertificateAuthority
@@ -132,8 +101,7 @@ extension CredentialStore {
             let key = try folder.read("\(profile.identifier).key", isSecret: true)
         {
             let facts = try? CertificateFacts(pem: certificate)
-            decision =
-                facts.map { decide($0, key, profile, authority.facts) } ?? .unreadable
+            decision = facts.map { held($0, decide($0, key, profile, authority.facts), profile) } ?? .unreadable
             if case .keep = decision, let facts {
                 return .init(certificate: certificate, key: Secret(key), decision: decision, notAfter: facts.notAfter)
             }
@@ -142,6 +110,15 @@ extension CredentialStore {
         }
         guard case .issue(let reason) = decision else { return try await fresh(profile, by: authority, reason: "") }
         return try await fresh(profile, by: authority, reason: reason)
+    }
+
+    private func held(
+        _ facts: CertificateFacts,
+        _ decision: IssueDecision,
+        _ profile: CertificateProfile
+    ) -> IssueDecision {
+        let left = facts.notAfter - now
+        return held.contains(profile.identifier) && left > 0 ? .keep(daysLeft: Int(left / 86_400)) : decision
     }
 
     func decide(

@@ -12,17 +12,32 @@ package struct CredentialStore: Sendable {
     let now: Int64
     /// A plan: what is missing is made in memory only.
     let isDryRun: Bool
+    /// Leaves that stay as long as they live, whatever their age: those that were put back.
+    let held: Set<String>
 
-    package init(directory: String, passphrase: Secret<String>? = nil, now: Int64, dryRun: Bool = false) {
+    package init(
+        directory: String,
+        passphrase: Secret<String>? = nil,
+        now: Int64,
+        dryRun: Bool = false,
+        holding held: Set<String> = []
+    ) {
         self.directory = SecureDirectory(path: directory)
         self.passphrase = passphrase
         self.now = now
+        self.held = held
         isDryRun = dryRun
     }
 
     /// The same store at another time: a run that waits must not issue as of its beginning.
     package func at(_ now: Int64) -> CredentialStore {
-        CredentialStore(directory: directory.path, passphrase: passphrase, now: now, dryRun: isDryRun)
+        CredentialStore(
+            directory: directory.path,
+            passphrase: passphrase,
+            now: now,
+            dryRun: isDryRun,
+            holding: held
+        )
     }
 
     /// Everything that the profiles ask for; what is missing or outdated is issued, verified and written.

@@ -51,6 +51,26 @@ import Testing
         #expect(second.encryptionKeys.map { $0.bytes.reveal() } == first.encryptionKeys.map { $0.bytes.reveal() })
     }
 
+    @Test func `what was renewed can be put back and stays, whatever its age`() async throws {
+        defer { clean() }
+        let first = try await credentials([profile()])
+        let late = Self.now + 150 * 86_400
+        let store = CredentialStore(directory: directory, now: late)
+        let earlier = try store.earlier([profile()])
+        #expect(earlier.map(\.profile.identifier) == ["apiserver@c0"])
+        try await store.renew([profile()], authorities: authorities)
+        #expect(try store.stored(profile())?.certificate != first.leaves["apiserver@c0"]?.certificate)
+        try store.putBack(earlier)
+        let holding = CredentialStore(directory: directory, now: late, holding: ["apiserver@c0"])
+        let held = try await holding.credentials(authorities: authorities, leaves: [profile()])
+        #expect(held.leaves["apiserver@c0"]?.certificate == first.leaves["apiserver@c0"]?.certificate)
+        #expect(held.leaves["apiserver@c0"]?.decision == .keep(daysLeft: 30))
+        let next = try await credentials([profile()], now: late)
+        #expect(next.leaves["apiserver@c0"]?.decision == .issue(reason: "30 days left, less than a third of its life"))
+        let over = CredentialStore(directory: directory, now: Self.now + 400 * 86_400)
+        #expect(try over.earlier([profile()]).isEmpty, "what has ended is nothing to go back to")
+    }
+
     @Test func `two first runs at once make one cluster`() async throws {
         defer { clean() }
         async let one = credentials([profile()])

@@ -19,11 +19,16 @@ struct Rollout {
 
     /// Plans anew and applies.
     ///
-    /// - Parameter editing: What is different from the plan that `apply` would make.
+    /// - Parameters:
+    ///   - held: Leaves that stay whatever their age.
+    ///   - editing: What is different from the plan that `apply` would make.
     /// - Returns: What was done; an empty outcome means that hosts were as wanted.
     /// - Throws: `CommandFailure` with the run's exit status.
-    func perform(editing: (Plan) -> Plan = { $0 }) async throws -> Outcome {
-        let fresh = try await run.replanned()
+    func perform(
+        holding held: Set<String> = [],
+        editing: (Plan) -> Plan = { $0 }
+    ) async throws -> Outcome {
+        let fresh = try await run.replanned(holding: held)
         let plan = editing(fresh.plan)
         let observed = await run.executor.observe(plan)
         let report = await run.apply(observed, plan, verb: verb)
@@ -35,8 +40,9 @@ struct Rollout {
         guard report.isAsWanted else {
             RunSummary(report: report).lines(run.context.console).forEach(run.context.console.problem)
             throw CommandFailure(
-                "the roll-out stopped; what was issued stays issued",
-                remedy: "mend what it says, then run the same command with --resume, or provision apply \(inventory)",
+                "the roll-out stopped",
+                remedy:
+                    "what was issued stays issued: mend what it says, then --resume, or provision apply \(inventory)",
                 status: report.exitCode
             )
         }

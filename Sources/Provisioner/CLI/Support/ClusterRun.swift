@@ -81,10 +81,14 @@ struct ClusterRun {
     var clusterID: String { materials.clusterID }
 
     /// The same run with a plan of what the store holds now.
-    func replanned() async throws -> ClusterRun {
-        let materials = try await Materials(spec: spec, console: context.console, places: Places()).gather(
-            dryRun: false
-        )
+    ///
+    /// - Parameter held: Leaves that stay whatever their age.
+    /// - Returns: The run.
+    /// - Throws: What gathering throws; a plan that contradicts itself has been shown.
+    func replanned(holding held: Set<String> = []) async throws -> ClusterRun {
+        var gathering = Materials(spec: spec, console: context.console, places: Places())
+        gathering.held = held
+        let materials = try await gathering.gather(dryRun: false)
         let whole = Planner(spec: spec, materials: materials).plan()
         try Self.prove(whole, spec, context.console)
         return with(whole, materials)

@@ -13,6 +13,8 @@ struct Materials {
     let places: Places
     /// The store's time; another one than now lets a lab grow old.
     var now = Int64(Date().timeIntervalSince1970)
+    /// Leaves that stay whatever their age.
+    var held: Set<String> = []
 
     /// The store of the cluster's credentials.
     func store(dryRun: Bool) throws -> CredentialStore {
@@ -20,7 +22,8 @@ struct Materials {
             directory: spec.pki.directory,
             passphrase: try spec.pki.passphraseFile.map { try SecretFile.firstLine($0) },
             now: now,
-            dryRun: dryRun
+            dryRun: dryRun,
+            holding: held
         )
     }
 

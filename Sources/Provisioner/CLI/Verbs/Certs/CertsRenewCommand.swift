@@ -72,9 +72,15 @@ struct CertsRenewCommand: AsyncParsableCommand {
         } else {
             try await rollout.requireSteady([], store)
         }
+        let earlier = try store.earlier(profiles)
         try await store.renew(profiles, authorities: CertificateRequests.authorities(of: inventory.spec))
-        let outcome = try await rollout.perform { offline ? OfflinePlan.make(from: $0) : $0 }
-        try await prove(profiles.map(\.identifier), run, console)
+        let outcome: Rollout.Outcome
+        do {
+            outcome = try await rollout.perform { offline ? OfflinePlan.make(from: $0) : $0 }
+            try await prove(profiles.map(\.identifier), run, console)
+        } catch let failure as CommandFailure where !offline && failure.status != .interrupted {
+            throw try await RenewalUndo(rollout: rollout, store: store, earlier: earlier).perform(after: failure)
+        }
         withExtendedLifetime(lock) {}
         let restarts = outcome.restarts.sorted { $0.key < $1.key }.map { "\($0.key) x\($0.value)" }
         console.result(
