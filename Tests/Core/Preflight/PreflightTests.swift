@@ -111,6 +111,15 @@ import Testing
         #expect(problems(try results([:], clocks: clocks)) == expected)
     }
 
+    @Test func `a virtual address needs the interface of its load balancers`() throws {
+        let found = try results(["lb-0": ["address 192.168.2.8 ens3"]]) {
+            $0.loadBalancer.virtualAddress = IPv4Address("192.168.2.100")
+        }
+        let text = "holds 192.168.2.8 on ens3, but keepalived would look at eth0"
+        #expect(problems(found) == ["failure host.address lb-0: \(text)"])
+        #expect(problems(try results(["lb-0": ["address 192.168.2.8 ens3"]])) == [], "nobody asks without one")
+    }
+
     @Test func `swap that apply turns off is a warning`() throws {
         let found = try results(["worker-0": ["swap 1"]]) { $0.features.disableSwap = true }
         #expect(problems(found) == ["warning host.swap worker-0: swap is on"])

@@ -24,7 +24,7 @@ package enum FactsScript {
             [ -w /usr/local ] && [ -w /etc ] || echo "readonly /usr/local or /etc"
             echo "swap $(tail -n +2 /proc/swaps | wc -l)"; echo "systemd $(systemctl --version | awk 'NR==1{print $2}')"
             echo "system $(systemctl is-system-running 2> /dev/null)"; cat /etc/provision/cluster 2> /dev/null | sed 's/^/marker /'
-            ip -4 -o addr | awk '{sub(/\\/.*/, "", $4); print "address", $4}'
+            ip -4 -o addr | awk '{sub(/\\/.*/, "", $4); print "address", $4, $2}'
             ss -ltnpH 2> /dev/null | awk '{print "listen", $4, $6}'
             for t in \(tools); do command -v $t > /dev/null || echo "missing $t"; done
             for p in /etc/kubernetes/manifests /etc/kubernetes/pki /var/lib/etcd/member /var/lib/kubelet/config.yaml /etc/rancher \

@@ -11,6 +11,8 @@ package struct HostFacts: Sendable, Equatable {
     package var listeners: [Listener] = []
     /// Addresses that the host holds.
     package var addresses: Set<String> = []
+    /// The network interface that holds an address.
+    package var interfaces: [String: String] = [:]
     package var leftovers: [String] = []
     /// Programs that were not found.
     package var missingTools: [String] = []
@@ -28,7 +30,10 @@ package struct HostFacts: Sendable, Equatable {
             guard words.count == 2 else { continue }
             switch words[0] {
             case "listen": read(listener: words[1])
-            case "address": addresses.insert(words[1])
+            case "address":
+                let parts = words[1].split(separator: " ").map(String.init)
+                addresses.insert(parts[0])
+                if parts.count > 1 { interfaces[parts[0]] = parts[1] }
             case "leftover": leftovers.append(words[1])
             case "missing": missingTools.append(words[1])
             case "blocked": unreachablePeers.append(words[1])

@@ -95,6 +95,17 @@ package struct Preflight: Sendable {
                 fix: "correct the inventory's internalAddress"
             )
         }
+        if host.has(.loadBalancer), spec.loadBalancer.virtualAddress != nil, let have = facts.interfaces[wanted],
+            have != spec.loadBalancer.interface
+        {
+            return .init(
+                "host.address",
+                host.name,
+                .failure,
+                "holds \(wanted) on \(have), but keepalived would look at \(spec.loadBalancer.interface)",
+                fix: "set loadBalancer.interface: \(have)"
+            )
+        }
         return .init("host.address", host.name, .pass, "holds \(wanted)")
     }
 
