@@ -53,6 +53,7 @@ import Testing
         )
         #expect(cleanup.tables.map(\.chains) == [["CNI-aaa"]])
         #expect(cleanup.rules == 1)
+        #expect(cleanup.names.count == 2 && cleanup.names.first == "nat CNI-aaa", "\(cleanup.names)")
     }
 
     @Test(arguments: [("bridge", ["CNI-HOSTPORT-DNAT", "CNI-DN-1"]), ("podman", [])])

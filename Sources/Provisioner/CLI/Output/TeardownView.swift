@@ -29,7 +29,14 @@ struct TeardownView {
         let lost =
             plan.isReceiptLost
             ? ["  ‼ the receipt is lost: only what is exactly as the plan would write it is touched"] : []
-        return [title] + lost + plan.items.map { line($0, console) }
+        return [title] + lost + plan.items.flatMap { [line($0, console)] + parts($0, console) }
+    }
+
+    /// The first of them: a worker of a large cluster has thousands of chains.
+    private func parts(_ item: TeardownItem, _ console: Console) -> [String] {
+        let shown = item.parts.prefix(12).map { "      \(Sanitised.text($0))" }
+        let more = item.parts.count - shown.count
+        return (shown + (more > 0 ? ["      and \(more) more, all in -o json"] : [])).map { console.paint($0, .dim) }
     }
 
     private func line(_ item: TeardownItem, _ console: Console) -> String {
@@ -53,6 +60,8 @@ struct TeardownView {
                 var kind: TeardownItem.Kind
                 var subject: String
                 var reason: String
+                /// Chains and rules, where the subject stands for many.
+                var parts: [String]
             }
 
             var schema = Version.schema
@@ -68,7 +77,14 @@ struct TeardownView {
                 },
                 items: hosts.flatMap { host in
                     (host.plan?.items ?? []).map {
-                        .init(host: host.name, fate: $0.fate, kind: $0.kind, subject: $0.subject, reason: $0.reason)
+                        .init(
+                            host: host.name,
+                            fate: $0.fate,
+                            kind: $0.kind,
+                            subject: $0.subject,
+                            reason: $0.reason,
+                            parts: $0.parts
+                        )
                     }
                 }
             )

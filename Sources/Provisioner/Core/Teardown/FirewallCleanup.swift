@@ -38,6 +38,11 @@ package struct FirewallCleanup: Sendable, Hashable {
 
     package var chains: Int { tables.reduce(0) { $0 + $1.chains.count } }
     package var rules: Int { tables.reduce(0) { $0 + $1.jumps.count } }
+    /// Every chain and every rule that jumps to one, after its table's name.
+    package var names: [String] {
+        tables.flatMap { table in (table.chains + table.jumps).map { "\(table.name) \($0)" } }
+    }
+
     package var isEmpty: Bool { chains == 0 && rules == 0 }
 
     /// For `iptables-restore --noflush`: a table is changed at once or not at all.

@@ -25,14 +25,24 @@ package struct TeardownItem: Sendable, Hashable {
     /// A path, a name, a number.
     package var subject: String
     package var reason: String
+    /// What it is made of, one name each, where its subject stands for many.
+    package var parts: [String]
     /// POSIX sh with the functions of `TeardownPrelude`; empty where nothing is done.
     package var script: String
 
-    package init(_ kind: Kind, _ fate: Fate, _ subject: String, _ reason: String, script: String = "") {
+    package init(
+        _ kind: Kind,
+        _ fate: Fate,
+        _ subject: String,
+        _ reason: String,
+        parts: [String] = [],
+        script: String = ""
+    ) {
         self.kind = kind
         self.fate = fate
         self.subject = subject
         self.reason = reason
+        self.parts = parts
         self.script = script
     }
 

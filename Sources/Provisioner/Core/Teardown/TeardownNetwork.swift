@@ -88,6 +88,7 @@ struct TeardownNetwork {
                 .goes,
                 backend,
                 "\(cleanup.chains) chains of kube-proxy, the kubelet and our pod network, \(cleanup.rules) rules that jump to them; all others stay",
+                parts: cleanup.names,
                 script: HereDocument(content: Array(cleanup.restoreText.utf8)).feeding(restore)
             )
         }
