@@ -52,9 +52,9 @@ test: build ## unit, golden and loopback SSH tests
 	$(call step,SSH tests against a real sshd)
 	swift test --skip-build --filter SSHTests
 
-cluster-test: build ## the full topology in the lab; many checks share it
+cluster-test: build release ## the full topology in the lab, by the release binary; many checks share it
 	$(call step,cluster tests)
-	.ci/cluster-test
+	@PROVISION=$(PROVISION) .ci/cluster-test
 
 bench: release ## how long the certificates of a thousand workers take on this machine
 	@PROVISION=$(PROVISION) .ci/bench
