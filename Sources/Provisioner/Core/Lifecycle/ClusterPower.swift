@@ -65,7 +65,7 @@ package struct ClusterPower: Sendable {
     }
 
     private func stop(_ unit: String) -> CommandResource {
-        let pods = unit == "containerd.service" ? Self.stopPods + "\n" : ""
+        let pods = unit == "containerd.service" ? PodStop.script + "\n" : ""
         return CommandResource(
             id: "stop:\(unit)",
             title: "\(unit) is stopped",
@@ -80,14 +80,6 @@ package struct ClusterPower: Sendable {
             )
         )
     }
-
-    /// The processes of pods outlive kubelet and containerd; each gets ten seconds to end.
-    private static let stopPods = """
-        c="timeout 20 ctr --connect-timeout 3s -n k8s.io"
-        for t in $($c tasks ls -q 2> /dev/null); do $c tasks kill -s SIGTERM -a $t > /dev/null 2>&1 || true; done
-        i=0; while [ $i -lt 20 ] && $c tasks ls 2> /dev/null | grep -q RUNNING; do sleep 0.5; i=$((i + 1)); done
-        for t in $($c tasks ls -q 2> /dev/null); do $c tasks kill -s SIGKILL -a $t > /dev/null 2>&1 || true; done
-        """
 
     /// `systemctl start` of an etcd member would wait for the quorum that other hosts are still to bring.
     private func start(_ unit: String) -> CommandResource {

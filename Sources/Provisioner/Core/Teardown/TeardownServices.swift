@@ -21,7 +21,7 @@ struct TeardownServices {
         guard let state = survey.units[name], survey.exists("/etc/systemd/system/\(name)") else { return nil }
         guard !["inactive", "unknown"].contains(state.active) || state.enabled == "enabled" else { return nil }
         // Pods are stopped while containerd still answers.
-        let pods = name == "containerd.service" ? Self.stopPods + "\n" : ""
+        let pods = name == "containerd.service" ? PodStop.script + "\n" + Self.removePods + "\n" : ""
         return TeardownItem(
             .unit,
             .goes,
@@ -31,9 +31,7 @@ struct TeardownServices {
         )
     }
 
-    private static let stopPods = """
-        c="timeout 20 ctr --connect-timeout 3s -n k8s.io"
-        for t in $($c tasks ls -q 2> /dev/null); do $c tasks kill -s SIGKILL -a $t > /dev/null 2>&1 || true; done
+    private static let removePods = """
         for t in $($c tasks ls -q 2> /dev/null); do $c tasks rm -f $t > /dev/null 2>&1 || true; done
         for t in $($c containers ls -q 2> /dev/null); do $c containers rm $t > /dev/null 2>&1 || left "container $t" "containerd does not delete it"; done
         """
