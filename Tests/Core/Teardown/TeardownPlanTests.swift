@@ -77,7 +77,7 @@ import Testing
             "path file|644 root:root|/etc/containerd/config.toml",
             "hash \(String(repeating: "0", count: 64))  /etc/containerd/config.toml",
             "saved +etc+crictl.yaml", "path directory|750 root:root|/var/lib/kubelet",
-            "path directory|711 root:root|/var/lib/containerd",
+            "path directory|711 root:root|/var/lib/containerd", "inside /var/lib/containerd/io.containerd.x",
         ]
         let plan = try await plan("worker-0", lines)
         #expect(plan.isReceiptLost)
@@ -86,8 +86,8 @@ import Testing
                 "/var/lib/kubelet", file.file.path, "/etc/crictl.yaml", "systemd's view", "/etc/provision",
             ]
         )
-        #expect(plan.items.contains { $0.fate == .stays && $0.subject == "/var/lib/containerd" })
-        #expect(plan.blocked.map(\.subject) == ["/etc/containerd/config.toml"], "it is not called clean")
+        let doubtful = ["/etc/containerd/config.toml", "/var/lib/containerd"]
+        #expect(plan.blocked.map(\.subject).sorted() == doubtful, "it is not called clean")
         let after = try await self.plan(
             "worker-0",
             lines.prefix(2) + [lines[5], lines[6], "returned +etc+containerd+config.toml"]

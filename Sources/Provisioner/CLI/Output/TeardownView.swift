@@ -113,7 +113,7 @@ struct TeardownSummary {
         case .left(let items):
             let rows = items.map { Sanitised.text("\($0.kind.rawValue) \($0.subject): \($0.reason)") }
             return problem(
-                "\(items.count) things are left; the receipt stays with them",
+                "\(items.count == 1 ? "1 thing is" : "\(items.count) things are") left; the host stays marked",
                 rows,
                 remedy: "mend what it says, then: \(again)"
             )

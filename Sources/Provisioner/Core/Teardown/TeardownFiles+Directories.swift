@@ -6,6 +6,9 @@ extension TeardownFiles {
         let path = directory.path
         guard let node = survey.nodes[path], !isCovered(directory) else { return nil }
         guard holdings.isOurs(directory) else {
+            if holdings.wasLost, node.kind == .directory, !inside(path).isEmpty {
+                return TeardownItem(.directory, .blocked, path, Self.doubt)
+            }
             let why = receipt.present["dir:\(path)"] == "full" ? "was there before" : "no unit of ours fills it"
             return TeardownItem(.directory, .stays, path, "\(why); files of ours in it go one by one")
         }

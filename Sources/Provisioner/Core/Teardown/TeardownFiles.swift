@@ -53,10 +53,11 @@ struct TeardownFiles {
         let returned = Set((survey.list("saved") + survey.list("returned")).map(Self.path))
         return holdings.planned.subtracting(holdings.paths).subtracting(returned).sorted().compactMap { path in
             guard let node = survey.nodes[path], node.kind != .directory else { return nil }
-            let reason = "not what the plan would write, and no receipt says whose it is: look at it, remove it by hand"
-            return TeardownItem(.file, .blocked, path, reason)
+            return TeardownItem(.file, .blocked, path, "not what the plan would write, and \(Self.doubt)")
         }
     }
+
+    static let doubt = "no receipt says whose it is: look at it, and remove it by hand if it was the cluster's"
 
     /// The place of a saved copy by its name.
     private static func path(_ name: String) -> String { name.replacing("+", with: "/") }
