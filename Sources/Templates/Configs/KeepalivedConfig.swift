@@ -39,7 +39,7 @@ package struct KeepalivedConfig: Sendable {
             "vrrp_script haproxy {",
             // A load balancer without its haproxy must give the address away.
             "    script \"/usr/bin/systemctl is-active --quiet haproxy.service\"",
-            "    interval 2",
+            "    interval 1",
             "    fall 2",
             "    rise 2",
             "}",
