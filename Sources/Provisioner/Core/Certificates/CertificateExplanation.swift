@@ -2,25 +2,46 @@ import Templates
 
 /// One certificate in words: what it is for, where it lies, who trusts it, and what its end or its theft would mean.
 package enum CertificateExplanation {
+    /// One thing that is said about it.
+    package struct Field: Sendable, Hashable {
+        package var name: String
+        package var text: String
+
+        package init(_ name: String, _ text: String) {
+            self.name = name
+            self.text = text
+        }
+
+        /// As people read it, names in one column.
+        package var line: String {
+            name + String(repeating: " ", count: max(1, 10 - name.count)) + text
+        }
+    }
+
     package static func lines(of entry: CatalogCertificate) -> [String] {
+        ["\(entry.identifier): \(entry.reason)"] + fields(of: entry).map(\.line)
+    }
+
+    package static func fields(of entry: CatalogCertificate) -> [Field] {
         let subject = entry.subject
         let names = subject.dnsNames + subject.addresses.map(\.description)
-        var lines = ["\(entry.identifier): \(entry.reason)"]
-        lines.append("subject   CN=\(subject.commonName)\(subject.organizations.map { ", O=\($0)" }.joined())")
-        if !names.isEmpty { lines.append("names     \(names.joined(separator: ", "))") }
-        lines.append("usage     \(subject.usages.sorted().map(\.rawValue).joined(separator: ", "))")
-        lines.append("issuer    \(subject.issuer.rawValue), \(trusting(subject.issuer))")
         let place = entry.host.map { "on \($0): " } ?? "in the credential store: "
         let files =
             entry.certificatePath == entry.keyPath ? entry.keyPath : "\(entry.certificatePath), \(entry.keyPath)"
-        lines.append("lies      \(place)\(files), key \(String(entry.keyMode, radix: 8)) \(entry.owner):\(entry.group)")
-        lines.append("life      \(subject.lifetime / 86_400) days, renewed by apply in its last third")
-        if !entry.kubeconfigs.isEmpty { lines.append("held by   \(entry.kubeconfigs.joined(separator: ", "))") }
         let units = entry.consumers.filter { !$0.isEmpty }
-        lines.append("restarts  \(units.isEmpty ? "nothing; it is read at each use" : units.joined(separator: ", "))")
-        lines.append("ended     \(consequence(entry))")
-        lines.append("renew     provision certs renew --certificate \(entry.identifier) INVENTORY")
-        return lines
+        let fields = [
+            Field("subject", "CN=\(subject.commonName)\(subject.organizations.map { ", O=\($0)" }.joined())"),
+            Field("names", names.joined(separator: ", ")),
+            Field("usage", subject.usages.sorted().map(\.rawValue).joined(separator: ", ")),
+            Field("issuer", "\(subject.issuer.rawValue), \(trusting(subject.issuer))"),
+            Field("lies", "\(place)\(files), key \(String(entry.keyMode, radix: 8)) \(entry.owner):\(entry.group)"),
+            Field("life", "\(subject.lifetime / 86_400) days, renewed by apply in its last third"),
+            Field("held by", entry.kubeconfigs.joined(separator: ", ")),
+            Field("restarts", units.isEmpty ? "nothing; it is read at each use" : units.joined(separator: ", ")),
+            Field("ended", consequence(entry)),
+            Field("renew", "provision certs renew --certificate \(entry.identifier) INVENTORY"),
+        ]
+        return fields.filter { !$0.text.isEmpty }
     }
 
     private static func trusting(_ issuer: CatalogCertificate.Authority) -> String {

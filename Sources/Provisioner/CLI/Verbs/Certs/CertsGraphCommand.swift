@@ -40,12 +40,16 @@ struct CertsExplainCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLES:
               provision certs explain etcd-peer@controller-0 inventory.yaml
+              provision certs explain -o json admin inventory.yaml
             """
     )
 
     @Argument(help: "The identifier, as certs list shows it.") var identifier: String
     @OptionGroup var options: InventoryOptions
     @OptionGroup var output: OutputOptions
+
+    @Option(name: [.customShort("o"), .customLong("output")], help: "text, or json for programs.")
+    var format: OutputFormat = .text
 
     func run() async throws {
         let console = output.console
@@ -61,25 +65,38 @@ struct CertsExplainCommand: AsyncParsableCommand {
                     status: .usage
                 )
             }
-            CertificateExplanation.lines(of: entry).forEach(console.result)
-            try await stored(entry, inventory.spec).forEach(console.result)
+            let stored = try await stored(entry, inventory.spec)
+            switch format {
+            case .text:
+                (CertificateExplanation.lines(of: entry) + stored.map(\.line)).forEach(console.result)
+            case .json:
+                let head: [CertificateExplanation.Field] = [
+                    .init("identifier", entry.identifier), .init("reason", entry.reason),
+                ]
+                console.result(JSONOutput.text(document(head + CertificateExplanation.fields(of: entry) + stored)))
+            }
         }
     }
 
+    private func document(_ fields: [CertificateExplanation.Field]) -> [String: String] {
+        Dictionary(fields.map { ($0.name, $0.text) }) { "\($0); \($1)" }
+    }
+
     /// What the store holds of it, where there is a store.
-    private func stored(_ entry: CatalogCertificate, _ spec: ClusterSpec) async throws -> [String] {
+    private func stored(_ entry: CatalogCertificate, _ spec: ClusterSpec) async throws -> [CertificateExplanation.Field]
+    {
         let console = Console(quiet: true, noColour: output.noColor)
         let materials = Materials(spec: spec, console: console, places: Places())
         guard try materials.store(dryRun: true).existingClusterID() != nil else { return [] }
         let survey = try await SurveyRun.take(options, within: nil, local: true, console).survey
         guard let row = survey.rows.first(where: { $0.entry.identifier == identifier }), let facts = row.facts else {
-            return ["stored    no: provision apply \(options.inventory) issues it"]
+            return [.init("stored", "no: provision apply \(options.inventory) issues it")]
         }
         let present = Set(facts.alternativeNames.map(\.description))
         let missing = Set(entry.expectedNames).subtracting(present).sorted()
         let days = (facts.notAfter - survey.now) / 86_400
-        return ["stored    serial \(facts.serial), by \(facts.issuerName), \(days) days left"]
-            + (missing.isEmpty ? [] : ["lacks     \(missing.joined(separator: ", "))"])
-            + row.findings.map { "\($0.kind.rawValue)   \($0.text)" }
+        return [.init("stored", "serial \(facts.serial), by \(facts.issuerName), \(days) days left")]
+            + (missing.isEmpty ? [] : [.init("lacks", missing.joined(separator: ", "))])
+            + row.findings.map { .init($0.kind.rawValue, $0.text) }
     }
 }
