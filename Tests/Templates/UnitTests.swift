@@ -66,7 +66,7 @@ import Testing
 
     @Test func routesAreSetAndOnlyTheOwnOnesRemoved() {
         let text = Topology.lab(KubernetesVersion(1, 36)).routes(except: 1).rendered().text
-        #expect(text.contains("ExecStart=/sbin/ip route replace 10.200.2.0/24 via 192.168.2.7 proto 86\n"))
+        #expect(text.contains(" sh 10.200.2.0/24 192.168.2.7 86\n"))
         #expect(text.contains("ExecStop=-/sbin/ip route del 10.200.0.0/24 via 192.168.2.5 proto 86\n"))
         #expect(!text.contains("10.200.1.0/24"))
     }

@@ -32,11 +32,21 @@ package struct PodRoutesUnit: Sendable {
             description: "Routes to the pod networks of the other workers",
             service: [.init("Type", "oneshot"), .init("RemainAfterExit", "yes")]
                 + (routes.isEmpty ? [.init("ExecStart", "/bin/true")] : [])
-                + words.map { .init("ExecStart", "\(ip) route replace \($0)") }
+                + routes.map { .init("ExecStart", setting($0)) }
                 + words.map { .init("ExecStop", "-\(ip) route del \($0)") }
                 // A link that is not up yet refuses its routes; try again until it is.
                 + [.init("Restart", "on-failure"), .init("RestartSec", "2")]
         )
+    }
+
+    /// Network, gateway and protocol number come last; a route of somebody else to the same network is left alone.
+    private func setting(_ route: Route) -> String {
+        let ip = paths.ipBinary
+        let script =
+            "r=$(\(ip) -4 route show exact $1); case \"$r \" in \" \"|*\"proto $3 \"*) exec \(ip) -4 route replace $1 via $2 proto $3;; esac; "
+            + "echo \"leaves a foreign route alone: $r\" >&2"
+        let words = ["sh", "\(route.destination)", "\(route.gateway)", "\(Self.protocolNumber)"]
+        return (["/bin/sh", "-c", script] + words).map(SystemdQuoting.argument).joined(separator: " ")
     }
 
     package func rendered() -> RenderedFile { unit.rendered(in: paths) }

@@ -164,25 +164,24 @@ extension Slip {
             ["routes.wrong worker-1"],
             "worker-1",
             units + "provision-routes.service",
-            "10.200.0.0/24 via 192.168.2.5 proto",
-            "10.200.0.0/24 via 192.168.2.7 proto"
+            "sh 10.200.0.0/24 192.168.2.5",
+            "sh 10.200.0.0/24 192.168.2.7"
         ),
         .init(
             "a route at boot is not marked as ours",
             ["routes.wrong worker-1"],
             "worker-1",
             units + "provision-routes.service",
-            "via 192.168.2.5 proto 86",
-            "via 192.168.2.5"
+            "192.168.2.5 86",
+            "192.168.2.5 4"
         ),
         .init(
             "a worker routes its own pods away",
             ["routes.wrong worker-2"],
             "worker-2",
             units + "provision-routes.service",
-            "ExecStart=/sbin/ip route replace 10.200.0.0/24",
-            "ExecStart=/sbin/ip route replace 10.200.2.0/24 via 192.168.2.7 proto 86\n"
-                + "ExecStart=/sbin/ip route replace 10.200.0.0/24"
+            "[Service]\n",
+            "[Service]\nExecStart=/bin/sh -c x sh 10.200.2.0/24 192.168.2.7 86\n"
         ),
     ]
 

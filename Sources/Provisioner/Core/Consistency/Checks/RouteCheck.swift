@@ -24,14 +24,14 @@ struct RouteCheck: ConsistencyCheck {
         return Routes(routes.map { ("\($0.destination)", "\($0.gateway)") }) { first, _ in first }
     }
 
-    /// `ip route replace NETWORK via GATEWAY proto NUMBER`; a route without our number would look foreign.
+    /// A command that ends in `NETWORK GATEWAY NUMBER`; a route without our number would look foreign.
     private func boot(_ host: RenderedHost) -> Routes {
         let commands = host.unit("provision-routes.service")?.commands.filter { $0.setting == "ExecStart" } ?? []
         let routes = commands.compactMap { command -> (String, String)? in
-            let words = command.words.dropFirst()
-            guard words.starts(with: ["route", "replace"]), words.count >= 5 else { return nil }
-            let ours = Array(words.suffix(2)) == ["proto", String(RouteResource.protocolNumber)]
-            return (command.words[3], ours ? command.words[5] : "\(command.words[5]), not marked as ours")
+            let words = Array(command.words.suffix(3))
+            guard command.words.count > 5, words.count == 3 else { return nil }
+            let ours = words[2] == String(RouteResource.protocolNumber)
+            return (words[0], ours ? words[1] : "\(words[1]), not marked as ours")
         }
         return Routes(routes) { first, _ in first }
     }
