@@ -40,7 +40,7 @@ import Yams
     @Test func `ours comes in, theirs stays`() throws {
         let node = try merged(kubeconfig("lab", server: "https://192.168.2.8:6443"), into: theirs)
         #expect(names(node, "clusters") == ["work", "lab"])
-        #expect(names(node, "users") == ["ann", "kubernetes-admin"])
+        #expect(names(node, "users") == ["ann", "kubernetes-admin@lab"])
         #expect(names(node, "contexts") == ["work", "lab"])
         #expect(node["current-context"]?.string == "lab")
         #expect(node["users"]?[0]?["user"]?["token"]?.string == "secret")
@@ -54,6 +54,22 @@ import Yams
         #expect(names(twice, "clusters") == ["work", "lab"] && names(twice, "users").count == 2)
         let key = twice["users"]?[1]?["user"]?["client-key-data"]?.string
         #expect(key == Data("renewed".utf8).base64EncodedString())
+    }
+
+    @Test func `the administrator of another cluster stays`() throws {
+        let other = try Yams.serialize(node: merged(kubeconfig("lab", server: "https://10.0.0.1:6443"), into: theirs))
+            .replacing("lab", with: "kubernetes").replacing("kubernetes-admin@kubernetes", with: "kubernetes-admin")
+        let node = try merged(kubeconfig("lab", server: "https://192.168.2.8:6443"), into: other)
+        #expect(names(node, "users") == ["ann", "kubernetes-admin", "kubernetes-admin@lab"])
+        #expect(node["contexts"]?[1]?["context"]?["user"]?.string == "kubernetes-admin")
+        #expect(node["contexts"]?[2]?["context"]?["user"]?.string == "kubernetes-admin@lab")
+    }
+
+    @Test func `a context of the same name that leads elsewhere is never replaced`() throws {
+        let other = theirs.replacing("contexts: [{name: work", with: "contexts: [{name: lab")
+        #expect(throws: CommandFailure.self) {
+            try merged(kubeconfig("lab", server: "https://192.168.2.8:6443"), into: other)
+        }
     }
 
     @Test func `another cluster of the same name is never replaced`() throws {

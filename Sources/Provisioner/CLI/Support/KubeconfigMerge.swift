@@ -32,14 +32,19 @@ enum KubeconfigMerge {
             throw CommandFailure("\(path) is no kubeconfig", remedy: "use --output FILE instead", status: .failed)
         }
         for list in ["clusters", "users", "contexts"] {
-            let ours = source[list]?.array() ?? []
+            let ours = (source[list]?.array() ?? []).map { qualified($0, list, context) }
             let names = ours.compactMap { $0["name"]?.string }
             let theirs = target[list]?.array() ?? []
-            if list == "clusters", let foreign = theirs.first(where: { $0["name"]?.string == context }),
-                foreign["cluster"]?["server"]?.string != ours.first?["cluster"]?["server"]?.string
-            {
+            let same = theirs.first { $0["name"]?.string == context }
+            let isForeign =
+                switch list {
+                case "clusters": same?["cluster"]?["server"]?.string != ours.first?["cluster"]?["server"]?.string
+                case "contexts": same?["context"]?["cluster"]?.string != ours.first?["context"]?["cluster"]?.string
+                default: false
+                }
+            if same != nil, isForeign {
                 throw CommandFailure(
-                    "\(path) already has another cluster named \(context)",
+                    "\(path) already has another \(list.dropLast()) named \(context)",
                     remedy: "rename it there, or use --output FILE",
                     status: .refused
                 )
@@ -49,5 +54,16 @@ enum KubeconfigMerge {
         }
         target["current-context"] = Node(context)
         return try Yams.serialize(node: target)
+    }
+
+    /// `kubernetes-admin` is everybody's: in a file of many clusters a user carries its cluster's name.
+    private static func qualified(_ entry: Node, _ list: String, _ context: String) -> Node {
+        var entry = entry
+        if list == "users", let name = entry["name"]?.string { entry["name"] = Node("\(name)@\(context)") }
+        if list == "contexts", var inner = entry["context"], let user = inner["user"]?.string {
+            inner["user"] = Node("\(user)@\(context)")
+            entry["context"] = inner
+        }
+        return entry
     }
 }
