@@ -28,6 +28,11 @@ import Testing
         #expect(facts.leftovers == ["/etc/rancher"])
     }
 
+    @Test func `half an answer is not a host without problems`() {
+        #expect(!HostFacts(output: "memory 4096\nswap 0\n").isComplete)
+        #expect(HostFacts(output: "memory 4096\nfacts complete\n").isComplete)
+    }
+
     @Test func `the script asks for the tools and peers of the host's roles`() throws {
         let spec = try SamplePlan.spec("lab-debian.yaml")
         let worker = try #require(spec.hosts(.worker).first)

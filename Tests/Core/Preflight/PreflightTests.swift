@@ -115,7 +115,7 @@ import Testing
         let found = try results(["lb-0": ["address 192.168.2.8 ens3"]]) {
             $0.loadBalancer.virtualAddress = IPv4Address("192.168.2.100")
         }
-        let text = "holds 192.168.2.8 on ens3, but keepalived would look at eth0"
+        let text = "has no interface eth0 for keepalived; its own address is on ens3"
         #expect(problems(found) == ["failure host.address lb-0: \(text)"])
         #expect(problems(try results(["lb-0": ["address 192.168.2.8 ens3"]])) == [], "nobody asks without one")
     }

@@ -72,6 +72,15 @@ struct FactsGathering {
             let before = Date().timeIntervalSince1970
             let result = try await session.run(script, seconds: 60)
             var facts = HostFacts(output: result.outputText)
+            guard facts.isComplete else {
+                throw TransportError(
+                    code: .protocolFailure,
+                    host: host.name,
+                    attempted: "gather facts",
+                    reason: "the answer has no end (\(result.status)): \(Sanitised.text(result.errorText, limit: 200))",
+                    remedy: "run it again; if it stays so, run sh -x on the host by hand"
+                )
+            }
             // The clock is read first on the host: half of the connection's way is lost in the noise of seconds.
             if let clock = facts.number("clock") { facts.clockOffset = clock - Int(before * 1000) }
             return .success(facts)

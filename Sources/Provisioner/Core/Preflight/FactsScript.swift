@@ -32,15 +32,16 @@ package enum FactsScript {
             \(peers.map(reach).joined(separator: "\n"))
             wait
             \(host.has(.etcd) ? fsync : "")
-            true
+            echo "facts complete"
             """
     }
 
-    /// Status 28 is curl's time-out: nobody answered.
-    ///
-    /// Any other end means that the packet came through.
+    /// Nobody answered (28), or a firewall did (7 in other words than "refused"); any other end means that the packet came
+    /// through.
     private static func reach(_ peer: String) -> String {
-        "{ curl -s -o /dev/null --connect-timeout 2 -m 3 http://\(peer)/ 2> /dev/null; [ $? != 28 ] || echo 'blocked \(peer)'; } &"
+        let ask = "r=$(curl -sv -o /dev/null --connect-timeout 2 -m 3 http://\(peer)/ 2>&1)"
+        return
+            "{ \(ask); case $? in 28) echo 'blocked \(peer)';; 7) case $r in *refused*) ;; *) echo 'blocked \(peer)';; esac;; esac; } &"
     }
 
     /// Twenty synced writes of 2 kB, as etcd's log does them; milliseconds for one.

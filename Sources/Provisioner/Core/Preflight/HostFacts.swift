@@ -21,6 +21,9 @@ package struct HostFacts: Sendable, Equatable {
     /// Host's clock minus ours, in milliseconds, as well as half a round trip lets it be known.
     package var clockOffset = 0
 
+    /// Whether the script's last line was seen: half of it looks like a host without any problem.
+    package var isComplete: Bool { values["facts"] == "complete" }
+
     package init() {}
 
     /// Reads `key value...` lines; what is not understood is left out.
@@ -32,8 +35,9 @@ package struct HostFacts: Sendable, Equatable {
             case "listen": read(listener: words[1])
             case "address":
                 let parts = words[1].split(separator: " ").map(String.init)
-                addresses.insert(parts[0])
-                if parts.count > 1 { interfaces[parts[0]] = parts[1] }
+                guard let address = parts.first else { continue }
+                addresses.insert(address)
+                if parts.count > 1 { interfaces[address] = parts[1] }
             case "leftover": leftovers.append(words[1])
             case "missing": missingTools.append(words[1])
             case "blocked": unreachablePeers.append(words[1])

@@ -95,15 +95,16 @@ package struct Preflight: Sendable {
                 fix: "correct the inventory's internalAddress"
             )
         }
-        if host.has(.loadBalancer), spec.loadBalancer.virtualAddress != nil, let have = facts.interfaces[wanted],
-            have != spec.loadBalancer.interface
+        let interface = spec.loadBalancer.interface
+        if host.has(.loadBalancer), spec.loadBalancer.virtualAddress != nil, let own = facts.interfaces[wanted],
+            !facts.interfaces.values.contains(interface)
         {
             return .init(
                 "host.address",
                 host.name,
                 .failure,
-                "holds \(wanted) on \(have), but keepalived would look at \(spec.loadBalancer.interface)",
-                fix: "set loadBalancer.interface: \(have)"
+                "has no interface \(interface) for keepalived; its own address is on \(own)",
+                fix: "set loadBalancer.interface: \(own)"
             )
         }
         return .init("host.address", host.name, .pass, "holds \(wanted)")
