@@ -101,7 +101,7 @@ extension CredentialStore {
             let key = try folder.read("\(profile.identifier).key", isSecret: true)
         {
             let facts = try? CertificateFacts(pem: certificate)
-            decision = facts.map { held($0, decide($0, key, profile, authority.facts), profile) } ?? .unreadable
+            decision = facts.map { held($0, key, decide($0, key, profile, authority.facts)) } ?? .unreadable
             if case .keep = decision, let facts {
                 return .init(certificate: certificate, key: Secret(key), decision: decision, notAfter: facts.notAfter)
             }
@@ -112,13 +112,12 @@ extension CredentialStore {
         return try await fresh(profile, by: authority, reason: reason)
     }
 
-    private func held(
-        _ facts: CertificateFacts,
-        _ decision: IssueDecision,
-        _ profile: CertificateProfile
-    ) -> IssueDecision {
+    private func held(_ facts: CertificateFacts, _ key: [UInt8], _ decision: IssueDecision) -> IssueDecision {
         let left = facts.notAfter - now
-        return held.contains(profile.identifier) && left > 0 ? .keep(daysLeft: Int(left / 86_400)) : decision
+        guard holdsLiving, decision.isIssue, left > 0, (try? KeyFacts(pem: key))?.matches(facts) == true else {
+            return decision
+        }
+        return .keep(daysLeft: Int(left / 86_400))
     }
 
     func decide(

@@ -12,20 +12,20 @@ package struct CredentialStore: Sendable {
     let now: Int64
     /// A plan: what is missing is made in memory only.
     let isDryRun: Bool
-    /// Leaves that stay as long as they live, whatever their age: those that were put back.
-    let held: Set<String>
+    /// Whether leaves stay as long as they live, whatever their age and profile: hosts are compared with what they have.
+    let holdsLiving: Bool
 
     package init(
         directory: String,
         passphrase: Secret<String>? = nil,
         now: Int64,
         dryRun: Bool = false,
-        holding held: Set<String> = []
+        holdsLiving: Bool = false
     ) {
         self.directory = SecureDirectory(path: directory)
         self.passphrase = passphrase
         self.now = now
-        self.held = held
+        self.holdsLiving = holdsLiving
         isDryRun = dryRun
     }
 
@@ -36,7 +36,7 @@ package struct CredentialStore: Sendable {
             passphrase: passphrase,
             now: now,
             dryRun: isDryRun,
-            holding: held
+            holdsLiving: holdsLiving
         )
     }
 

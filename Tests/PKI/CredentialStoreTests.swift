@@ -61,7 +61,7 @@ import Testing
         try await store.renew([profile()], authorities: authorities)
         #expect(try store.stored(profile())?.certificate != first.leaves["apiserver@c0"]?.certificate)
         try store.putBack(earlier)
-        let holding = CredentialStore(directory: directory, now: late, holding: ["apiserver@c0"])
+        let holding = CredentialStore(directory: directory, now: late, holdsLiving: true)
         let held = try await holding.credentials(authorities: authorities, leaves: [profile()])
         #expect(held.leaves["apiserver@c0"]?.certificate == first.leaves["apiserver@c0"]?.certificate)
         #expect(held.leaves["apiserver@c0"]?.decision == .keep(daysLeft: 30))

@@ -69,6 +69,23 @@ struct OfflineAccess {
         )
     }
 
+    /// A cluster that answers is renewed while it serves: without its API every member would restart at once.
+    func requireSilence() async throws {
+        let question = RotationScripts.framed("T=4s K=6; kc get --raw /readyz > /dev/null && echo it answers")
+        let answers = await HostScripts(connector: connector).gather(spec.hosts(.controller)) { _ in
+            question
+        } read: {
+            $1.contains("it answers") ? $0.name : nil
+        }
+        guard let host = answers.values.compactMap({ try? $0.get() }).min() else { return }
+        throw CommandFailure(
+            "the API server on \(host) answers: --offline would restart every member at once",
+            remedy:
+                "provision certs renew without --offline issues leaves; provision apply \(inventory) rolls out those that were issued",
+            status: .refused
+        )
+    }
+
     /// Certificates issued by a wrong clock would be refused: time comes before everything else.
     func requireClocks() async throws { _ = try await clocks() }
 

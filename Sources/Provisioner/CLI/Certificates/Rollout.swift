@@ -20,17 +20,21 @@ struct Rollout {
     /// Plans anew and applies.
     ///
     /// - Parameters:
-    ///   - held: Leaves that stay whatever their age.
+    ///   - holdsLiving: Whether leaves stay as long as they live.
     ///   - editing: What is different from the plan that `apply` would make.
     /// - Returns: What was done; an empty outcome means that hosts were as wanted.
     /// - Throws: `CommandFailure` with the run's exit status.
     func perform(
-        holding held: Set<String> = [],
+        holdsLiving: Bool = false,
         editing: (Plan) -> Plan = { $0 }
     ) async throws -> Outcome {
-        let fresh = try await run.replanned(holding: held)
+        let fresh = try await run.replanned(holdsLiving: holdsLiving)
         let plan = editing(fresh.plan)
         let observed = await run.executor.observe(plan)
+        do { try await refuseUpgrade(observed, fresh) } catch {
+            await run.close(observed)
+            throw error
+        }
         let report = await run.apply(observed, plan, verb: verb)
         await run.close(observed)
         if let holder = report.lockHolder {
@@ -47,6 +51,38 @@ struct Rollout {
             )
         }
         return Self.outcome(report)
+    }
+
+    /// Other versions need the order, the snapshot and the drains of an upgrade, which a roll-out of certificates has not.
+    private func refuseUpgrade(_ observed: [ObservedLane], _ fresh: ClusterRun) async throws {
+        let brings = observed.contains { lane in
+            zip(lane.lane.resources, lane.verdicts).contains { resource, verdict in
+                !verdict.isSame
+                    && (resource.id.hasPrefix("package:") || verdict.actions.contains { $0.kind == .upload })
+            }
+        }
+        guard brings, let upgrade = await UpgradeSurvey(run: fresh).read(observed), let change = upgrade.changes.first
+        else { return }
+        throw CommandFailure(
+            "versions would change beside it: \(change.component.rawValue) \(change.words) on \(change.host)",
+            remedy: "put the versions of \(inventory) back to what runs; once this is done, apply upgrades",
+            status: .refused
+        )
+    }
+
+    /// Who left the inventory and is still a member would be passed by, and come back to a cluster that refuses it.
+    func requireMembers() async throws {
+        let observed = await run.executor.observe(run.plan)
+        let change = await MembershipChange.find(run, observed: observed)
+        await change.close()
+        await run.close(observed)
+        let names = change.departures.leaving.map(\.name)
+        guard !names.isEmpty else { return }
+        throw CommandFailure(
+            "\(names.joined(separator: ", ")) left the inventory, and not the cluster yet",
+            remedy: "provision apply \(inventory) takes it out; then the same command again",
+            status: .refused
+        )
     }
 
     private static func outcome(_ report: RunReport) -> Outcome {

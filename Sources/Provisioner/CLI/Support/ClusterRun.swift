@@ -30,7 +30,8 @@ struct ClusterRun {
         limit: [String] = [],
         dryRun: Bool = false,
         artifacts: ArtifactChoice = .all,
-        takesFormer: Bool = false
+        takesFormer: Bool = false,
+        holdsLiving: Bool = false
     ) async throws -> ClusterRun {
         let places = Places()
         let inventory = try LoadedInventory(options.inventory, console: console, places: places)
@@ -38,14 +39,15 @@ struct ClusterRun {
         let former = takesFormer ? formerHosts(inventory.spec) : []
         let limit = try Self.known(limit, inventory.spec.hosts + former)
         if !dryRun, verb != "apply" { try StoreGuard.requireCluster(inventory.spec, console) }
-        let gathering = Materials(spec: inventory.spec, console: console, places: places)
+        var gathering = Materials(spec: inventory.spec, console: console, places: places)
+        gathering.holdsLiving = holdsLiving
         let existed = try gathering.store(dryRun: true).existingClusterID() != nil
         let materials = try await gathering.gather(dryRun: dryRun, artifacts: artifacts)
         var plan = Planner(spec: inventory.spec, materials: materials).plan()
         if plan.hasBinaries { try prove(plan, inventory.spec, console) }
         let whole = plan
         if !limit.isEmpty { plan = plan.limited(to: limit) }
-        plan.lanes += former.filter { limit.contains($0.name) }.compactMap {
+        plan.lanes += former.filter { limit.isEmpty || limit.contains($0.name) }.compactMap {
             lane($0, in: inventory.spec, materials)
         }
         let assumed = plan.assumedGates.map(\.rawValue)
@@ -82,12 +84,12 @@ struct ClusterRun {
 
     /// The same run with a plan of what the store holds now.
     ///
-    /// - Parameter held: Leaves that stay whatever their age.
+    /// - Parameter holdsLiving: Whether leaves stay as long as they live.
     /// - Returns: The run.
     /// - Throws: What gathering throws; a plan that contradicts itself has been shown.
-    func replanned(holding held: Set<String> = []) async throws -> ClusterRun {
+    func replanned(holdsLiving: Bool = false) async throws -> ClusterRun {
         var gathering = Materials(spec: spec, console: context.console, places: Places())
-        gathering.held = held
+        gathering.holdsLiving = holdsLiving
         let materials = try await gathering.gather(dryRun: false)
         let whole = Planner(spec: spec, materials: materials).plan()
         try Self.prove(whole, spec, context.console)
@@ -206,7 +208,7 @@ struct ClusterRun {
                 !observed.contains { $0.lane.host.name == lane.lane.host.name }
             }
         let locks = LockKeeper(owner: context.lockOwner(verb: verb))
-        if let holder = await locks.acquire(on: locked) { return RunReport(lanes: [], lockHolder: holder) }
+        if let refusal = await locks.acquire(on: locked) { return Self.report(refusal, observed) }
         let lanes: [LaneOutcome]
         if let leaving {
             lanes = await apply(leaving.ordered(observed), plan, leaving.runner)
@@ -215,6 +217,24 @@ struct ClusterRun {
         }
         await locks.release(on: locked)
         return RunReport(lanes: lanes)
+    }
+
+    /// Nothing was changed: a lock of somebody else, or a host that fell silent between two words.
+    private static func report(_ refusal: LockRefusal, _ observed: [ObservedLane]) -> RunReport {
+        guard case .silent(let silent, let error) = refusal else {
+            return RunReport(lanes: [], lockHolder: refusal.description)
+        }
+        return RunReport(
+            lanes: observed.map { lane in
+                let host = lane.lane.host.name
+                let reason = "\(silent) did not answer when all were to be locked"
+                let ending: LaneOutcome.Ending =
+                    host == silent
+                    ? .unreachable(error)
+                    : lane.isSame ? .asWanted : .notRun(stage: lane.lane.stages.first?.name ?? "", reason: reason)
+                return LaneOutcome(host: host, ending: ending, done: [])
+            }
+        )
     }
 
     /// Pods move before routes and backends go; members of etcd go once nobody uses them.

@@ -13,8 +13,8 @@ struct Materials {
     let places: Places
     /// The store's time; another one than now lets a lab grow old.
     var now = Int64(Date().timeIntervalSince1970)
-    /// Leaves that stay whatever their age.
-    var held: Set<String> = []
+    /// Whether leaves stay as long as they live.
+    var holdsLiving = false
 
     /// The store of the cluster's credentials.
     func store(dryRun: Bool) throws -> CredentialStore {
@@ -23,7 +23,7 @@ struct Materials {
             passphrase: try spec.pki.passphraseFile.map { try SecretFile.firstLine($0) },
             now: now,
             dryRun: dryRun,
-            holding: held
+            holdsLiving: holdsLiving
         )
     }
 

@@ -101,7 +101,8 @@ struct ApplyCommand: AsyncParsableCommand {
         }
         throw CommandFailure(
             "the rotation \(rotation.id) is at \(rotation.phase.rawValue), and versions would change beside it",
-            remedy: "provision certs rotate --resume --apply \(options.inventory), or --rollback; then apply",
+            remedy:
+                "put the versions back to what runs; provision certs rotate --resume --apply \(options.inventory), or --rollback; then upgrade",
             status: .refused
         )
     }

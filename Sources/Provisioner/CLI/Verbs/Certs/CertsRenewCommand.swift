@@ -56,7 +56,8 @@ struct CertsRenewCommand: AsyncParsableCommand {
         let profiles = try chosen(inventory.spec, store)
         guard !profiles.isEmpty || offline else { return console.result("no certificate is to be renewed") }
         let names = profiles.prefix(20).map(\.identifier).joined(separator: ", ")
-        console.note("to be renewed: \(names)\(profiles.count > 20 ? " and \(profiles.count - 20) more" : "")")
+        let more = profiles.count > 20 ? " and \(profiles.count - 20) more" : ""
+        console.note(profiles.isEmpty ? "nothing ends; hosts follow the store" : "to be renewed: \(names)\(more)")
         if !yes, !options.noInput, console.isInteractive, !Prompt.confirm("Go on?") { throw ExitStatus.failed.code }
         if storeOnly {
             let lock = try store.lockForRotation()
@@ -64,11 +65,14 @@ struct CertsRenewCommand: AsyncParsableCommand {
             withExtendedLifetime(lock) {}
             return console.result("\(profiles.count) certificates renewed in the store; provision apply rolls them out")
         }
-        let run = try await ClusterRun.prepare("certs-renew", options, console: console)
-        let rollout = Rollout(run: run, verb: "certs-renew", inventory: options.inventory)
         let lock = try store.lockForRotation()
+        // Other leaves stay as they are, also those that apply would issue again.
+        let run = try await ClusterRun.prepare("certs-renew", options, console: console, holdsLiving: true)
+        let rollout = Rollout(run: run, verb: "certs-renew", inventory: options.inventory)
         if offline {
-            try await OfflineAccess(spec: run.spec, connector: run.connector).requireClocks()
+            let access = OfflineAccess(spec: run.spec, connector: run.connector, inventory: options.inventory)
+            try await access.requireSilence()
+            try await access.requireClocks()
         } else {
             try await rollout.requireSteady([], store)
         }
@@ -76,16 +80,30 @@ struct CertsRenewCommand: AsyncParsableCommand {
         try await store.renew(profiles, authorities: CertificateRequests.authorities(of: inventory.spec))
         let outcome: Rollout.Outcome
         do {
-            outcome = try await rollout.perform { offline ? OfflinePlan.make(from: $0) : $0 }
+            outcome = try await rollout.perform(holdsLiving: true) { offline ? OfflinePlan.make(from: $0) : $0 }
             try await prove(profiles.map(\.identifier), run, console)
-        } catch let failure as CommandFailure where !offline && failure.status != .interrupted {
-            throw try await RenewalUndo(rollout: rollout, store: store, earlier: earlier).perform(after: failure)
+        } catch let failure as CommandFailure {
+            throw try await undone(failure, earlier, rollout, store)
         }
         withExtendedLifetime(lock) {}
         let restarts = outcome.restarts.sorted { $0.key < $1.key }.map { "\($0.key) x\($0.value)" }
         console.result(
             "\(profiles.count) certificates renewed, \(outcome.changes) changes; \(restarts.joined(separator: ", "))"
         )
+    }
+
+    /// What did not come into use is put back; an interrupted or locked roll-out is for the next apply.
+    private func undone(
+        _ failure: CommandFailure,
+        _ earlier: [CredentialStore.EarlierLeaf],
+        _ rollout: Rollout,
+        _ store: CredentialStore
+    ) async throws -> CommandFailure {
+        guard !offline, failure.status != .interrupted, failure.status != .lockHeld else {
+            let remedy = "what was issued stays issued; provision apply \(options.inventory) rolls it out"
+            return CommandFailure(failure.message, remedy: remedy, status: failure.status)
+        }
+        return try await RenewalUndo(rollout: rollout, store: store, earlier: earlier).perform(after: failure)
     }
 
     private func chosen(_ spec: ClusterSpec, _ store: CredentialStore) throws -> [CertificateProfile] {

@@ -144,8 +144,12 @@ struct CertsRotateCommand: AsyncParsableCommand {
             )
         }
         show(roots, state.rotation, inventory, console)
-        guard apply else { return console.note("nothing was done; add --apply") }
+        guard apply else {
+            if state.rotation == nil { try await sayWhetherItMayBegin(roots, materials, console) }
+            return console.note("nothing was done; add --apply")
+        }
         let run = try await ClusterRun.prepare("certs-rotate", options, console: console)
+        try await Rollout(run: run, verb: "certs-rotate", inventory: options.inventory).requireMembers()
         let store = try materials.store(dryRun: false)
         let lock = try store.lockForRotation()
         let rotation = rotationRun(run, store)
@@ -156,6 +160,21 @@ struct CertsRotateCommand: AsyncParsableCommand {
             try await rotation.forward()
         }
         withExtendedLifetime(lock) {}
+    }
+
+    /// Read-only: every refusal that `--apply` would meet.
+    private func sayWhetherItMayBegin(_ roots: [TrustRoot], _ materials: Materials, _ console: Console) async throws {
+        let run = try await ClusterRun.prepare(
+            "certs-rotate",
+            options,
+            console: console,
+            dryRun: true,
+            artifacts: .present
+        )
+        let rollout = Rollout(run: run, verb: "certs-rotate", inventory: options.inventory)
+        try await rollout.requireMembers()
+        try await rollout.requireSteady(roots, materials.store(dryRun: true))
+        console.result("nothing stands against it")
     }
 
     private func rotationRun(_ run: ClusterRun, _ store: CredentialStore) -> RotationRun {
