@@ -14,6 +14,7 @@ package struct DepartureRunner: Sendable {
     private let spec: ClusterSpec
     private let clusterID: String
     private let drains: Bool
+    private let keepsData: Bool
     /// Hosts that stay.
     private let staying: [ObservedLane]
     /// Hosts that leave, those that were reached with a session.
@@ -25,6 +26,7 @@ package struct DepartureRunner: Sendable {
         spec: ClusterSpec,
         clusterID: String,
         drains: Bool,
+        keepsData: Bool = false,
         staying: [ObservedLane],
         leaving: [ObservedLane],
         report: @escaping @Sendable (RunEvent) -> Void
@@ -33,6 +35,7 @@ package struct DepartureRunner: Sendable {
         self.spec = spec
         self.clusterID = clusterID
         self.drains = drains
+        self.keepsData = keepsData
         self.staying = staying
         self.leaving = leaving
         self.report = report
@@ -45,6 +48,7 @@ package struct DepartureRunner: Sendable {
             spec: spec,
             clusterID: clusterID,
             drains: drains,
+            keepsData: keepsData,
             staying: staying,
             leaving: leaving,
             report: report
@@ -130,7 +134,7 @@ package struct DepartureRunner: Sendable {
     }
 
     private func steps(_ departure: Departure) -> DepartureSteps {
-        DepartureSteps(departure, spec: spec, clusterID: clusterID, drains: drains)
+        DepartureSteps(departure, spec: spec, clusterID: clusterID, drains: drains, keepsData: keepsData)
     }
 
     private func perform(

@@ -53,6 +53,15 @@ import Testing
         )
     }
 
+    @Test func `a member's data stays where that was asked for`() throws {
+        let leaving = try #require(try departures(without: ["controller-0"]).leaving.first)
+        let spec = try MembershipFixtures.lab(without: ["controller-0"])
+        let steps = DepartureSteps(leaving, spec: spec, clusterID: "7f3c", drains: true, keepsData: true)
+        let last = try #require(steps.after(member: spec.hosts(.etcd).first).last?.action)
+        #expect(last.title == "stop etcd on controller-0, its data stays")
+        #expect(!last.script.contains("/member"))
+    }
+
     @Test func `who lost one role keeps the others`() throws {
         var spec = try MembershipFixtures.lab()
         for index in spec.hosts.indices where ["controller-1", "controller-2"].contains(spec.hosts[index].name) {

@@ -68,7 +68,7 @@ struct PlaybookRun {
             report: run.context.report,
             cluster: run.spec.name,
             hooks: PlaybookRunner.Hooks(
-                relock: { await locks.acquire(on: [$0]) },
+                relock: { await locks.acquire(on: [$0])?.description },
                 receive: { host, items in await archive?.add(host, items) }
             )
         )
@@ -99,7 +99,7 @@ struct PlaybookRun {
         let locked = loaded.playbook.onlyCollects ? [] : turns.map(\.view)
         if let holder = await locks.acquire(on: locked) {
             for turn in turns { await turn.session?.close() }
-            return RunReport(lanes: [], lockHolder: holder)
+            return RunReport(lanes: [], lockHolder: holder.description)
         }
         progress.begin()
         let ended = await runner.run(waves)

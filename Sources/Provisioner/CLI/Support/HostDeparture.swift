@@ -12,7 +12,7 @@ struct HostDeparture {
     /// - Returns: `nil` where nothing of the cluster stays that could be asked, or nothing answers: then it has nothing
     ///   to take anybody out of.
     /// - Throws: A refusal where nobody can be asked and a member of etcd would lose its data.
-    static func find(_ names: Set<String>, _ run: ClusterRun) async throws -> HostDeparture? {
+    static func find(_ names: Set<String>, _ run: ClusterRun, keepsData: Bool) async throws -> HostDeparture? {
         let hosts = run.spec.hosts.filter { !names.contains($0.name) && ($0.has(.controller) || $0.has(.etcd)) }
         guard hosts.contains(where: { $0.has(.controller) }) else { return nil }
         let lanes = hosts.map { host in
@@ -30,7 +30,7 @@ struct HostDeparture {
             )
             return nil
         }
-        let change = await MembershipChange.find(run, observed: staying, taking: names)
+        let change = await MembershipChange.find(run, observed: staying, taking: names, keepsData: keepsData)
         return HostDeparture(run: run, change: change, staying: staying)
     }
 

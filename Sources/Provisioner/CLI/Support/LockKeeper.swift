@@ -1,5 +1,20 @@
 import ProvisionCore
 import ProvisionEngine
+import ProvisionSSH
+
+/// Why not every host could be locked.
+enum LockRefusal: CustomStringConvertible {
+    case held(host: String, by: HostLock.Owner?)
+    /// The connection was lost: nobody holds anything there.
+    case silent(host: String, TransportError)
+
+    var description: String {
+        switch self {
+        case .held(let host, let owner): "\(host) is held by \(owner?.description ?? "a run that left no name")"
+        case .silent(let host, let error): "\(host) did not answer when it was to be locked: \(error.summary)"
+        }
+    }
+}
 
 /// Locks every host that will change before the first change, and gives back only what it took.
 struct LockKeeper {
@@ -13,26 +28,33 @@ struct LockKeeper {
     /// A lock whose process is gone (same machine, no such process, or another boot) is taken over.
     ///
     /// - Parameter lanes: The hosts.
-    /// - Returns: `nil`, or who holds which host.
-    func acquire(on lanes: [ObservedLane]) async -> String? {
+    /// - Returns: `nil`, or who holds which host, or which did not answer.
+    func acquire(on lanes: [ObservedLane]) async -> LockRefusal? {
         var taken: [ObservedLane] = []
         for lane in lanes {
             guard let session = lane.session else { continue }
-            switch await take(session) {
-            case .acquired: taken.append(lane)
-            case .held(let holder):
-                await release(on: taken)
-                return "\(lane.lane.host.name) is held by \(holder?.description ?? "a run that left no name")"
+            let host = lane.lane.host.name
+            do {
+                switch try await take(session) {
+                case .acquired: taken.append(lane)
+                case .held(let holder):
+                    await release(on: taken)
+                    return .held(host: host, by: holder)
+                }
+            } catch {
+                // Its answer may be what was lost.
+                await release(on: taken + [lane])
+                return .silent(host: host, error)
             }
         }
         return nil
     }
 
-    private func take(_ session: HostSession) async -> HostLock.Answer {
-        let first = (try? await lock.acquire(owner, on: session)) ?? .held(nil)
+    private func take(_ session: HostSession) async throws(TransportError) -> HostLock.Answer {
+        let first = try await lock.acquire(owner, on: session)
         guard case .held(let holder?) = first, isGone(holder) else { return first }
-        _ = try? await lock.release(run: holder.run, on: session)
-        return (try? await lock.acquire(owner, on: session)) ?? .held(holder)
+        _ = try await lock.release(run: holder.run, on: session)
+        return try await lock.acquire(owner, on: session)
     }
 
     private func isGone(_ holder: HostLock.Owner) -> Bool {

@@ -11,6 +11,7 @@ struct MembershipChange {
     private let run: ClusterRun
     private let staying: [ObservedLane]
     private let drains: Bool
+    private let keepsData: Bool
 
     /// Compares inventory, record and cluster; opens the leaving hosts.
     ///
@@ -19,12 +20,14 @@ struct MembershipChange {
     ///   - observed: Its hosts, as far as they stay.
     ///   - drains: Whether nodes are drained first.
     ///   - taking: Only these hosts leave; empty: whoever left the inventory.
+    ///   - keepsData: Whether a member's data stays on its host.
     /// - Returns: Who leaves, and how.
     static func find(
         _ run: ClusterRun,
         observed: [ObservedLane],
         drains: Bool = true,
-        taking: Set<String> = []
+        taking: Set<String> = [],
+        keepsData: Bool = false
     ) async -> MembershipChange {
         let record = MembershipStore(directory: run.spec.pki.directory).read()
         // Who leaves may be the only one who knows the others.
@@ -41,7 +44,8 @@ struct MembershipChange {
             lanes: opened + hosts.compactMap { known[$0.name] },
             run: run,
             staying: observed.filter { !taking.contains($0.lane.host.name) },
-            drains: drains
+            drains: drains,
+            keepsData: keepsData
         )
     }
 
@@ -51,7 +55,8 @@ struct MembershipChange {
         lanes: [ObservedLane],
         run: ClusterRun,
         staying: [ObservedLane],
-        drains: Bool
+        drains: Bool,
+        keepsData: Bool
     ) {
         self.departures = departures
         self.record = record
@@ -59,6 +64,7 @@ struct MembershipChange {
         self.run = run
         self.staying = staying
         self.drains = drains
+        self.keepsData = keepsData
     }
 
     var hasWork: Bool { !departures.isEmpty }
@@ -69,6 +75,7 @@ struct MembershipChange {
             spec: run.spec,
             clusterID: run.clusterID,
             drains: drains,
+            keepsData: keepsData,
             staying: staying,
             leaving: lanes,
             report: run.context.report
@@ -77,7 +84,13 @@ struct MembershipChange {
 
     /// Every planned step, for whoever reads a plan.
     func steps(_ departure: Departure) -> [DepartureSteps.Step] {
-        let steps = DepartureSteps(departure, spec: run.spec, clusterID: run.clusterID, drains: drains)
+        let steps = DepartureSteps(
+            departure,
+            spec: run.spec,
+            clusterID: run.clusterID,
+            drains: drains,
+            keepsData: keepsData
+        )
         return steps.before + steps.after(member: run.spec.hosts(.etcd).first)
     }
 

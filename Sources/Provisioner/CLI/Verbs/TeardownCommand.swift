@@ -60,10 +60,11 @@ struct TeardownCommand: AsyncParsableCommand {
             limit: host,
             dryRun: true,
             artifacts: .present,
-            takesFormer: true
+            takesFormer: true,
+            holdsLiving: true
         )
         if !plan { try checkName(run, console) }
-        let leaving = noDrain || host.isEmpty ? nil : try await HostDeparture.find(Set(host), run)
+        let leaving = noDrain || host.isEmpty ? nil : try await HostDeparture.find(Set(host), run, keepsData: keepData)
         do { try await takeDown(run, leaving, console) } catch {
             await leaving?.close()
             throw error

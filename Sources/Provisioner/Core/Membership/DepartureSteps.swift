@@ -22,11 +22,19 @@ package struct DepartureSteps: Sendable {
     private let clusterID: String
     private let dataDirectory: String
     private let drains: Bool
+    private let keepsData: Bool
 
-    package init(_ departure: Departure, spec: ClusterSpec, clusterID: String, drains: Bool) {
+    package init(
+        _ departure: Departure,
+        spec: ClusterSpec,
+        clusterID: String,
+        drains: Bool,
+        keepsData: Bool = false
+    ) {
         self.departure = departure
         self.clusterID = clusterID
         self.drains = drains
+        self.keepsData = keepsData
         version = spec.versions.kubernetes
         dataDirectory = spec.etcd.dataDirectory
     }
@@ -94,13 +102,14 @@ package struct DepartureSteps: Sendable {
 
     /// A member that was removed never comes back with its old data.
     private var wipe: Action {
-        Action(
+        let data = keepsData ? "" : "\(dataDirectory)/member "
+        return Action(
             kind: .delete,
-            title: "stop etcd on \(departure.name), delete its data",
+            title: "stop etcd on \(departure.name), \(keepsData ? "its data stays" : "delete its data")",
             script: """
                 \(guardScript)
                 ! systemctl -q cat etcd.service > /dev/null 2>&1 || systemctl -q disable --now etcd.service
-                rm -rf --one-file-system \(dataDirectory)/member \(HostPaths.standard.etcdBootstrap)
+                rm -rf --one-file-system \(data)\(HostPaths.standard.etcdBootstrap)
                 """,
             seconds: 60
         )

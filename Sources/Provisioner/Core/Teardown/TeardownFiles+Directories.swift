@@ -5,6 +5,9 @@ extension TeardownFiles {
     func directory(_ directory: ComponentDirectory) -> TeardownItem? {
         let path = directory.path
         guard let node = survey.nodes[path], !isCovered(directory) else { return nil }
+        if holdings.wasLost, directory.isData, holdings.keepsData {
+            return TeardownItem(.directory, .stays, path, "\(directory.reason); --keep-data")
+        }
         guard holdings.isOurs(directory) else {
             if holdings.wasLost, node.kind == .directory, !inside(path).isEmpty {
                 return TeardownItem(.directory, .blocked, path, Self.doubt)

@@ -48,7 +48,7 @@ struct PowerRun {
             return RunReport(lanes: hosts.map { LaneOutcome(host: $0.lane.host.name, ending: .asWanted, done: []) })
         }
         let locks = LockKeeper(owner: run.context.lockOwner(verb: verb))
-        if let holder = await locks.acquire(on: hosts) { return RunReport(lanes: [], lockHolder: holder) }
+        if let holder = await locks.acquire(on: hosts) { return RunReport(lanes: [], lockHolder: holder.description) }
         var outcomes = hosts.map { LaneOutcome(host: $0.lane.host.name, ending: .asWanted, done: []) }
         for phase in phases {
             let ended = await pass(phase, hosts, run)
