@@ -115,6 +115,11 @@ struct CertificateView {
                 findings: $0.findings
             )
         }
-        return PrometheusText.render(authorities + leaves, cluster: cluster, now: survey.now)
+        return PrometheusText.render(
+            authorities + leaves,
+            others: survey.others,
+            cluster: cluster,
+            now: survey.now
+        )
     }
 }

@@ -34,19 +34,21 @@ extension RotationGates {
     private func ask(_ canaries: [HandshakeMatrix.Canary]) async throws -> [HandshakeMatrix.Cell] {
         let spec = run.spec
         let hosts = spec.hosts.filter { !HandshakeMatrix(spec: spec, host: $0, canaries: canaries).isEmpty }
-        let answers = await scripts.gather(hosts) {
-            HandshakeMatrix(spec: spec, host: $0, canaries: canaries).script
+        let matrices = hosts.reduce(into: [:]) {
+            $0[$1.name] = HandshakeMatrix(spec: spec, host: $1, canaries: canaries)
+        }
+        let answers = await scripts.gather(hosts, seconds: matrices.values.map(\.seconds).max() ?? 60) {
+            matrices[$0.name]?.script ?? ""
         } read: {
-            HandshakeMatrix(spec: spec, host: $0, canaries: canaries).cells($1)
+            matrices[$0.name]?.cells($1)
         }
-        var cells: [HandshakeMatrix.Cell] = []
-        for host in hosts {
-            guard let found = try answers[host.name]?.get() else {
-                throw CommandFailure("\(host.name) did not finish the handshakes", remedy: remedy, status: .gateFailed)
+        return hosts.flatMap { host -> [HandshakeMatrix.Cell] in
+            switch answers[host.name] {
+            case .success(let cells?): cells
+            case .failure(let error): [.unanswered(host.name, error.summary)]
+            case .success(nil), nil: [.unanswered(host.name, "the answer has no end")]
             }
-            cells += found
         }
-        return cells
     }
 
     private func canaries(_ rotation: Rotation, _ state: TrustState) async throws -> [HandshakeMatrix.Canary] {

@@ -175,7 +175,8 @@ extension RotationGates {
                 RotationScripts.rewriteSecrets,
                 on: try first(),
                 attempted: "rewrite every Secret",
-                remedy: remedy
+                remedy: remedy,
+                seconds: 1800
             )
         }
         guard let member = run.spec.hosts(.etcd).first else { return }

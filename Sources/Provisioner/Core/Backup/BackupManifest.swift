@@ -48,7 +48,7 @@ package struct BackupManifest: Sendable, Equatable, Codable {
     package var created: String
     package var kubernetes: String
     package var etcd: String
-    /// What was installed, version by artifact; `nil` where the operator's machine did not have all of it at hand.
+    /// What the operator's machine installs, version by artifact; `nil` where the operator's machine did not have all of it at hand.
     package var versions: [String: String]?
     /// The member that the snapshot was taken on.
     package var member: String

@@ -19,7 +19,20 @@ package enum PrometheusText {
         }
     }
 
-    package static func render(_ rows: [Row], cluster: String, now: Int64) -> String {
+    /// The whole file.
+    ///
+    /// - Parameters:
+    ///   - rows: Certificates.
+    ///   - others: What belongs to no certificate: silent endpoints, trust files, authorities; by host or authority.
+    ///   - cluster: The cluster's name, a label.
+    ///   - now: Seconds since 1970.
+    /// - Returns: Text in the exposition format.
+    package static func render(
+        _ rows: [Row],
+        others: [(host: String, finding: CertificateFinding)] = [],
+        cluster: String,
+        now: Int64
+    ) -> String {
         var lines = [
             "# HELP provision_certificate_not_after_seconds End of a certificate's life, seconds since 1970.",
             "# TYPE provision_certificate_not_after_seconds gauge",
@@ -29,11 +42,19 @@ package enum PrometheusText {
             "# HELP provision_certificate_problem A problem that provision certs check found, by its name.",
             "# TYPE provision_certificate_problem gauge",
         ]
-        lines += rows.flatMap { row in
+        let rest = Dictionary(grouping: others, by: \.host).sorted { $0.key < $1.key }.map { host, found in
+            Row(identifier: "", host: host, issuer: "", notAfter: 0, findings: found.map(\.finding))
+        }
+        lines += (rows + rest).flatMap { row in
             Set(row.findings.map(\.kind.rawValue)).sorted().map {
                 "provision_certificate_problem{\(labels(row, cluster)),problem=\"\($0)\"} 1"
             }
         }
+        lines += [
+            "# HELP provision_certificate_problems How many problems provision certs check found; it exits 2 where there are any.",
+            "# TYPE provision_certificate_problems gauge",
+            "provision_certificate_problems{cluster=\"\(escaped(cluster))\"} \(rows.reduce(others.count) { $0 + $1.findings.count })",
+        ]
         lines += [
             "# HELP provision_certificate_check_time_seconds When the check ran.",
             "# TYPE provision_certificate_check_time_seconds gauge",

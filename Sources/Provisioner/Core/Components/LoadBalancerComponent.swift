@@ -50,9 +50,11 @@ struct LoadBalancerComponent: Component {
         let service = ServiceResource(
             unit: "keepalived.service",
             reason: "the shared address",
-            startedFrom: [unit, configuration] + package.suffix(1)
+            startedFrom: [unit] + package.suffix(1),
+            reloadedFrom: [configuration]
         )
-        return [Stage("keepalived", resources: [unit] + package + [configuration, service])]
+        // One at a time: while one elects, the other holds the address.
+        return [Stage("keepalived", rolling: .loadBalancer, resources: [unit] + package + [configuration, service])]
     }
 
     /// Proves the whole way: this haproxy, its checks, an API server behind it.

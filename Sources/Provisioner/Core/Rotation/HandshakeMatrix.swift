@@ -49,6 +49,11 @@ package struct HandshakeMatrix: Sendable {
             self.isAccepted = isAccepted
             self.words = words
         }
+
+        /// A host that did not finish: asked again like any other wrong answer.
+        package static func unanswered(_ host: String, _ words: String) -> Cell {
+            Cell(host: host, endpoint: "anybody", canary: "every client", isNew: nil, isAccepted: false, words: words)
+        }
     }
 
     /// One handshake in words.
@@ -59,6 +64,10 @@ package struct HandshakeMatrix: Sendable {
 
     package static let user = "provision-canary"
     private static let place = "/run/provision/canary"
+    /// Handshakes of components that are made at the same time: an API server has a thousand kubelets.
+    private static let abreast = 16
+    /// How long the whole script may take; a server that swallows packets costs five seconds.
+    package var seconds: Int { 60 + pairs.count * 5 + components.count * 5 / Self.abreast }
     private let endpoints: [(root: TrustRoot, title: String, url: String)]
     private let canaries: [Canary]
     private let components: [ComponentHandshake]
@@ -101,7 +110,10 @@ package struct HandshakeMatrix: Sendable {
     ///
     /// Accepted is who is named in the answer: a forbidden canary was believed, an unknown one was not.
     package var script: String {
-        var lines = ["umask 077; w=\(Self.place).$$; mkdir -p $w; trap 'rm -rf $w' EXIT"]
+        var lines = [
+            "LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export LC_ALL PATH",
+            "umask 077; w=\(Self.place).$$; mkdir -p $w; trap 'rm -rf $w' EXIT",
+        ]
         for (index, canary) in canaries.enumerated() {
             let content =
                 canary.root == .serviceAccount
@@ -115,7 +127,10 @@ package struct HandshakeMatrix: Sendable {
             lines.append("ask \(index) \(arguments(pair.endpoint.root, pair.canary)) \(pair.endpoint.url)")
         }
         lines.append(Self.own)
-        for (index, pair) in components.enumerated() { lines.append("own \(index) \(pair.command)") }
+        for (index, pair) in components.enumerated() {
+            lines.append("own \(index) \(pair.command) &" + (index % Self.abreast == Self.abreast - 1 ? " wait" : ""))
+        }
+        lines.append("wait")
         return (lines + ["echo end"]).joined(separator: "\n")
     }
 

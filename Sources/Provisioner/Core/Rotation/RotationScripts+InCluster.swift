@@ -93,16 +93,17 @@ extension RotationScripts {
           [ $n != kube-system ] || continue
           for w in $(kc -n $n get deployments,daemonsets,statefulsets -o name); do
             kc -n $n rollout restart $w > /dev/null
-            T=0; kc -n $n rollout status --timeout=180s $w > /dev/null; T=30s
+            T=0 K=200; kc -n $n rollout status --timeout=180s $w > /dev/null; T=30s
             echo "restarted $n/${w#*/}"
           done
         done
         """#
 
-    /// What other namespaces run, as `KIND NAMESPACE/NAME`: workloads, and pods that nothing would start again.
+    /// What other namespaces run, as `KIND NAMESPACE/NAME`: workloads, and pods that none of them owns.
     package static let otherPods = #"""
         T=30s
-        kc get deployments,daemonsets,statefulsets,pods --all-namespaces -o 'jsonpath={range .items[*]}{.kind} {.metadata.namespace}/{.metadata.name} {.metadata.ownerReferences[*].kind}{"\n"}{end}' | awk 'NF == 2 && $2 !~ "^kube-system/"'
+        kc get deployments,daemonsets,statefulsets,replicasets,pods --all-namespaces -o 'jsonpath={range .items[*]}{.kind} {.metadata.namespace}/{.metadata.name} {.metadata.ownerReferences[*].kind}{"\n"}{end}' | awk '$2 ~ "^kube-system/" { next }
+        $1 == "ReplicaSet" { if ($3 == "Deployment") next } $1 == "Pod" { if ($3 ~ "^(ReplicaSet|DaemonSet|StatefulSet)$") next } { print $1, $2 }'
         """#
 
     /// Signing requests without an answer, as `request NAME`.

@@ -37,7 +37,7 @@ package enum RotationScripts {
         for l in k8s-app=kube-dns 'k8s-app!=kube-dns'; do
           T=30s; o=$(kc -n kube-system get deployments,daemonsets,statefulsets -l "$l" -o name)
           for w in $o; do kc -n kube-system rollout restart $w; done
-          for w in $o; do T=0; kc -n kube-system rollout status --timeout=180s $w; done
+          for w in $o; do T=0 K=200; kc -n kube-system rollout status --timeout=180s $w; done
         done
         """
 
@@ -52,7 +52,7 @@ package enum RotationScripts {
 
     /// Reads and writes every Secret as it is; one that changes meanwhile is written by whoever changes it, and tried again.
     package static let rewriteSecrets = """
-        T=60s; s=1
+        T=60s K=300; s=1
         for i in 1 2 3 4 5; do
           if o=$(kc get secrets --all-namespaces -o json | kc replace -f - 2>&1); then s=0; break; fi
           echo "$o" | grep -v replaced | tail -n 3; sleep 1

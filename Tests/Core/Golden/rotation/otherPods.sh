@@ -1,2 +1,3 @@
 T=30s
-kc get deployments,daemonsets,statefulsets,pods --all-namespaces -o 'jsonpath={range .items[*]}{.kind} {.metadata.namespace}/{.metadata.name} {.metadata.ownerReferences[*].kind}{"\n"}{end}' | awk 'NF == 2 && $2 !~ "^kube-system/"'
+kc get deployments,daemonsets,statefulsets,replicasets,pods --all-namespaces -o 'jsonpath={range .items[*]}{.kind} {.metadata.namespace}/{.metadata.name} {.metadata.ownerReferences[*].kind}{"\n"}{end}' | awk '$2 ~ "^kube-system/" { next }
+$1 == "ReplicaSet" { if ($3 == "Deployment") next } $1 == "Pod" { if ($3 ~ "^(ReplicaSet|DaemonSet|StatefulSet)$") next } { print $1, $2 }'
