@@ -176,7 +176,8 @@ let package = Package(
         .testTarget(
             name: "CLITests",
             dependencies: [
-                "provision", "ProvisionCore", "ProvisionEngine", "Templates",
+                "provision", "ProvisionArtifacts", "ProvisionCore", "ProvisionEngine", "Templates",
+                .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "Yams", package: "Yams"),
             ],
             path: "Tests/CLI",

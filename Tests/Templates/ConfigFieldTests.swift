@@ -52,10 +52,30 @@ import Testing
         for name in young { #expect(value[name] == nil, "\(name)") }
     }
 
-    @Test func extraFieldsReplaceByPath() {
+    @Test func extraFieldsAreLaidOverWhatIsRendered() {
         var config = Topology.lab(KubernetesVersion(1, 36, 2)).kubeletConfig
-        config.extraFields = ["authentication.webhook.cacheTTL": "2m", "maxPods": 20]
+        config.extraFields = [
+            "authentication": ["webhook": ["cacheTTL": "2m"]], "maxPods": 20,
+            "evictionHard": ["memory.available": "200Mi"], "allowedUnsafeSysctls": ["net.core.somaxconn"],
+        ]
         #expect(config.value["authentication"]?["webhook"] == ["enabled": true, "cacheTTL": "2m"])
+        #expect(config.value["authentication"]?["anonymous"] == ["enabled": false])
         #expect(config.value["maxPods"] == 20)
+        let text = config.rendered().text
+        #expect(text.contains("evictionHard:\n  memory.available: \"200Mi\"\n"))
+        #expect(text.contains("allowedUnsafeSysctls:\n- net.core.somaxconn\n"))
+    }
+
+    @Test(arguments: [
+        (ContainerdConfig.Layout.two, "io.containerd.grpc.v1.cri"), (.three, "io.containerd.cri.v1.runtime"),
+    ])
+    func containerdTakesFieldsOfAnyPlugin(layout: ContainerdConfig.Layout, plugin: String) {
+        var config = ContainerdConfig(layout: layout, sandboxImage: "pause", systemdCgroup: true)
+        let own = OrderedValue(true, below: ["plugins", plugin, "enable_cdi"])
+        config.extraFields = own.merging(["debug": ["level": "warn"]])
+        let text = config.rendered().text
+        #expect(text.contains("[debug]\nlevel = \"warn\"\n"))
+        #expect(text.contains("enable_cdi = true\n"))
+        #expect(text.contains("restrict_oom_score_adj = false\n"))
     }
 }

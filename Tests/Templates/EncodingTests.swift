@@ -79,10 +79,14 @@ import Testing
         #expect(OrderedValue(scalar: text) == expected)
     }
 
-    @Test func fieldsAreSetByPath() {
-        var value: OrderedValue = ["a": ["b": 1], "c": 2]
-        value.set(path: "a.d.e", to: "x")
-        value["c"] = nil
-        #expect(value == ["a": ["b": 1, "d": ["e": "x"]]])
+    @Test func oneValueIsLaidOverAnother() {
+        let value: OrderedValue = ["a": ["b": 1], "c": [1, 2]]
+        let added = OrderedValue("x", below: ["a", "d", "e.f"])
+        #expect(value.merging(added) == ["a": ["b": 1, "d": ["e.f": "x"]], "c": [1, 2]])
+        #expect(value.merging(["d": true, "c": ["x"], "b": ["z": 1, "y": 2], "a": 3]) == Self.replaced)
+        #expect(added.texts == ["x"])
     }
+
+    /// New names in their order, whatever the order in which they were written.
+    private static let replaced: OrderedValue = ["a": 3, "c": ["x"], "b": ["y": 2, "z": 1], "d": true]
 }

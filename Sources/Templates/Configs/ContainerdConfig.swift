@@ -16,6 +16,8 @@ package struct ContainerdConfig: Sendable {
     package var systemdCgroup: Bool
     /// True where a negative oom_score_adj is refused (no CAP_SYS_RESOURCE); else no sandbox starts there.
     package var restrictOOMScoreAdj: Bool
+    /// Laid over what is rendered; replaces or adds.
+    package var extraFields: OrderedValue = [:]
     package var paths: HostPaths
 
     package init(
@@ -40,7 +42,7 @@ package struct ContainerdConfig: Sendable {
             case .two: ["io.containerd.grpc.v1.cri": layoutTwo]
             case .three: ["io.containerd.cri.v1.images": images, "io.containerd.cri.v1.runtime": runtime]
             }
-        return value
+        return value.merging(extraFields)
     }
 
     private var registry: OrderedValue { ["config_path": .string(paths.registryConfigDirectory)] }

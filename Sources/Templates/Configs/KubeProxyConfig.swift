@@ -13,7 +13,8 @@ package struct KubeProxyConfig: Sendable {
     package var mode: Mode
     /// True where the network namespace has no conntrack sysctls (containers): kube-proxy then leaves them alone.
     package var skipConntrackSysctls: Bool
-    package var extraFields: [String: OrderedValue] = [:]
+    /// Laid over what is rendered; replaces or adds.
+    package var extraFields: OrderedValue = [:]
     package var paths: HostPaths
 
     package init(
@@ -49,7 +50,7 @@ package struct KubeProxyConfig: Sendable {
             // Zero means: leave the sysctl as it is. A missing field means: the default.
             value["conntrack"] = ["maxPerCore": 0, "tcpEstablishedTimeout": "0s", "tcpCloseWaitTimeout": "0s"]
         }
-        return value.overridden(by: extraFields)
+        return value.merging(extraFields)
     }
 
     package func rendered() -> RenderedFile {

@@ -1,7 +1,8 @@
 /// The scheduler's configuration file; its API version follows the Kubernetes version.
 package struct KubeSchedulerConfig: Sendable {
     package var version: KubernetesVersion
-    package var extraFields: [String: OrderedValue] = [:]
+    /// Laid over what is rendered; replaces or adds.
+    package var extraFields: OrderedValue = [:]
     package var paths: HostPaths
 
     package init(version: KubernetesVersion, paths: HostPaths = .standard) {
@@ -27,12 +28,12 @@ package struct KubeSchedulerConfig: Sendable {
             "leaderElection": ["leaderElect": true],
             "enableProfiling": false,
         ]
-        if version.minor < 23 {
+        if FieldTable.of(.kubeScheduler).has("healthzBindAddress", in: version) {
             // These versions open a plain HTTP port whatever the flags say: keep it on the loopback.
             value["healthzBindAddress"] = "127.0.0.1:10251"
             value["metricsBindAddress"] = "127.0.0.1:10251"
         }
-        return value.overridden(by: extraFields)
+        return value.merging(extraFields)
     }
 
     package func rendered() -> RenderedFile {

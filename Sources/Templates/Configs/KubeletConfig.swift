@@ -21,8 +21,8 @@ package struct KubeletConfig: Sendable {
     package var evictionHard: [String: String] = [:]
     package var kubeReserved: [String: String] = [:]
     package var systemReserved: [String: String] = [:]
-    /// Dotted path to value; replaces or adds.
-    package var extraFields: [String: OrderedValue] = [:]
+    /// Laid over what is rendered; replaces or adds.
+    package var extraFields: OrderedValue = [:]
     package var paths: HostPaths
 
     package init(
@@ -48,7 +48,7 @@ package struct KubeletConfig: Sendable {
         addCluster(to: &value)
         addLimits(to: &value)
         addVersioned(to: &value)
-        return value.overridden(by: extraFields)
+        return value.merging(extraFields)
     }
 
     private func addServing(to value: inout OrderedValue) {
@@ -91,15 +91,17 @@ package struct KubeletConfig: Sendable {
 
     /// Fields that younger versions have: an older kubelet refuses a field that it does not know.
     private func addVersioned(to value: inout OrderedValue) {
-        if version.minor >= 23 {
-            value["registerNode"] = true
-            if !taints.isEmpty { value["registerWithTaints"] = .array(taints.map(\.object)) }
+        let fields = FieldTable.of(.kubelet)
+        if fields.has("registerNode", in: version) { value["registerNode"] = true }
+        if fields.has("registerWithTaints", in: version), !taints.isEmpty {
+            value["registerWithTaints"] = .array(taints.map(\.object))
         }
+        // The field exists from 1.22 on, but its feature gate is open from 1.25 on only.
         if version.minor >= 25 { value["seccompDefault"] = true }
-        if version.minor >= 27, runtime == .containerd {
+        if fields.has("containerRuntimeEndpoint", in: version), runtime == .containerd {
             value["containerRuntimeEndpoint"] = .string("unix://\(paths.containerdSocket)")
         }
-        if version.minor >= 31, let failCgroupV1 { value["failCgroupV1"] = .bool(failCgroupV1) }
+        if fields.has("failCgroupV1", in: version), let failCgroupV1 { value["failCgroupV1"] = .bool(failCgroupV1) }
     }
 
     /// Mode 0600 (CIS 4.1.9).

@@ -63,21 +63,29 @@ package indirect enum OrderedValue: Sendable, Hashable {
         }
     }
 
-    /// Sets the field at a dotted path (`authentication.webhook.cacheTTL`), creating objects on the way.
-    package mutating func set(path: String, to value: OrderedValue) {
-        guard let dot = path.firstIndex(of: ".") else {
-            self[path] = value
-            return
-        }
-        let head = String(path[..<dot])
-        var child = self[head] ?? .object([])
-        child.set(path: String(path[path.index(after: dot)...]), to: value)
-        self[head] = child
+    /// A value below names, the outermost first: `["webhook", "cacheTTL"]` makes `{webhook: {cacheTTL: VALUE}}`.
+    package init(_ value: OrderedValue, below path: [String]) {
+        self = path.reversed().reduce(value) { inner, name in .object([Field(name, inner)]) }
     }
 
-    /// The value with overrides (dotted path to value) applied in the order of their paths.
-    package func overridden(by overrides: [String: OrderedValue]) -> OrderedValue {
-        overrides.sorted { $0.key < $1.key }.reduce(into: self) { $0.set(path: $1.key, to: $1.value) }
+    /// The value with another laid over it: field by field where both are objects, else the other as it is.
+    ///
+    /// New fields come after the present ones in the order of their names, however they were written.
+    package func merging(_ other: OrderedValue) -> OrderedValue {
+        guard case .object = self, case .object(let added) = other else { return other }
+        return added.sorted { $0.name < $1.name }.reduce(into: self) { merged, field in
+            merged[field.name] = (merged[field.name] ?? .object([])).merging(field.value)
+        }
+    }
+
+    /// Every text in it, at any depth.
+    package var texts: [String] {
+        switch self {
+        case .string(let text): [text]
+        case .array(let items): items.flatMap(\.texts)
+        case .object(let fields): fields.flatMap(\.value.texts)
+        case .null, .bool, .integer: []
+        }
     }
 }
 

@@ -14,4 +14,12 @@ package enum EditDistance {
         }
         return row[columns.count]
     }
+
+    /// The candidate that is spelt most like a name, `nil` when none is close.
+    package static func nearest(to name: String, among candidates: [String]) -> String? {
+        let limit = max(2, name.count / 3)
+        let rated = candidates.map { (between(name, $0), $0) }
+        guard let best = rated.min(by: <), best.0 <= limit else { return nil }
+        return best.1
+    }
 }

@@ -27,10 +27,7 @@ package struct FlagTable: Sendable {
         let rows = text.split(separator: "\n").map { line -> (String, Range) in
             let parts = line.split(separator: " ")
             guard parts.count == 2 else { return (String(line), Range(first: nil, last: nil)) }
-            let bounds = parts[1].split(separator: "-", omittingEmptySubsequences: false)
-            return (
-                String(parts[0]), Range(first: bounds.first.flatMap { Int($0) }, last: bounds.last.flatMap { Int($0) })
-            )
+            return (String(parts[0]), Range(parts[1]))
         }
         ranges = Dictionary(rows) { first, _ in first }
     }
@@ -69,9 +66,14 @@ package struct FlagTable: Sendable {
 
     /// The flag of that version which is spelt most like a name, `nil` when none is close.
     package func nearest(to name: String, in version: KubernetesVersion) -> String? {
-        let limit = max(2, name.count / 3)
-        let candidates = names(in: version).map { (EditDistance.between(name, $0), $0) }
-        guard let best = candidates.min(by: <), best.0 <= limit else { return nil }
-        return best.1
+        EditDistance.nearest(to: name, among: names(in: version))
+    }
+}
+
+extension FlagTable.Range {
+    /// Reads `FIRST-LAST`, where either may be missing.
+    init(_ text: Substring) {
+        let bounds = text.split(separator: "-", omittingEmptySubsequences: false)
+        self.init(first: bounds.first.flatMap { Int($0) }, last: bounds.last.flatMap { Int($0) })
     }
 }

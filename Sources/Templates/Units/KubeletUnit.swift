@@ -37,7 +37,7 @@ package struct KubeletUnit: ComponentUnit {
             if runtime == .containerd { flags["container-runtime-endpoint"] = "unix://\(paths.containerdSocket)" }
             flags["pod-infra-container-image"] = sandboxImage
         }
-        if version.minor < 23, !taints.isEmpty {
+        if !FieldTable.of(.kubelet).has("registerWithTaints", in: version), !taints.isEmpty {
             flags["register-with-taints"] = taints.map(\.description).joined(separator: ",")
         }
         return flags.merging(extraFlags)

@@ -125,7 +125,7 @@ import Testing
             context: InventoryFixtures.context
         ).spec
         let pods = spec.hosts(.worker).map { $0.extraConfiguration[.kubelet]?["maxPods"] }
-        #expect(pods == ["150", "150", "40"])
+        #expect(pods == [150, 150, 40])
         #expect(spec.hosts(.worker)[0].labels == ["example.org/pool": "general", "topology.kubernetes.io/zone": "a"])
         #expect(spec.hosts(.worker)[2].taints == [HostSpec.Taint(key: "dedicated", value: "gpu", effect: "NoSchedule")])
         #expect(spec.hosts[0].extraFlags[.kubeAPIServer] == ["goaway-chance": "0.001"])

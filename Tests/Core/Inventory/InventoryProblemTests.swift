@@ -15,7 +15,7 @@ import Testing
     @Test func everyCodeHasAFixture() throws {
         let folder = InventoryFixtures.repository.appending(path: "Sources/Provisioner/Core/Inventory")
         let pattern =
-            /"((?:inventory|hosts|topology|etcd|lab|network|ssh|services|versions|runtime|features|dns|artifacts|pki|flags)\.[a-z0-9]+(?:-[a-z0-9]+)*)"/
+            /"((?:inventory|hosts|topology|etcd|lab|network|ssh|services|versions|runtime|features|dns|artifacts|images|pki|flags)\.[a-z0-9]+(?:-[a-z0-9]+)*)"/
         var codes: Set<String> = []
         for file in try FileManager.default.contentsOfDirectory(atPath: folder.path) where file.hasSuffix(".swift") {
             let text = try String(contentsOf: folder.appending(path: file), encoding: .utf8)

@@ -29,7 +29,7 @@ import Testing
         let results = try results([:])
         #expect(problems(results) == [])
         #expect(Set(results.map(\.host)).count == 8)
-        #expect(results.filter { $0.host == "worker-0" }.count == 13)
+        #expect(results.filter { $0.host == "worker-0" }.count == 14)
     }
 
     /// A changed line on one host, and what must be said about it.
@@ -51,6 +51,10 @@ import Testing
         (
             "lb-0", "systemd 241",
             "failure host.system lb-0: debian 12, kernel 6.1.0, x86_64, no systemd >= 245"
+        ),
+        (
+            "lb-0", "arch aarch64",
+            "failure host.arch lb-0: its processor is aarch64, the inventory takes it for amd64"
         ),
         ("lb-0", "readonly /usr/local or /etc", "failure host.system lb-0: /usr/local or /etc is read-only"),
         ("worker-2", "missing conntrack", "failure host.tools worker-2: missing: conntrack"),
@@ -129,6 +133,20 @@ import Testing
         #expect(problems(try results(["worker-0": ["cgroup tmpfs"]])) == [])
         let found = try results(["worker-0": ["cgroup tmpfs"]]) { $0.versions.kubernetes.minor = 35 }
         #expect(problems(found) == ["failure host.cgroup worker-0: cgroup v1"])
+    }
+
+    @Test func `another processor is told by the word that the inventory needs`() throws {
+        let other = "take a host with an amd64 or arm64 processor"
+        for (machine, fix) in [("aarch64", "set architecture: arm64"), ("riscv64", other)] {
+            let found = try results(["worker-0": ["arch \(machine)"]]).filter { $0.level != .pass }
+            #expect(found.map(\.fix) == [fix])
+        }
+        let arm = try results(["worker-0": ["arch aarch64"]]) { spec in
+            for index in spec.hosts.indices where spec.hosts[index].name == "worker-0" {
+                spec.hosts[index].architecture = .arm64
+            }
+        }
+        #expect(problems(arm) == [])
     }
 
     @Test func `every problem says what to do`() throws {

@@ -61,7 +61,7 @@ actor SampleMaterials {
             serviceAccountPublicKey: credentials.serviceAccountPublicKey,
             encryptionKeys: credentials.encryptionKeys.map { .init(generation: $0.generation, bytes: $0.bytes) },
             uploads: FakeUploads.all,
-            packages: spec.artifacts.source == .debian ? FakeUploads.packages : [:],
+            packages: spec.sendsPackages ? FakeUploads.packages : [:],
             namedFiles: [:]
         )
     }

@@ -23,7 +23,9 @@ struct LocalEtcd {
         let access = ArtifactAccess(spec: spec, console: console, places: Places())
         var request = access.request
         request.components = request.components.filter { $0.family == .etcd }.union([.etcd, .etcdctl])
-        let set = try await access.store.resolve(request) { ArtifactProgressLine.show($0, console) }
+        request.architectures = [.current]
+        let progress = ArtifactProgressLine(console: console)
+        let set = try await access.store.resolve(request) { progress.show($0) }
         guard let etcd = set[.etcd, .current], let etcdctl = set[.etcdctl, .current] else {
             throw CommandFailure(
                 "there is no etcd for this machine's architecture",

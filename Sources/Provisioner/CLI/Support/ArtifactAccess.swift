@@ -20,8 +20,8 @@ struct ArtifactAccess {
 
     /// Fetches or builds what is missing; verified against the lock.
     func resolve() async throws -> ArtifactSet {
-        let console = console
-        return try await store.resolve(request) { ArtifactProgressLine.show($0, console) }
+        let progress = ArtifactProgressLine(console: console)
+        return try await store.resolve(request) { progress.show($0) }
     }
 
     /// What is here already; `nil` where something would have to be fetched.
@@ -39,7 +39,17 @@ struct ArtifactAccess {
             case .directory(let path): .directory(FilePath(path))
             case .debian: .debian
             }
-        return ArtifactRequest(source: source, components: components, versions: versions)
+        return ArtifactRequest(
+            source: source,
+            components: components,
+            architectures: architectures,
+            versions: versions
+        )
+    }
+
+    /// Every one that some host has.
+    private var architectures: Set<Architecture> {
+        Set(spec.hosts.map { $0.architecture == .arm64 ? Architecture.arm64 : .amd64 })
     }
 
     private var versions: [ArtifactFamily: String] {
@@ -72,7 +82,7 @@ struct ArtifactAccess {
             if spec.runtime.kind == .containerd { set.formUnion([.containerd, .containerdShimRuncV2, .ctr, .runc]) }
             set.formUnion([.cniBridge, .cniHostLocal, .cniLoopback, .cniPortmap])
         }
-        if spec.artifacts.source == .debian {
+        if spec.sendsPackages {
             if !spec.hosts(.loadBalancer).isEmpty { set.insert(.haproxy) }
             if spec.hosts(.loadBalancer).count > 1 { set.insert(.keepalived) }
             if spec.runtime.kind == .docker, !spec.hosts(.worker).isEmpty { set.insert(.docker) }
@@ -112,20 +122,6 @@ struct ArtifactAccess {
             packages[artifact.id.rawValue] = files.map {
                 Action.Upload(localPath: $0.path.string, size: Int($0.size), sha256: $0.sha256)
             }
-        }
-    }
-}
-
-/// One line per thing that takes time.
-enum ArtifactProgressLine {
-    static func show(_ progress: ArtifactProgress, _ console: Console) {
-        switch progress {
-        case .finished(let subject, let seconds, let cached):
-            if !cached { console.note("  \(subject) ready (\(RunView.seconds(Int(seconds * 1000))))") }
-        case .note(let subject, let text): console.note("  \(subject): \(text)")
-        case .started(let subject): console.note("  fetching \(subject)")
-        case .retrying: console.note("  trying again: \(progress)")
-        case .transfer: break
         }
     }
 }

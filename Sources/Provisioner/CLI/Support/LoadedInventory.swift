@@ -81,7 +81,8 @@ struct LoadedInventory {
                 return problems.description.split(separator: "\n").first.map(String.init) ?? "it cannot be read"
             },
             podNetworks: { MembershipStore(directory: $0).read()?.podNetworks ?? [:] },
-            defaultHostKeyPolicy: console.isInteractive ? .ask : .yes
+            defaultHostKeyPolicy: console.isInteractive ? .ask : .yes,
+            architecture: .current
         )
     }
 }

@@ -59,7 +59,7 @@ struct ArtifactsCommand: AsyncParsableCommand {
                 let access = try options.access()
                 for item in try await access.store.list(access.request) {
                     options.output.console.result(
-                        "\(item.id.rawValue.padding(to: 24))  \((item.version ?? "-").padding(to: 18))  \(item.state.rawValue)"
+                        "\(item.id.rawValue.padding(to: 24))  \((item.version ?? "-").padding(to: 18))  \(item.architecture.rawValue)  \(item.state.rawValue)"
                     )
                 }
             }

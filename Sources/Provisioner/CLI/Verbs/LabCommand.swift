@@ -219,8 +219,8 @@ struct LabCommand: AsyncParsableCommand {
 
     struct Images: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make the images that are never pulled, from Debian packages, as OCI archives.",
-            discussion: "EXAMPLES:\n  provision lab images --inventory Inventory/lab-debian.yaml"
+            abstract: "Make the images that are never pulled, as OCI archives.",
+            discussion: "EXAMPLES:\n  provision lab images --inventory Inventory/lab.yaml"
         )
         @OptionGroup var options: Options
 

@@ -59,6 +59,9 @@ package struct ClusterSpec: Sendable, Equatable {
         self.upgrade = upgrade
     }
 
+    /// Whether haproxy and other packages are sent as files: the machines of a lab reach no mirror.
+    package var sendsPackages: Bool { artifacts.source == .debian || lab != nil }
+
     package func hosts(_ role: Role) -> [HostSpec] { hosts.filter { $0.has(role) } }
 
     /// Where components reach the API: `https://ADDRESS:PORT` of the load balancer, or of the only controller.

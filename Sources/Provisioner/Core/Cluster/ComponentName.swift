@@ -8,4 +8,20 @@ package enum ComponentName: String, Sendable, Hashable, CaseIterable {
     case kubeProxy = "kube-proxy"
     case containerd
     case haproxy
+
+    /// Whether `extraFlags` has a place: the command line of its unit is made of flags.
+    package var hasFlags: Bool {
+        switch self {
+        case .etcd, .kubeAPIServer, .kubeControllerManager, .kubeScheduler, .kubelet, .kubeProxy: true
+        case .containerd, .haproxy: false
+        }
+    }
+
+    /// Whether `extraConfiguration` has a place: a configuration file of named fields is made for it.
+    package var hasFields: Bool {
+        switch self {
+        case .kubeScheduler, .kubelet, .kubeProxy, .containerd: true
+        case .etcd, .kubeAPIServer, .kubeControllerManager, .haproxy: false
+        }
+    }
 }

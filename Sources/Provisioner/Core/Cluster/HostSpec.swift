@@ -23,6 +23,8 @@ package struct HostSpec: Sendable, Equatable {
     package var roles: Set<Role>
     /// The address which other hosts of the cluster use.
     package var internalAddress: IPv4Address
+    /// Of its processor: what is sent to it is built for this one.
+    package var architecture: MachineArchitecture
     /// Only on workers: the node's pod network, disjoint from every other one.
     package var podCIDR: CIDR?
     package var labels: [String: String]
@@ -32,26 +34,28 @@ package struct HostSpec: Sendable, Equatable {
     package var sshSecrets: SSHSecretSources
     /// Flags added to or replacing rendered ones; cluster, role and host level already merged, host strongest.
     package var extraFlags: [ComponentName: [String: String]]
-    /// Configuration fields (dotted path -> scalar as YAML text), merged in the same way.
-    package var extraConfiguration: [ComponentName: [String: String]]
+    /// Configuration fields as an object that is laid over the rendered one, merged in the same way.
+    package var extraConfiguration: [ComponentName: OrderedValue]
 
     package init(
         name: String,
         nodeName: String,
         roles: Set<Role>,
         internalAddress: IPv4Address,
+        architecture: MachineArchitecture = .amd64,
         podCIDR: CIDR? = nil,
         labels: [String: String] = [:],
         taints: [Taint] = [],
         ssh: SSHEndpoint,
         sshSecrets: SSHSecretSources = SSHSecretSources(),
         extraFlags: [ComponentName: [String: String]] = [:],
-        extraConfiguration: [ComponentName: [String: String]] = [:]
+        extraConfiguration: [ComponentName: OrderedValue] = [:]
     ) {
         self.name = name
         self.nodeName = nodeName
         self.roles = roles
         self.internalAddress = internalAddress
+        self.architecture = architecture
         self.podCIDR = podCIDR
         self.labels = labels
         self.taints = taints

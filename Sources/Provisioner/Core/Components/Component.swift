@@ -16,11 +16,15 @@ struct ComponentContext {
     let certificates: CertificateFiles
     /// Who founds etcd's cluster and who joins it.
     var etcd = EtcdSituation.founding
+    /// Of the host that is planned.
+    var architecture = MachineArchitecture.amd64
 
     /// A binary in /usr/local/bin, or `nil` where the materials have none of that name.
     func binary(_ name: String, at path: String? = nil, mode: UInt16 = 0o755, reason: String) -> BinaryResource? {
-        materials.uploads[name].map {
-            BinaryResource(path: path ?? rendering.paths.binary(name), uploads: $0, mode: mode, reason: reason)
+        materials.uploads[name].map { uploads in
+            // Other builds in its digest would restart every service once a first host of another kind joins.
+            let own = uploads.filter { $0.key == architecture.machine }
+            return BinaryResource(path: path ?? rendering.paths.binary(name), uploads: own, mode: mode, reason: reason)
         }
     }
 }

@@ -30,7 +30,9 @@ package struct Planner: Sendable {
             etcd: etcd
         )
         let lanes = spec.hosts.map { host in
-            let stages = ComponentRegistry.all.flatMap { $0.stages(for: host, in: context) }
+            var own = context
+            own.architecture = host.architecture
+            let stages = ComponentRegistry.all.flatMap { $0.stages(for: host, in: own) }
             return Plan.Lane(host: host, stages: Self.withoutRepeats(stages))
         }
         return Plan(cluster: spec.name, lanes: lanes, maxUnavailable: spec.upgrade.maxUnavailable)

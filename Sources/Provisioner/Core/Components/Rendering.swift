@@ -140,13 +140,15 @@ struct Rendering {
 
     // Workers.
 
-    func containerdConfig() -> RenderedFile {
-        ContainerdConfig(
+    func containerdConfig(_ host: HostSpec) -> RenderedFile {
+        var config = ContainerdConfig(
             layout: .init(containerdVersion: spec.versions.containerd),
             sandboxImage: spec.images.pause,
             systemdCgroup: spec.runtime.cgroupDriver == .systemd,
             restrictOOMScoreAdj: spec.runtime.restrictOOMScoreAdj
-        ).rendered()
+        )
+        config.extraFields = fields(host, .containerd)
+        return config.rendered()
     }
 
     func containerdUnit() -> RenderedFile {
@@ -213,7 +215,7 @@ struct Rendering {
         host.taints.map { NodeTaint(key: $0.key, value: $0.value, effect: $0.effect) }
     }
 
-    private func fields(_ host: HostSpec, _ component: ComponentName) -> [String: OrderedValue] {
-        (host.extraConfiguration[component] ?? [:]).mapValues { OrderedValue(scalar: $0) }
+    private func fields(_ host: HostSpec, _ component: ComponentName) -> OrderedValue {
+        host.extraConfiguration[component] ?? [:]
     }
 }

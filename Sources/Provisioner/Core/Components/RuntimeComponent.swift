@@ -9,7 +9,7 @@ struct RuntimeComponent: Component {
             ["containerd", "containerd-shim-runc-v2", "ctr", "runc"],
             reason: "the container runtime"
         )
-        let configuration = FileResource(rendering.containerdConfig(), reason: "containerd's configuration")
+        let configuration = FileResource(rendering.containerdConfig(host), reason: "containerd's configuration")
         let unit = FileResource(rendering.containerdUnit(), reason: "containerd's command line and limits")
         let service = ServiceResource(
             unit: "containerd.service",

@@ -19,6 +19,11 @@ enum HostKeys {
         InventoryKey("address", .text(.addressOrName), "What SSH connects to."),
         InventoryKey("internalAddress", .text(.address), "What other hosts of the cluster use; default: address."),
         InventoryKey("nodeName", .text(.nodeName), "Kubernetes node name; default: name."),
+        InventoryKey(
+            "architecture",
+            .choice(InventoryKeys.names(MachineArchitecture.self)),
+            "Of its processor; default: that of the machine that runs provision."
+        ),
         InventoryKey("podCIDR", .text(.cidr), "The worker's pod network; default: allocated by position."),
         InventoryKey("labels", .table(keys: .labelKey, values: .text(.labelValue)), "Labels of the Node object."),
         InventoryKey("taints", .list(.text(.taint)), "Taints of the Node object, key=value:Effect."),
@@ -34,15 +39,22 @@ enum HostKeys {
         InventoryKey("extraConfiguration", configuration, "As at the top level; stronger here."),
     ])
 
-    static let flags = InventoryShape.keyed(
-        InventoryKeys.names(ComponentName.self),
-        values: .table(keys: .flagName, values: .text(.flagValue))
-    )
+    /// Every component, so that one without flags can be told where its settings go.
+    static let flags = flagShape(of: ComponentName.allCases)
 
-    static let configuration = InventoryShape.keyed(
-        InventoryKeys.names(ComponentName.self),
-        values: .table(keys: .fieldPath, values: .text(.flagValue))
-    )
+    static func flagShape(of components: [ComponentName]) -> InventoryShape {
+        .keyed(components.map(\.rawValue), values: .table(keys: .flagName, values: .text(.flagValue)))
+    }
+
+    static let configuration = fieldShape(of: ComponentName.allCases)
+
+    /// A field is a dotted path to a value, or the name of a list or a table.
+    static func fieldShape(of components: [ComponentName]) -> InventoryShape {
+        let value = InventoryShape.either([
+            .text(.fieldValue), .list(.literal), .table(keys: .fieldPath, values: .literal),
+        ])
+        return .keyed(components.map(\.rawValue), values: .table(keys: .fieldPath, values: value))
+    }
 
     /// What a connection through a jump host and one to a host have in common.
     private static let connection = [

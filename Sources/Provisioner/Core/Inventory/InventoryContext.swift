@@ -25,6 +25,8 @@ package struct InventoryContext: Sendable {
     package var podNetworks: @Sendable (String) -> [String: CIDR]
     /// Where the inventory is silent: `ask` on a terminal, otherwise `yes`.
     package var defaultHostKeyPolicy: SSHEndpoint.HostKeyPolicy
+    /// The operator's machine's, and that of every host which says nothing else.
+    package var architecture: MachineArchitecture
 
     package init(
         environment: [String: String] = [:],
@@ -32,7 +34,8 @@ package struct InventoryContext: Sendable {
         flagProblem: @escaping @Sendable (ComponentName, String, KubernetesVersion) -> String? = { _, _, _ in nil },
         hookProblem: @escaping @Sendable (String) -> String? = { _ in nil },
         podNetworks: @escaping @Sendable (String) -> [String: CIDR] = { _ in [:] },
-        defaultHostKeyPolicy: SSHEndpoint.HostKeyPolicy = .yes
+        defaultHostKeyPolicy: SSHEndpoint.HostKeyPolicy = .yes,
+        architecture: MachineArchitecture = .amd64
     ) {
         self.environment = environment
         self.labPaths = labPaths
@@ -40,5 +43,6 @@ package struct InventoryContext: Sendable {
         self.hookProblem = hookProblem
         self.podNetworks = podNetworks
         self.defaultHostKeyPolicy = defaultHostKeyPolicy
+        self.architecture = architecture
     }
 }

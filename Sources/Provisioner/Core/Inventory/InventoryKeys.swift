@@ -43,7 +43,7 @@ package enum InventoryKeys {
         InventoryKey(
             "extraConfiguration",
             HostKeys.configuration,
-            "Configuration fields, per component, as dotted paths."
+            "Configuration fields, per component: dotted paths to values, or lists and tables as the file has them."
         ),
         InventoryKey(
             "roles",
@@ -229,7 +229,11 @@ package enum InventoryKeys {
         InventoryKey("pause", .text(.imageReference), "Default registry.k8s.io/pause:3.10."),
         InventoryKey("dns", .text(.imageReference), "Image of the DNS provider."),
         InventoryKey("smokeTest", .text(.imageReference), "Web server of the smoke test."),
-        InventoryKey("preload", .boolean, "Import archives of these images on every worker; nothing is pulled."),
+        InventoryKey(
+            "preload",
+            .boolean,
+            "Import archives of these images on every worker, pull nothing; the defaults are then their names."
+        ),
     ])
 
     static let lab = InventoryObject([
@@ -239,7 +243,7 @@ package enum InventoryKeys {
 
     static let concurrency = InventoryObject([
         InventoryKey("hosts", .integer(1...1000), "Hosts asked at once, and connections opened; default 20."),
-        InventoryKey("perJumpHost", .integer(1...100), "Sessions through one jump host; default 8."),
+        InventoryKey("perJumpHost", .integer(1...100), "Logins at the same time through one jump host; default 8."),
         InventoryKey("uploads", .integer(1...100), "Uploads at once; default 4."),
     ])
 

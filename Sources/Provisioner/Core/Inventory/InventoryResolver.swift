@@ -118,7 +118,8 @@ struct InventoryResolver {
         )
         let layers = LayeredSettings(document: document)
         return drafts.map { draft in
-            HostResolver(draft: draft, ssh: ssh, layers: layers).resolve(podCIDR: byName[draft.name] ?? nil)
+            HostResolver(draft: draft, ssh: ssh, layers: layers, architecture: context.architecture)
+                .resolve(podCIDR: byName[draft.name] ?? nil)
         }
     }
 

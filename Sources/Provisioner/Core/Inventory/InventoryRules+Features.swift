@@ -84,12 +84,12 @@ extension InventoryRules {
     }
 
     mutating func checkFlags() {
-        let sections = [positions.document["extraFlags"]].compactMap { $0 }
-        let roles = positions.document["roles"]?.entries.compactMap { $0.value["extraFlags"] } ?? []
-        let hosts = positions.hosts.compactMap { $0.value("extraFlags") }
         var known: [String: String?] = [:]
-        for component in (sections + roles + hosts).flatMap(\.entries) {
-            guard let name = ComponentName(rawValue: component.key) else { continue }
+        for (name, component) in extras("extraFlags") {
+            guard name.hasFlags else {
+                refuseFlags(of: name, at: component.keyMark)
+                continue
+            }
             for flag in component.value.entries {
                 if name == .etcd, Self.movesData.contains(flag.key) { refuseMove(flag) }
                 let key = "\(component.key) \(flag.key)"

@@ -18,8 +18,10 @@ struct InventoryRules {
         rules.checkHosts()
         rules.checkServices()
         rules.checkVersions()
+        rules.checkArtifacts()
         rules.checkFeatures()
         rules.checkFlags()
+        rules.checkFields()
         return rules.problems
     }
 

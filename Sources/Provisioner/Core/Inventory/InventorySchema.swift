@@ -20,12 +20,13 @@ package enum InventorySchema {
 
     private typealias Members = [(String, JSONText)]
 
-    /// Shapes that occur in several places.
+    /// Shapes that occur in several places; editors offer only the components that have a place for the setting.
     private static var definitions: Members {
         [
             ("host", .object(object(HostKeys.host))),
             ("ssh", .object(object(HostKeys.ssh))),
-            ("flags", .object(members(of: HostKeys.flags))),
+            ("flags", .object(members(of: HostKeys.flagShape(of: ComponentName.allCases.filter(\.hasFlags))))),
+            ("fields", .object(members(of: HostKeys.fieldShape(of: ComponentName.allCases.filter(\.hasFields))))),
         ]
     }
 
@@ -43,7 +44,7 @@ package enum InventorySchema {
 
     /// A key named like a shared definition refers to it; draft 7 wants the reference inside `allOf` beside others.
     private static func members(of shape: InventoryShape, key: String) -> Members {
-        let shared = ["ssh": "ssh", "extraFlags": "flags", "extraConfiguration": "flags"][key]
+        let shared = ["ssh": "ssh", "extraFlags": "flags", "extraConfiguration": "fields"][key]
         guard let shared else { return members(of: shape) }
         return [("allOf", .array([.object([("$ref", .text("#/definitions/\(shared)"))])]))]
     }
@@ -55,6 +56,9 @@ package enum InventorySchema {
             if let pattern = format.pattern { members.append(("pattern", .text(pattern))) }
             return members
         case .verbatim: return [("type", .text("string"))]
+        case .literal:
+            let kinds = ["string", "number", "boolean", "array", "object"]
+            return [("type", .array(kinds.map { .text($0) }))]
         case .integer(let range):
             return [
                 ("type", .text("integer")), ("minimum", .literal("\(range.lowerBound)")),
@@ -82,7 +86,7 @@ package enum InventorySchema {
     /// Editors see `2` and `true` as a number and a boolean where the decoder takes them as text.
     private static func scalarTypes(_ format: ScalarFormat) -> [JSONText] {
         switch format {
-        case .labelValue, .flagValue, .componentVersion, .kubernetesVersion, .maxUnavailable:
+        case .labelValue, .flagValue, .fieldValue, .componentVersion, .kubernetesVersion, .maxUnavailable:
             [.text("string"), .text("number"), .text("boolean")]
         default: [.text("string")]
         }

@@ -3,6 +3,8 @@ package indirect enum InventoryShape: Sendable {
     case text(ScalarFormat)
     /// Text of any lines, taken as it is written: a script, a file's content. What it is, in words.
     case verbatim(String)
+    /// Values, lists and tables of any depth as they are written: names keep their dots, `${NAME}` is not replaced.
+    case literal
     case integer(ClosedRange<Int>)
     case boolean
     case choice([String])

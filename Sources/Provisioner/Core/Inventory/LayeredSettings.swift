@@ -1,3 +1,5 @@
+import Templates
+
 /// Settings written for the cluster, for a role and for a host; the host is strongest.
 struct LayeredSettings {
     let document: LocatedValue
@@ -33,14 +35,27 @@ struct LayeredSettings {
         return taints
     }
 
-    func extra(_ key: String, _ draft: HostDraft) -> [ComponentName: [String: String]] {
+    func flags(_ draft: HostDraft) -> [ComponentName: [String: String]] {
         var merged: [ComponentName: [String: String]] = [:]
-        for layer in values(key, draft) {
-            for component in layer.entries {
-                guard let name = ComponentName(rawValue: component.key) else { continue }
-                for entry in component.value.entries { merged[name, default: [:]][entry.key] = entry.value.text }
-            }
+        for (name, flag) in extras("extraFlags", draft) { merged[name, default: [:]][flag.key] = flag.value.text }
+        return merged
+    }
+
+    /// Tables of several layers become one, field by field; a value or a list replaces what a weaker layer has there.
+    func fields(_ draft: HostDraft) -> [ComponentName: OrderedValue] {
+        var merged: [ComponentName: OrderedValue] = [:]
+        for (name, field) in extras("extraConfiguration", draft) {
+            let layer = OrderedValue(field.value.ordered, below: field.fieldPath)
+            merged[name] = merged[name]?.merging(layer) ?? layer
         }
         return merged
+    }
+
+    /// What is written under a key of components, weakest first.
+    private func extras(_ key: String, _ draft: HostDraft) -> [(ComponentName, LocatedValue.Entry)] {
+        values(key, draft).flatMap(\.entries).flatMap { component -> [(ComponentName, LocatedValue.Entry)] in
+            guard let name = ComponentName(rawValue: component.key) else { return [] }
+            return component.value.entries.map { (name, $0) }
+        }
     }
 }

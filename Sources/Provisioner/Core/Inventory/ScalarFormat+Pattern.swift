@@ -41,7 +41,7 @@ extension ScalarFormat {
         case .fileOwner: "[A-Za-z0-9_.-]{1,32}:[A-Za-z0-9_.-]{1,32}"
         case .unitName: "[A-Za-z0-9_.@:-]+\\.(?:service|socket|timer|target|path|mount)"
         case .packageName: "[A-Za-z0-9+.:-]+"
-        case .localPath, .labelKey, .flagName, .flagValue, .fieldPath: nil
+        case .localPath, .labelKey, .flagName, .flagValue, .fieldPath, .fieldValue: nil
         }
     }
 }

@@ -6,7 +6,7 @@ package enum ScalarFormat: String, Sendable, CaseIterable {
     case kubernetesVersion, componentVersion, duration, portRange
     case localPath, remotePath, url, imageReference, userName, jumpHost, interfaceName
     case groupVersionResource
-    case labelKey, labelValue, taint, flagName, flagValue, fieldPath, fingerprint, keyAlgorithm
+    case labelKey, labelValue, taint, flagName, flagValue, fieldPath, fieldValue, fingerprint, keyAlgorithm
     case maxUnavailable, fileMode, fileOwner, unitName, packageName
 
     /// A refusal in words.
@@ -43,7 +43,8 @@ package enum ScalarFormat: String, Sendable, CaseIterable {
         case .taint: "a taint such as `dedicated=gpu:NoSchedule`"
         case .flagName: "a flag without its dashes, such as `v`"
         case .flagValue: "one line of text without quotes, backslashes and shell characters"
-        case .fieldPath: "a path of configuration fields such as `evictionHard.memoryAvailable`"
+        case .fieldPath: "a path of configuration fields such as `authentication.webhook.cacheTTL`"
+        case .fieldValue: "one line of text, which may be empty, without quotes, backslashes and shell characters"
         case .fingerprint: "a host key fingerprint `SHA256:...` as `ssh-keygen -lf` prints it"
         case .keyAlgorithm: "`ecdsa-p256`, `rsa-2048`, `rsa-3072` or `rsa-4096`"
         case .maxUnavailable: "a number of hosts such as `1`, or a share such as `25%`"
@@ -116,7 +117,10 @@ package enum ScalarFormat: String, Sendable, CaseIterable {
         case .labelValue: TextRules.isLabelValue(text)
         case .taint: TextRules.taint(text) != nil
         case .flagName: TextRules.isWord(text, extra: "-", maximum: 100) && text.first != "-"
-        case .fieldPath: TextRules.isWord(text, extra: ".-_/", maximum: 200)
+        case .fieldPath:
+            TextRules.isWord(text, extra: ".-_/", maximum: 200)
+                && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { !$0.isEmpty }
+        case .fieldValue: text.utf8.count <= 4096
         case .fingerprint: text.hasPrefix("SHA256:") && TextRules.isWord(text, extra: ":+/=", maximum: 60)
         case .keyAlgorithm: ["ecdsa-p256", "rsa-2048", "rsa-3072", "rsa-4096"].contains(text)
         case .maxUnavailable: MaxUnavailable(text) != nil

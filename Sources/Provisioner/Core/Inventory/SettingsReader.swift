@@ -133,14 +133,18 @@ struct SettingsReader {
     }
 
     var images: ImageSpec {
-        let dnsImage =
-            dns.provider == .dnsmasq
-            ? "provision.local/dnsmasq:2.90" : "registry.k8s.io/coredns/coredns:v\(versions.coreDNS)"
+        let preload = flag("images", "preload")
+        func image(_ key: String, archive: String, pulled: String) -> String {
+            text("images", key) ?? (preload ? archive : pulled)
+        }
+        let coreDNS = versions.coreDNS
+        let dnsArchive = dns.provider == .dnsmasq ? PreloadedImages.dnsmasq : PreloadedImages.coreDNS(coreDNS)
+        let pulledDNS = dns.provider == .dnsmasq ? dnsArchive : "registry.k8s.io/coredns/coredns:v\(coreDNS)"
         return ImageSpec(
-            pause: text("images", "pause") ?? "registry.k8s.io/pause:3.10",
-            dns: text("images", "dns") ?? dnsImage,
-            smokeTest: text("images", "smokeTest") ?? "docker.io/library/nginx:stable",
-            preload: flag("images", "preload")
+            pause: image("pause", archive: PreloadedImages.pause, pulled: "registry.k8s.io/pause:3.10"),
+            dns: image("dns", archive: dnsArchive, pulled: pulledDNS),
+            smokeTest: image("smokeTest", archive: PreloadedImages.nginx, pulled: "docker.io/library/nginx:stable"),
+            preload: preload
         )
     }
 

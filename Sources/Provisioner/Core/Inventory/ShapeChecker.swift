@@ -28,6 +28,8 @@ struct ShapeChecker {
             return checkTable(value, values, name: name) { key in
                 words.contains(key) ? nil : Self.unknownKey(key, in: name, among: words)
             }
+        case .literal:
+            return checkLiteral(value, name: name)
         default:
             return checkScalar(value, shape, name: name, secret: secret)
         }
@@ -114,6 +116,19 @@ struct ShapeChecker {
         return LocatedValue(mark: value.mark, content: .table(kept))
     }
 
+    /// Also text in quotes that is empty, which means something to some fields.
+    private mutating func checkLiteral(_ value: LocatedValue, name: String) -> LocatedValue? {
+        switch value.content {
+        case .list: return check(value, .list(.literal), name: name)
+        case .table: return check(value, .table(keys: .fieldPath, values: .literal), name: name)
+        case .null: return mismatch(value, name, Self.expectation(.literal))
+        case .scalar(let text, _):
+            guard let complaint = ScalarFormat.fieldValue.complaint(about: text) else { return value }
+            problems.add(complaint.code, at: value.mark, complaint.message, fix: complaint.remedy)
+            return nil
+        }
+    }
+
     private mutating func checkScalar(
         _ value: LocatedValue,
         _ shape: InventoryShape,
@@ -137,6 +152,7 @@ struct ShapeChecker {
         switch shape {
         case .text(let format): format.summary
         case .verbatim(let words): words
+        case .literal: "a value, a list or a table of keys"
         case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .boolean: "true or false"
         case .choice(let words): "one of \(words.joined(separator: ", "))"

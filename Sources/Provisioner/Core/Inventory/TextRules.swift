@@ -126,7 +126,7 @@ enum TextRules {
     /// Characters that a shell, a unit file or a configuration file could give a meaning to.
     static func unsafeCharacter(in text: String, _ format: ScalarFormat) -> ScalarFormat.Complaint? {
         let forbidden = "$`\"'\\;|&<>(){}!*"
-        let allowed = format == .flagValue ? "<>(){}!*" : ""
+        let allowed = format == .flagValue || format == .fieldValue ? "<>(){}!*" : ""
         let found = text.unicodeScalars.first {
             $0.value < 0x20 || (0x7F...0x9F).contains($0.value) || [0x2028, 0x2029].contains($0.value)
                 || (forbidden.unicodeScalars.contains($0) && !allowed.unicodeScalars.contains($0))

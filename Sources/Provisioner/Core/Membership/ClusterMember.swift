@@ -8,6 +8,8 @@ package struct ClusterMember: Sendable, Equatable, Codable {
     package var roles: [String]
     package var address: String
     package var podCIDR: String?
+    /// Raw value of `MachineArchitecture`; older records have none.
+    package var architecture: String?
     /// `/etc/machine-id` when it was last seen.
     package var machineID: String?
     package var ssh: Connection
@@ -43,6 +45,7 @@ package struct ClusterMember: Sendable, Equatable, Codable {
         roles = host.roles.sorted().map(\.rawValue)
         address = host.internalAddress.description
         podCIDR = host.podCIDR?.description
+        architecture = host.architecture.rawValue
         self.machineID = machineID
         ssh = Connection(host.ssh, host.sshSecrets.passphraseFile)
         for (index, file) in host.sshSecrets.jumpPassphraseFiles.enumerated() where index < ssh.jumps.count {
@@ -65,6 +68,7 @@ package struct ClusterMember: Sendable, Equatable, Codable {
             nodeName: nodeName,
             roles: roleSet,
             internalAddress: address,
+            architecture: architecture.flatMap { MachineArchitecture(rawValue: $0) } ?? .amd64,
             podCIDR: podCIDR.flatMap { CIDR($0) },
             ssh: ssh.endpoint,
             sshSecrets: SSHSecretSources(

@@ -22,7 +22,7 @@ package struct Preflight: Sendable {
         return hosts.flatMap { host, facts in
             [
                 privilege(host, facts), identity(host, facts), name(host, facts), address(host, facts),
-                system(host, facts),
+                system(host, facts), architecture(host, facts),
                 cgroup(host, facts), tools(host, facts), memory(host, facts), disk(host, facts), swap(host, facts),
                 clock(host, facts, median), ports(host, facts), reachability(host, facts), fsync(host, facts),
             ].compactMap(\.self)
@@ -132,6 +132,23 @@ package struct Preflight: Sendable {
             )
         }
         return .init("host.system", host.name, .pass, "\(text), systemd \(version)")
+    }
+
+    /// What is sent to a host is built for the architecture that the inventory gives it.
+    private func architecture(_ host: HostSpec, _ facts: HostFacts) -> PreflightResult? {
+        guard let machine = facts.values["arch"] else { return nil }
+        let wanted = host.architecture
+        guard machine != wanted.machine else {
+            return .init("host.arch", host.name, .pass, "\(machine), as the inventory says")
+        }
+        let found = MachineArchitecture(machine: machine)
+        return .init(
+            "host.arch",
+            host.name,
+            .failure,
+            "its processor is \(machine), the inventory takes it for \(wanted.rawValue)",
+            fix: found.map { "set architecture: \($0.rawValue)" } ?? "take a host with an amd64 or arm64 processor"
+        )
     }
 
     private func cgroup(_ host: HostSpec, _ facts: HostFacts) -> PreflightResult? {

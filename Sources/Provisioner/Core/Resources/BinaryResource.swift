@@ -25,7 +25,10 @@ package struct BinaryResource: Resource {
     package func verdict(for answer: ProbeAnswer, changed: Set<String>) -> Verdict {
         let words = answer.words
         guard let machine = words.first, let upload = uploads[machine] else {
-            return .refused("there is no build of \(path) for \(answer.text)", remedy: "use a source that has one")
+            return .refused(
+                "there is no build of \(path) for \(answer.text)",
+                remedy: "set the host's architecture in the inventory, and use a source that has it"
+            )
         }
         guard words.count == 6, words[1] == "file" else { return .change("is missing", [send(upload)]) }
         guard words[5] == upload.sha256 else { return .change("content differs", [send(upload)]) }

@@ -42,6 +42,12 @@ package struct SmokeTest: Sendable {
         """
 
     private var workers: Int { spec.hosts(.worker).count }
+    /// What the inventory leaves untested, one sentence each.
+    package var skipped: [String] {
+        exposed == nil && !spec.hosts(.loadBalancer).isEmpty
+            ? ["a service through the load balancer: loadBalancer.services names none"] : []
+    }
+
     private var exposed: LoadBalancerSpec.Service? { spec.loadBalancer.services.first }
     private var curl: String { "curl -fsS -m 5" }
 
@@ -147,11 +153,9 @@ package struct SmokeTest: Sendable {
             "dns.outside",
             "an outside name is \(spec.dns.upstreams.isEmpty ? "refused" : "passed on"), not hung",
             seconds: 120,
+            // getent says 2 for a name that does not exist; a time-out would be 124. Some upstreams answer for every name.
             script: onEveryWorker(
-                spec.dns.upstreams.isEmpty
-                    // getent says 2 for a name that does not exist; a time-out would be 124.
-                    ? "rc=0; n exec $pod -- timeout 15 getent hosts outside.invalid || rc=$?; [ $rc = 2 ] || { echo \"$node: getent ended with $rc\"; exit 1; }; echo \"$node: refused\""
-                    : "echo \"$node: \(spec.dns.upstreams.joined(separator: " "))\""
+                "rc=0; n exec $pod -- timeout 15 getent hosts outside.invalid || rc=$?; [ $rc = 2 ] || [ $rc = \(spec.dns.upstreams.isEmpty ? 2 : 0) ] || { echo \"$node: getent ended with $rc\"; exit 1; }; echo \"$node: answered\""
             )
         )
     }

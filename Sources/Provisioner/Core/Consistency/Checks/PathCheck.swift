@@ -1,3 +1,5 @@
+import Templates
+
 /// Every path that a process needs is on its host before it starts, and its user may use it.
 struct PathCheck: ConsistencyCheck {
     /// Where this tool puts things; elsewhere lies what the distribution brings.
@@ -22,7 +24,7 @@ struct PathCheck: ConsistencyCheck {
 
     /// A path that the inventory's own flags or fields name is the operator's to bring.
     private func isOperators(_ use: PathUse, _ host: HostSpec) -> Bool {
-        let given = host.extraFlags.values.flatMap(\.values) + host.extraConfiguration.values.flatMap(\.values)
+        let given = host.extraFlags.values.flatMap(\.values) + host.extraConfiguration.values.flatMap(\.texts)
         return given.contains { $0.contains(use.path) }
     }
 
