@@ -1,7 +1,20 @@
 import ArgumentParser
+import Foundation
+import ProvisionCore
 
-/// Entry point: one verb, one file under Verbs/.
+/// Entry point.
 @main
+enum EntryPoint {
+    static func main() async {
+        if let problem = VerbGuess.problem(Array(CommandLine.arguments.dropFirst()), in: Provision.self) {
+            FileHandle.standardError.write(Data((problem + "\n").utf8))
+            exit(ExitStatus.usage.rawValue)
+        }
+        await Provision.main()
+    }
+}
+
+/// One verb, one file under Verbs/.
 struct Provision: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "provision",

@@ -22,7 +22,12 @@ struct OfflineAccess {
     init(_ loaded: LoadedInventory, _ options: InventoryOptions, _ console: Console) throws {
         self.init(
             spec: loaded.spec,
-            connector: HostConnector(counters: TransportCounters(), console: console, mayAsk: !options.noInput),
+            connector: HostConnector(
+                counters: TransportCounters(),
+                console: console,
+                mayAsk: !options.noInput,
+                concurrency: loaded.spec.concurrency
+            ),
             inventory: options.inventory
         )
     }

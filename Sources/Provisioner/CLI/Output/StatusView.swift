@@ -7,11 +7,26 @@ struct StatusView {
     /// Days left by identifier, the shortest first.
     let certificates: [(String, Int)]
     let showsAll: Bool
+    /// The member that leads; `nil` where none was seen.
+    var etcdLeader: String?
+    /// By etcd's names: `NOSPACE`, `CORRUPT`.
+    var etcdAlarms: [String] = []
     /// A rotation in progress, in words.
     var rotation: String?
 
+    /// The shortest life that is left without a remark: apply renews leaves of thirty days from their last ten on.
+    private static let leastDays = 3
+    /// Whether anything must be done.
+    var isWell: Bool {
+        report.isWell && etcdAlarms.isEmpty && certificates.first.map { $0.1 >= Self.leastDays } ?? true
+    }
+
     func text(_ console: Console) -> String {
-        var lines = [row(console, report.etcd(spec).isWell, "etcd", report.etcd(spec).text)]
+        let (isWell, text) = report.etcd(spec)
+        let alarms = etcdAlarms.isEmpty ? "no alarms" : "ALARM \(etcdAlarms.joined(separator: ", "))"
+        let words = [text, etcdLeader.map { "\($0) leads" }, etcdLeader == nil && etcdAlarms.isEmpty ? nil : alarms]
+        let etcd = words.compactMap(\.self).joined(separator: "; ")
+        var lines = [row(console, isWell && etcdAlarms.isEmpty, "etcd", etcd)]
         if report.isStopped {
             lines.insert(
                 row(console, false, "stopped", "every service on every host; go on with: provision start INVENTORY"),
@@ -28,7 +43,7 @@ struct StatusView {
             lines.append(
                 row(
                     console,
-                    first.1 > 14,
+                    first.1 >= Self.leastDays,
                     "certificates",
                     "\(certificates.count) leaves; the first to end is \(first.0), in \(first.1) days"
                 )
@@ -71,6 +86,8 @@ struct StatusView {
             var well: Bool
             var stopped: Bool
             var etcd: String
+            var etcdLeader: String?
+            var etcdAlarms: [String]
             var unreachable: [String: String]
             var lines: [Line]
             var certificateDays: [String: Int]
@@ -78,9 +95,11 @@ struct StatusView {
         }
         return JSONOutput.text(
             Document(
-                well: report.isWell,
+                well: isWell,
                 stopped: report.isStopped,
                 etcd: report.etcd(spec).text,
+                etcdLeader: etcdLeader,
+                etcdAlarms: etcdAlarms,
                 unreachable: report.unreachable,
                 lines: report.lines.map { .init(host: $0.host, id: $0.id, well: $0.isWell, text: $0.text) },
                 certificateDays: Dictionary(certificates) { first, _ in first },

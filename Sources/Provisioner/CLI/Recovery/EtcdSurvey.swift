@@ -22,6 +22,22 @@ enum EtcdSurvey {
         )
     }
 
+    /// The same over sessions that are open, side by side; a host without an answer is missing.
+    static func take(_ spec: ClusterSpec, beside sessions: [String: HostSession]) async -> EtcdOverview {
+        await withTaskGroup(of: EtcdMember?.self) { group in
+            for host in spec.hosts(.etcd) {
+                guard let session = sessions[host.name] else { continue }
+                let script = EtcdScripts(host: host, dataDirectory: spec.etcd.dataDirectory).status
+                group.addTask {
+                    let answer = try? await session.run("\(Prelude.probing)\n\(script)", seconds: 60)
+                    return answer.flatMap { EtcdMember(host, answer: $0.outputText) }
+                }
+            }
+            let members = await group.reduce(into: []) { $0 += [$1].compactMap(\.self) }
+            return EtcdOverview(members: members.sorted { $0.host < $1.host })
+        }
+    }
+
     /// The same over sessions that are open.
     static func take(_ access: HostAccess, over sessions: [String: HostSession]) async throws -> EtcdOverview {
         var members: [EtcdMember] = []

@@ -59,7 +59,7 @@ struct ClusterRun {
             counters: context.counters,
             console: console,
             mayAsk: !options.noInput,
-            perJumpHost: inventory.spec.concurrency.perJumpHost
+            concurrency: inventory.spec.concurrency
         )
         let executor = Executor(
             concurrency: inventory.spec.concurrency,

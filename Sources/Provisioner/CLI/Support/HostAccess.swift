@@ -20,7 +20,7 @@ struct HostAccess: Sendable {
             counters: context.counters,
             console: console,
             mayAsk: !options.noInput,
-            perJumpHost: loaded.spec.concurrency.perJumpHost
+            concurrency: loaded.spec.concurrency
         )
     }
 

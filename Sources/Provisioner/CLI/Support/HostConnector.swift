@@ -13,9 +13,12 @@ actor HostConnector {
     /// sshd drops handshakes at random when too many come at once (MaxStartups); a jump host sees those of all its hosts.
     private var jumps: [String: Limiter] = [:]
     private let perJumpHost: Int
+    /// Logins at the same time, whoever asks for them.
+    private let logins: Limiter
 
-    init(counters: TransportCounters, console: Console, mayAsk: Bool, perJumpHost: Int = 8) {
-        self.perJumpHost = perJumpHost
+    init(counters: TransportCounters, console: Console, mayAsk: Bool, concurrency: ConcurrencySpec) {
+        perJumpHost = concurrency.perJumpHost
+        logins = Limiter(concurrency.hosts)
         self.mayAsk = mayAsk && console.isInteractive
         let interactive = self.mayAsk
         factory = TransportFactory(
@@ -30,12 +33,15 @@ actor HostConnector {
     /// Asks for the passphrase of an encrypted key where a person can answer, once for all hosts that use it.
     nonisolated func open(_ host: HostSpec) async throws(TransportError) -> any Transport {
         let endpoint = try await endpoint(host)
-        guard let jump = endpoint.jumps.first else { return try await connect(endpoint) }
-        let limiter = await limiter(jump.address)
-        let opened: Result<any Transport, TransportError> = await limiter.run {
-            do throws(TransportError) { return .success(try await connect(endpoint)) } catch { return .failure(error) }
+        let opened: Result<any Transport, TransportError> = await logins.run {
+            guard let jump = endpoint.jumps.first else { return await result(endpoint) }
+            return await limiter(jump.address).run { await result(endpoint) }
         }
         return try opened.get()
+    }
+
+    private nonisolated func result(_ endpoint: SSHEndpoint) async -> Result<any Transport, TransportError> {
+        do throws(TransportError) { return .success(try await connect(endpoint)) } catch { return .failure(error) }
     }
 
     private func limiter(_ jump: String) -> Limiter {

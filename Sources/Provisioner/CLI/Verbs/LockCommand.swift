@@ -27,7 +27,8 @@ struct LockCommand: AsyncParsableCommand {
             let connector = HostConnector(
                 counters: context.counters,
                 console: output.console,
-                mayAsk: !inventory.noInput
+                mayAsk: !inventory.noInput,
+                concurrency: loaded.spec.concurrency
             )
             var unreached = 0
             for host in loaded.spec.hosts {

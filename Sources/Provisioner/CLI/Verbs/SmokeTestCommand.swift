@@ -29,7 +29,12 @@ struct SmokeTestCommand: AsyncParsableCommand {
         let inventory = try LoadedInventory(options.inventory, console: console)
         try await LabGuard.check(inventory.spec, Places())
         let context = RunContext(verb: "smoke-test", inventory: inventory, console: console)
-        let connector = HostConnector(counters: context.counters, console: console, mayAsk: !options.noInput)
+        let connector = HostConnector(
+            counters: context.counters,
+            console: console,
+            mayAsk: !options.noInput,
+            concurrency: inventory.spec.concurrency
+        )
         let test = SmokeTest(spec: inventory.spec)
         let session = try await firstReachable(inventory.spec, connector, console)
         let failed = await checks(test, session, context, console)
@@ -39,6 +44,7 @@ struct SmokeTestCommand: AsyncParsableCommand {
             console.result("smoke test interrupted")
             throw ExitStatus.interrupted.code
         }
+        test.skipped.forEach { console.note("not tested: \($0)") }
         console.result(failed == 0 ? "smoke test passed" : "smoke test failed: \(failed) checks")
         if failed > 0 { throw ExitStatus.gateFailed.code }
     }

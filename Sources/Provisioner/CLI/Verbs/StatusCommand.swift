@@ -42,6 +42,8 @@ struct StatusCommand: AsyncParsableCommand {
             artifacts: .present
         )
         let observed = await run.executor.observe(StatusReport.plan(from: run.plan))
+        let sessions = observed.reduce(into: [:]) { $0[$1.lane.host.name] = $1.session }
+        let overview = await EtcdSurvey.take(run.spec, beside: sessions)
         await run.close(observed)
         var report = StatusReport(knowsFingerprints: run.plan.hasBinaries)
         for lane in observed {
@@ -53,6 +55,8 @@ struct StatusCommand: AsyncParsableCommand {
         }
         let certificates = try await CertificateDays.read(run.spec, console)
         var view = StatusView(report: report, spec: run.spec, certificates: certificates, showsAll: all)
+        view.etcdLeader = overview.leader?.host
+        view.etcdAlarms = Set(overview.members.flatMap(\.alarms)).sorted()
         view.rotation = try Materials(spec: run.spec, console: console, places: Places()).store(dryRun: true)
             .trustState()
             .rotation.map {
@@ -60,7 +64,7 @@ struct StatusCommand: AsyncParsableCommand {
             }
         console.result(format == .json ? view.json() : view.text(console))
         if !report.unreachable.isEmpty { throw ExitStatus.failed.code }
-        if !report.isWell { throw ExitStatus.gateFailed.code }
+        if !view.isWell { throw ExitStatus.gateFailed.code }
     }
 }
 

@@ -1,0 +1,20 @@
+import ArgumentParser
+import ProvisionCore
+
+/// A verb that is almost one: the parser would call it an unexpected argument.
+enum VerbGuess {
+    /// - Parameters:
+    ///   - words: What stands behind the command's name.
+    ///   - command: The command.
+    /// - Returns: What to say; `nil` where the parser's own words are as good.
+    static func problem(_ words: [String], in command: any ParsableCommand.Type) -> String? {
+        let known = command.configuration.subcommands
+        guard let word = words.first, !word.hasPrefix("-"), word != "help", !known.isEmpty else { return nil }
+        if let next = known.first(where: { $0.configuration.commandName == word }) {
+            return problem(Array(words.dropFirst()), in: next)
+        }
+        let names = known.compactMap { $0.configuration.commandName }
+        guard let near = NearestName.of(word, among: names) else { return nil }
+        return "× \(word): no such verb; did you mean \(near)?\n  try  provision --help"
+    }
+}
