@@ -137,3 +137,22 @@ import Testing
         #expect(try InventoryFixtures.matchesGolden(text, golden), "\(text)")
     }
 }
+
+@Suite struct EncryptionRecordTests {
+    @Test(arguments: [
+        ("secretbox", "secretbox", true), ("none", "aescbc", true), ("secretbox", "none", false),
+        ("secretbox", "aescbc", false),
+    ])
+    func `a provider is never changed under Secrets that only it reads`(
+        _ old: String,
+        _ new: String,
+        _ isFine: Bool
+    ) throws {
+        var spec = try MembershipFixtures.lab()
+        var record = MembershipRecord(clusterID: "7f3c")
+        record.encryption = .init(rawValue: old)
+        spec.features.encryption = try #require(.init(rawValue: new))
+        #expect((record.unreadable(under: spec) == nil) == isFine)
+        #expect(MembershipRecord(clusterID: "7f3c").unreadable(under: spec) == nil, "an old record knows nothing")
+    }
+}

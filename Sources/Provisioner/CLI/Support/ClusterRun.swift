@@ -36,6 +36,7 @@ struct ClusterRun {
         let places = Places()
         let inventory = try LoadedInventory(options.inventory, console: console, places: places)
         try await LabGuard.check(inventory.spec, places)
+        if !takesFormer { try requireReadable(inventory.spec, dryRun, console) }
         let former = takesFormer ? formerHosts(inventory.spec) : []
         let limit = try Self.known(limit, inventory.spec.hosts + former)
         if !dryRun, verb != "apply" { try StoreGuard.requireCluster(inventory.spec, console) }
@@ -77,6 +78,17 @@ struct ClusterRun {
             materials: materials,
             existed: existed,
             limit: limit
+        )
+    }
+
+    /// A provider is never changed under Secrets that it alone can read.
+    private static func requireReadable(_ spec: ClusterSpec, _ dryRun: Bool, _ console: Console) throws {
+        guard let why = MembershipStore(directory: spec.pki.directory).read()?.unreadable(under: spec) else { return }
+        guard !dryRun else { return console.note("‼ \(why)") }
+        throw CommandFailure(
+            why,
+            remedy: "put features.encryption back; the key is replaced by: provision certs rotate encryption-key",
+            status: .refused
         )
     }
 

@@ -32,10 +32,12 @@ struct MembershipStore {
     }
 
     /// Before a run: everybody who was reached may be changed by it.
-    func expect(_ lanes: [ObservedLane], of clusterID: String) throws {
+    func expect(_ lanes: [ObservedLane], of clusterID: String, _ spec: ClusterSpec) throws {
         let reached = lanes.filter { $0.failure == nil }.map(\.lane.host)
         let record = read() ?? MembershipRecord(clusterID: clusterID)
-        try write(record.before(reached, machines: EtcdMembership.machines(lanes)))
+        var next = record.before(reached, machines: EtcdMembership.machines(lanes))
+        next.encryption = spec.features.encryption
+        try write(next)
     }
 
     func remove() { try? FileManager.default.removeItem(atPath: path) }

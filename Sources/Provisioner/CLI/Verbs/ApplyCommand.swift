@@ -63,7 +63,11 @@ struct ApplyCommand: AsyncParsableCommand {
         }
         let ordered = look.ordered
         if !look.changing.isEmpty {
-            try MembershipStore(directory: run.spec.pki.directory).expect(look.observed, of: run.clusterID)
+            try MembershipStore(directory: run.spec.pki.directory).expect(
+                look.observed,
+                of: run.clusterID,
+                run.spec
+            )
         }
         let report = await run.apply(ordered.lanes, ordered.plan, verb: "apply", membership: look.membership)
         let cordoned = report.isAsWanted ? [] : await ordered.cordoned(run)

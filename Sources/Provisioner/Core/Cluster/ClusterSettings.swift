@@ -76,7 +76,7 @@ package struct EndpointSpec: Sendable, Equatable {
 
 /// Choices that change what is rendered.
 package struct FeatureSpec: Sendable, Equatable {
-    package enum EncryptionProvider: String, Sendable, CaseIterable { case secretbox, aescbc, none }
+    package enum EncryptionProvider: String, Sendable, CaseIterable, Codable { case secretbox, aescbc, none }
     package enum AuditPolicy: String, Sendable, CaseIterable { case minimal, hardened, none }
     package enum ProxyMode: String, Sendable, CaseIterable { case iptables, nftables }
 

@@ -24,7 +24,11 @@ enum HostKeys {
             .choice(InventoryKeys.names(MachineArchitecture.self)),
             "Of its processor; default: that of the machine that runs provision."
         ),
-        InventoryKey("podCIDR", .text(.cidr), "The worker's pod network; default: allocated by position."),
+        InventoryKey(
+            "podCIDR",
+            .text(.cidr),
+            "The worker's pod network; default: allocated at its first apply, and kept."
+        ),
         InventoryKey("labels", .table(keys: .labelKey, values: .text(.labelValue)), "Labels of the Node object."),
         InventoryKey("taints", .list(.text(.taint)), "Taints of the Node object, key=value:Effect."),
         InventoryKey("ssh", .object(ssh), "Differences from the cluster's ssh block."),
@@ -60,7 +64,11 @@ enum HostKeys {
     private static let connection = [
         InventoryKey("user", .text(.userName), "Login name; default: as ssh decides."),
         InventoryKey("port", .integer(1...65535), "Default: as ssh decides."),
-        InventoryKey("identityFiles", .list(.text(.localPath)), "Private keys, tried in this order before the agent."),
+        InventoryKey(
+            "identityFiles",
+            .list(.text(.localPath)),
+            "Private keys, tried in this order; the ssh program then asks the agent for no others."
+        ),
         InventoryKey("passphraseFile", .text(.localPath), "Its first line opens the private keys.", secret: true),
         InventoryKey("agent", .boolean, "Ask the SSH agent for keys; default true."),
         InventoryKey("knownHosts", .list(.text(.localPath)), "known_hosts files; default OpenSSH's own."),

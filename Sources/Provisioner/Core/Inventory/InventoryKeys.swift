@@ -57,8 +57,16 @@ package enum InventoryKeys {
         InventoryKey("kubernetes", .text(.kubernetesVersion), "1.20.0 to 1.37.x; default 1.36.2."),
         InventoryKey("etcd", .text(.componentVersion), "Default depends on the Kubernetes version."),
         InventoryKey("containerd", .text(.componentVersion), "Default depends on the Kubernetes version."),
-        InventoryKey("runc", .text(.componentVersion), "Default 1.4.3."),
-        InventoryKey("cniPlugins", .text(.componentVersion), "Default 1.9.1."),
+        InventoryKey(
+            "runc",
+            .text(.componentVersion),
+            "Default depends on the Kubernetes version: 1.4.3 for the current one."
+        ),
+        InventoryKey(
+            "cniPlugins",
+            .text(.componentVersion),
+            "Default depends on the Kubernetes version: 1.9.1 for the current one."
+        ),
         InventoryKey("coreDNS", .text(.componentVersion), "Default depends on the Kubernetes version."),
         InventoryKey("haproxy", .text(.componentVersion), "Version of the Debian package; default the newest."),
     ])
@@ -188,7 +196,7 @@ package enum InventoryKeys {
     static let pki = InventoryObject([
         InventoryKey("keyAlgorithm", .text(.keyAlgorithm), "Default ecdsa-p256."),
         InventoryKey("authorityLifetime", .text(.duration), "Default 10y."),
-        InventoryKey("leafLifetime", .text(.duration), "Default 180d, at most 1y."),
+        InventoryKey("leafLifetime", .text(.duration), "Default 180d; more than a year is a warning."),
         InventoryKey("adminLifetime", .text(.duration), "Default 30d."),
         InventoryKey(
             "directory",

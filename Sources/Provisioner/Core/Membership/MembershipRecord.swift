@@ -1,7 +1,7 @@
 package import Templates
 
-/// What this machine remembers of a cluster's hosts: written after every apply, so that one that leaves the inventory is
-/// still known.
+/// What this machine remembers of a cluster: written before and after every apply, so that a host that leaves the inventory
+/// is still known.
 package struct MembershipRecord: Sendable, Equatable, Codable {
     package var schema = 1
     package var clusterID: String
@@ -9,11 +9,20 @@ package struct MembershipRecord: Sendable, Equatable, Codable {
     package var members: [ClusterMember]
     /// Hosts that were taken out of the cluster and not yet taken down.
     package var left: [ClusterMember]
+    /// How Secrets are encrypted in etcd; `nil` in records of older versions.
+    package var encryption: FeatureSpec.EncryptionProvider?
 
     package init(clusterID: String, members: [ClusterMember] = [], left: [ClusterMember] = []) {
         self.clusterID = clusterID
         self.members = members
         self.left = left
+    }
+
+    /// Why Secrets in etcd could not be read any more under this spec; `nil` where they can.
+    package func unreadable(under spec: ClusterSpec) -> String? {
+        guard let encryption, encryption != .none, encryption != spec.features.encryption else { return nil }
+        return
+            "Secrets in etcd are encrypted with \(encryption.rawValue), which nobody could read under features.encryption: \(spec.features.encryption.rawValue)"
     }
 
     /// Every host that is known and no longer in the inventory.
