@@ -26,7 +26,7 @@ struct ClusterTests {
         #expect(second.status == 5 && second.errors.contains("locked"), "\(second.everything.suffix(2000))")
         _ = try await applied
         #expect(try await cluster.pending() == [])
-        for host in ["lb-0", "controller-0", "controller-1", "worker-0", "worker-2", "client-0"] {
+        for host in try await cluster.hosts() {
             let left = try await cluster.on(
                 host,
                 "find / -xdev -name '*.provision-tmp' 2> /dev/null; ls -d /run/provision/lock*"
@@ -62,6 +62,46 @@ struct ClusterTests {
         let kubeconfig = try await cluster.provision("kubeconfig")
         #expect(kubeconfig.status == 8 && kubeconfig.text.isEmpty, "\(kubeconfig.everything)")
         #expect(!FileManager.default.fileExists(atPath: store))
+    }
+
+    @Test(.timeLimit(.minutes(3))) func `hosts pass every check, and a lock of somebody else is named and kept`()
+        async throws
+    {
+        let check = try await cluster.provision("check")
+        #expect(check.status == 0 && check.text.contains(" 0 failed"), "\(check.everything)")
+        let run = "20260101T000000Z-other"
+        let owner = "\(run) ann elsewhere boot 1 apply 2026-01-01T00:00:00Z"
+        let lock = "mkdir -p /run/provision/lock; echo '\(owner)' > /run/provision/lock/owner"
+        _ = try await cluster.on("worker-0", "\(lock); chmod 644 /var/lib/kubelet/pki/kubelet.key")
+        let held = try await cluster.provision("apply", ["--yes", "--no-input", "--limit", "worker-0"])
+        #expect(held.status == 5 && held.errors.contains("ann"), "\(held.everything)")
+        let status = try await cluster.provision("lock", ["status"])
+        #expect(status.text.contains(run), "\(status.everything)")
+        let released = try await cluster.provision("lock", ["release", "--run", run])
+        #expect(released.status == 0 && released.text.contains("worker-0: released"), "\(released.everything)")
+        let other = try await cluster.provision("apply", ["--yes", "--no-input", "--limit", "worker-1"])
+        #expect(other.text.contains("0 changes on 1 hosts"), "\(other.everything)")
+        let mended = try await cluster.provision("apply", ["--yes", "--no-input", "--limit", "worker-0"])
+        #expect(mended.text.contains("1 changes on 1 hosts"), "\(mended.everything)")
+        let audited = try await cluster.on("controller-0", "grep -c '\"verb\"' /var/log/kubernetes/audit.log")
+        #expect(Int(audited.text) ?? 0 > 0, "\(audited.everything)")
+    }
+
+    @Test(.timeLimit(.minutes(5))) func `a host that dies in mid-run is named, and the next run heals it`() async throws
+    {
+        _ = try await cluster.on("worker-2", "rm /usr/local/bin/kubelet")
+        async let running = cluster.provision("apply", ["--yes", "--no-input"], seconds: 200)
+        try await Task.sleep(for: .seconds(3))
+        _ = try await cluster.lab("power-off", ["worker-2"])
+        let cut = try await running
+        print("a host that died: exit \(cut.status)")
+        #expect(
+            [1, 3, 7].contains(cut.status) && cut.everything.contains("worker-2"),
+            "\(cut.everything.suffix(3000))"
+        )
+        #expect(try await cluster.lab("up").status == 0)
+        try await cluster.apply("the repair")
+        #expect(try await cluster.pending() == [])
     }
 
     @Test(.timeLimit(.minutes(2))) func `people reach the API with kubectl and with a PKCS 12 file`() async throws {

@@ -39,7 +39,8 @@ struct RunSummary {
             return block(
                 console,
                 title: "\(failure.host): \(failure.stage) failed",
-                rows: [("attempted", failure.attempted), ("came back", Sanitised.text(failure.output))],
+                rows: [("attempted", failure.attempted), ("came back", Sanitised.text(failure.output))]
+                    + (lane.done.isEmpty ? [] : [("done", Self.list(lane.done))]),
                 remedy: "mend what it says, then run the same command again; it continues from what stands"
             )
         case .unreachable(let error), .unknown(let error, _):
@@ -53,6 +54,12 @@ struct RunSummary {
             return block(console, title: "\(lane.host): refused", rows: [("found", why)], remedy: remedy)
         case .asWanted, .notRun, .interrupted: return []
         }
+    }
+
+    /// What was changed before; the last of many.
+    private static func list(_ done: [Action]) -> String {
+        let titles = done.suffix(8).map(\.title).joined(separator: ", ")
+        return done.count > 8 ? "\(done.count - 8) others, \(titles)" : titles
     }
 
     private func block(_ console: Console, title: String, rows: [(String, String)], remedy: String) -> [String] {

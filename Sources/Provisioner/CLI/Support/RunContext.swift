@@ -15,6 +15,7 @@ final class RunContext: Sendable {
     let record: RunRecord?
     let counters = TransportCounters()
     private let view: RunView
+    private let running: RunningSteps
     private let interrupts: Interrupts
 
     init(verb: String, inventory: LoadedInventory, console: Console, places: Places = Places()) {
@@ -26,6 +27,8 @@ final class RunContext: Sendable {
         let record = Self.openRecord(id: id, verb: verb, inventory: inventory, places: places)
         self.record = record
         let isReadOnly = Self.readOnly.contains(verb)
+        let running = RunningSteps()
+        self.running = running
         interrupts = Interrupts(
             onFirst: {
                 if isReadOnly {
@@ -37,9 +40,7 @@ final class RunContext: Sendable {
                 view.announce(words)
             },
             onSecond: {
-                console.problem(
-                    "left at once: what the current steps did is unknown; run the same command again, it asks the hosts first"
-                )
+                console.problem(running.farewell)
                 // Not exit(3): its handlers take libcrypto apart under the threads that still use it.
                 _exit(ExitStatus.interrupted.rawValue)
             }
@@ -52,12 +53,30 @@ final class RunContext: Sendable {
     var isInterrupted: Bool { interrupts.isInterrupted }
 
     func report(_ event: RunEvent) {
-        record?.append(event)
+        write(event)
+        running.follow(event)
         view.show(event)
     }
 
-    /// A line of the record that is no host's event.
-    func record(_ message: String) { record?.append(RunEvent(.gateOpened, message: message)) }
+    /// A line of the record that is no step's event.
+    ///
+    /// - Parameters:
+    ///   - message: What was shown.
+    ///   - host: Whom it is about.
+    ///   - isFailure: Whether it tells of something that is not as it must be.
+    func record(_ message: String, host: String? = nil, isFailure: Bool = false) {
+        write(RunEvent(isFailure ? .gateFailed : .gateOpened, host: host, message: message))
+    }
+
+    /// Hosts' own words may hold what no file of this machine should.
+    private func write(_ event: RunEvent) {
+        guard let record else { return }
+        var event = event
+        event.message = Self.redaction.redact(event.message).text
+        record.append(event)
+    }
+
+    private static let redaction = Redaction(secrets: [])
 
     private static func openRecord(id: String, verb: String, inventory: LoadedInventory, places: Places) -> RunRecord? {
         try? FileManager.default.createDirectory(

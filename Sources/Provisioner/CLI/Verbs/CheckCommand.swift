@@ -46,6 +46,10 @@ struct CheckCommand: AsyncParsableCommand {
         let identifier = try Materials(spec: inventory.spec, console: console, places: Places()).store(dryRun: true)
             .existingClusterID()
         let results = gathered.results(inventory.spec, clusterID: identifier)
+        for result in results {
+            let text = "\(result.id): \(result.text)\(result.fix.isEmpty ? "" : "; \(result.fix)")"
+            context.record(text, host: result.host, isFailure: result.level == .failure)
+        }
         PreflightView(results: results, showsAll: all).lines(console).forEach(console.result)
         if results.contains(where: { $0.level == .failure }) { throw ExitStatus.preflightFailed.code }
     }

@@ -39,7 +39,7 @@ struct SmokeTestCommand: AsyncParsableCommand {
         let session = try await firstReachable(inventory.spec, connector, console)
         let failed = await checks(test, session, context, console)
         await session.close()
-        if !keep { try await cleanUp(test, inventory.spec, connector, console) }
+        if !keep { try await cleanUp(test, inventory.spec, connector, context, console) }
         if context.isInterrupted {
             console.result("smoke test interrupted")
             throw ExitStatus.interrupted.code
@@ -59,7 +59,7 @@ struct SmokeTestCommand: AsyncParsableCommand {
         var failed = 0
         for check in test.checks where !context.isInterrupted {
             do {
-                let passed = try await perform(check, session, console)
+                let passed = try await perform(check, session, context, console)
                 failed += passed ? 0 : 1
                 if !passed, check.id == "pods.run" { return failed }
             } catch {
@@ -75,10 +75,11 @@ struct SmokeTestCommand: AsyncParsableCommand {
         _ test: SmokeTest,
         _ spec: ClusterSpec,
         _ connector: HostConnector,
+        _ context: RunContext,
         _ console: Console
     ) async throws {
         let session = try await firstReachable(spec, connector, console)
-        let isClean = try await perform(test.cleanUp, session, console)
+        let isClean = try await perform(test.cleanUp, session, context, console)
         await session.close()
         guard !isClean else { return }
         throw CommandFailure(
@@ -113,7 +114,12 @@ struct SmokeTestCommand: AsyncParsableCommand {
             )
     }
 
-    private func perform(_ check: SmokeCheck, _ session: HostSession, _ console: Console) async throws -> Bool {
+    private func perform(
+        _ check: SmokeCheck,
+        _ session: HostSession,
+        _ context: RunContext,
+        _ console: Console
+    ) async throws -> Bool {
         let start = ContinuousClock.now
         let result = try await session.run(
             check.text + "\nrc=$?; echo; echo \"smoke-status $rc\"",
@@ -123,6 +129,7 @@ struct SmokeTestCommand: AsyncParsableCommand {
         let passed = lines.popLast() == "smoke-status 0"
         let sign = passed ? console.paint("√", .green) : console.paint("×", .red)
         let took = console.paint("(\(RunView.seconds(start.elapsedMilliseconds)))", .dim)
+        context.record("\(check.id): \(check.title)", host: session.host, isFailure: !passed)
         console.result("\(sign) \(check.id.padding(to: 20))  \(check.title) \(took)")
         if !passed { lines.suffix(12).forEach { console.result("    \(Sanitised.text($0))") } }
         return passed
