@@ -31,7 +31,9 @@ import Testing
     }
 
     @Test func `images that are preloaded are called as their archives`() throws {
-        let images = { (text: String) in try InventoryFixtures.decode(text + Self.fleet).spec.images }
+        let images = { (text: String) in
+            try InventoryFixtures.decode(text + Self.fleet.replacing("arm64", with: "amd64")).spec.images
+        }
         let preloaded = try images("images: {preload: true}\nversions: {coreDNS: 1.13.1}\n")
         #expect(preloaded.dns == "provision.local/coredns:1.13.1")
         #expect([preloaded.pause, preloaded.smokeTest] == [PreloadedImages.pause, PreloadedImages.nginx])

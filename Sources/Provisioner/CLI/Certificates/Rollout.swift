@@ -61,7 +61,8 @@ struct Rollout {
                     && (resource.id.hasPrefix("package:") || verdict.actions.contains { $0.kind == .upload })
             }
         }
-        guard brings, let upgrade = await UpgradeSurvey(run: fresh).read(observed), let change = upgrade.changes.first
+        guard brings, let upgrade = await UpgradeSurvey(run: fresh).read(observed),
+            let change = upgrade.changes.first(where: \.movesVersion)
         else { return }
         throw CommandFailure(
             "versions would change beside it: \(change.component.rawValue) \(change.words) on \(change.host)",

@@ -164,9 +164,11 @@ struct ClusterRun {
         throw ExitStatus.inventoryInvalid.code
     }
 
-    /// Hosts that are remembered and no longer in the inventory.
+    /// Hosts that are remembered and no longer in the inventory; a machine that is there under another name is no other.
     private static func formerHosts(_ spec: ClusterSpec) -> [HostSpec] {
-        (MembershipStore(directory: spec.pki.directory).read()?.former(spec) ?? []).compactMap(\.host)
+        var taken = Set(spec.hosts.map(\.internalAddress))
+        return (MembershipStore(directory: spec.pki.directory).read()?.former(spec) ?? []).compactMap(\.host)
+            .filter { taken.insert($0.internalAddress).inserted }
     }
 
     /// What a plan would hold for a host, were it in the inventory.
@@ -220,7 +222,7 @@ struct ClusterRun {
                 !observed.contains { $0.lane.host.name == lane.lane.host.name }
             }
         let locks = LockKeeper(owner: context.lockOwner(verb: verb))
-        if let refusal = await locks.acquire(on: locked) { return Self.report(refusal, observed) }
+        if let refusal = await locks.acquire(on: locked) { return Self.report(refusal, locked) }
         let lanes: [LaneOutcome]
         if let leaving {
             lanes = await apply(leaving.ordered(observed), plan, leaving.runner)
@@ -241,8 +243,8 @@ struct ClusterRun {
                 let host = lane.lane.host.name
                 let reason = "\(silent) did not answer when all were to be locked"
                 let ending: LaneOutcome.Ending =
-                    host == silent
-                    ? .unreachable(error)
+                    host == silent || lane.failure != nil
+                    ? .unreachable(lane.failure ?? error)
                     : lane.isSame ? .asWanted : .notRun(stage: lane.lane.stages.first?.name ?? "", reason: reason)
                 return LaneOutcome(host: host, ending: ending, done: [])
             }

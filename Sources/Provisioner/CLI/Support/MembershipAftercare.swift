@@ -33,7 +33,9 @@ struct MembershipAftercare {
         guard report.lockHolder == nil else { return }
         let record = store.read() ?? MembershipRecord(clusterID: run.clusterID)
         let hosts = run.spec.hosts.filter { well.contains($0.name) }
-        try store.write(record.after(hosts, machines: machines, gone: Set(gone.map(\.name))))
+        var next = record.after(hosts, machines: machines, gone: Set(gone.map(\.name)))
+        if hosts.contains(where: { $0.has(.controller) }) { next.encryption = run.spec.features.encryption }
+        try store.write(next)
     }
 
     /// Machines that left are taken down where that was asked for, else it is said how.

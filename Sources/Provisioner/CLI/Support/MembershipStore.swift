@@ -36,7 +36,9 @@ struct MembershipStore {
         let reached = lanes.filter { $0.failure == nil }.map(\.lane.host)
         let record = read() ?? MembershipRecord(clusterID: clusterID)
         var next = record.before(reached, machines: EtcdMembership.machines(lanes))
-        next.encryption = spec.features.encryption
+        if lanes.contains(where: { $0.lane.host.has(.controller) && $0.failure == nil && !$0.isSame }) {
+            next.encryption = spec.features.encryption
+        }
         try write(next)
     }
 

@@ -10,10 +10,10 @@ enum VerbGuess {
     static func problem(_ words: [String], in command: any ParsableCommand.Type) -> String? {
         let known = command.configuration.subcommands
         guard let word = words.first, !word.hasPrefix("-"), word != "help", !known.isEmpty else { return nil }
-        if let next = known.first(where: { $0.configuration.commandName == word }) {
+        if let next = known.first(where: { $0._commandName == word }) {
             return problem(Array(words.dropFirst()), in: next)
         }
-        let names = known.compactMap { $0.configuration.commandName }
+        let names = known.map { $0._commandName }
         guard let near = NearestName.of(word, among: names) else { return nil }
         return "× \(word): no such verb; did you mean \(near)?\n  try  provision --help"
     }

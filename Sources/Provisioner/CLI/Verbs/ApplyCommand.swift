@@ -100,7 +100,9 @@ struct ApplyCommand: AsyncParsableCommand {
     /// Both roll the same services, and a rotation's gates know the versions that it began with.
     private func refuseUpgradeBesideRotation(_ look: ClusterLook) throws {
         let materials = Materials(spec: look.run.spec, console: Console(quiet: true), places: Places())
-        guard look.ordered.upgrade != nil, let rotation = try materials.store(dryRun: true).trustState().rotation else {
+        guard look.ordered.upgrade?.changes.contains(where: \.movesVersion) ?? false,
+            let rotation = try materials.store(dryRun: true).trustState().rotation
+        else {
             return
         }
         throw CommandFailure(

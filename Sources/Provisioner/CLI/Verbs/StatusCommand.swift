@@ -77,6 +77,7 @@ enum CertificateDays {
         let ends = try CertificateRequests.leaves(of: spec).compactMap { profile in
             try store.stored(profile).map { (profile.identifier, try CertificateFacts(pem: $0.certificate).notAfter) }
         }
-        return ends.map { ($0.0, Int(($0.1 - now) / 86_400)) }.sorted { $0.1 < $1.1 }
+        // Rounded down: what has ended is below zero.
+        return ends.map { ($0.0, Int((Double($0.1 - now) / 86_400).rounded(.down))) }.sorted { $0.1 < $1.1 }
     }
 }

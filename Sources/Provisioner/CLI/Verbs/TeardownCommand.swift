@@ -117,7 +117,8 @@ struct TeardownCommand: AsyncParsableCommand {
         _ console: Console
     ) async throws {
         let refused = hosts.filter { if case .refused? = $0.plan?.identity { true } else { false } }
-        if !refused.isEmpty, plan || refused.count == hosts.count {
+        let isRefused = refused.contains { counts($0.name, run) }
+        if isRefused && plan || refused.count == hosts.count {
             console.problem("× refused; no host was touched")
             throw ExitStatus.refused.code
         }
@@ -138,12 +139,20 @@ struct TeardownCommand: AsyncParsableCommand {
         await locks.release(on: working.map(\.observed))
         let store = MembershipStore(directory: run.spec.pki.directory)
         if let record = store.read() {
-            try store.write(record.forgetting(Set(outcomes.filter(\.isClean).map(\.host))))
+            var next = record.forgetting(Set(outcomes.filter(\.isClean).map(\.host)))
+            if keepData { next.encryption = record.encryption }
+            try store.write(next)
         }
         TeardownSummary(outcomes: outcomes, inventory: options.inventory).lines(console).forEach(console.result)
         console.note("record  \(run.context.record?.path ?? "none: the state directory cannot be written")")
-        let status = TeardownOutcome.exitStatus(outcomes)
+        // A host that left long ago and is no more is named above, and no failure of this teardown.
+        let status = TeardownOutcome.exitStatus(outcomes.filter { !$0.isOutOfReach || counts($0.host, run) })
         if status != .success { throw status.code }
+    }
+
+    /// Whether a host that cannot be taken down is a failure: one of the inventory, or one that was asked for.
+    private func counts(_ name: String, _ run: ClusterRun) -> Bool {
+        host.contains(name) || run.spec.hosts.contains { $0.name == name }
     }
 
     private func ask(_ run: ClusterRun, _ count: Int) throws {

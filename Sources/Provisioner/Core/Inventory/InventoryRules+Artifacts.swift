@@ -38,6 +38,12 @@ extension InventoryRules {
         )
     }
 
+    /// A bundle holds what somebody put into it, for any architecture.
+    private var isBundle: Bool {
+        guard case .directory = spec.artifacts.source else { return false }
+        return true
+    }
+
     /// Debian's packages, and what is built from them, are those of this machine.
     private mutating func checkArchitectures() {
         let own = context.architecture.rawValue
@@ -57,6 +63,13 @@ extension InventoryRules {
                     at: mark,
                     "`\(host.name)` is \(word), but `artifacts.source: debian` gives what this machine runs: \(own)",
                     fix: "use upstream, a mirror or a bundle for mixed fleets"
+                )
+            } else if spec.images.preload, !isBundle {
+                problems.add(
+                    "images.foreign-architecture",
+                    at: mark,
+                    "`\(host.name)` is \(word), but the archives of `images.preload` are made for this machine's \(own)",
+                    fix: "let hosts pull their images, or use a bundle that holds both"
                 )
             }
         }

@@ -45,7 +45,7 @@ struct LayeredSettings {
     func fields(_ draft: HostDraft) -> [ComponentName: OrderedValue] {
         var merged: [ComponentName: OrderedValue] = [:]
         for (name, field) in extras("extraConfiguration", draft) {
-            let layer = OrderedValue(field.value.ordered, below: field.fieldPath)
+            let layer = OrderedValue(field.value.direct, below: field.fieldPath)
             merged[name] = merged[name]?.merging(layer) ?? layer
         }
         return merged

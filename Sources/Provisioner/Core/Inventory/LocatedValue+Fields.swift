@@ -2,7 +2,15 @@ import Templates
 
 /// What stands under `extraConfiguration`, as a configuration file gets it.
 extension LocatedValue {
-    /// Only what is written without quotes can be a number or a boolean, as everywhere in YAML.
+    /// What stands directly under a path: a number is one also in quotes, which `${NAME}` needs in a flow table.
+    var direct: OrderedValue {
+        guard case .scalar(let text, _) = content, case let value = OrderedValue(scalar: text), value != .null else {
+            return ordered
+        }
+        return value
+    }
+
+    /// Inside tables and lists only what is written without quotes can be a number or a boolean, as everywhere in YAML.
     var ordered: OrderedValue {
         switch content {
         case .null: .null

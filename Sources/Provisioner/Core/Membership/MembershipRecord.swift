@@ -82,6 +82,8 @@ package struct MembershipRecord: Sendable, Equatable, Codable {
         var record = self
         record.members.removeAll { names.contains($0.name) }
         record.left.removeAll { names.contains($0.name) }
+        // Secrets that nobody holds any more bind nobody.
+        if !record.hasEtcd { record.encryption = nil }
         return record
     }
 }

@@ -68,7 +68,7 @@ package enum Prelude {
         hold() { d=${1%/*} b=${1##*/}; rm -rf "$d/.${b%.*}.provision-tmp"; [ -d "$d" ] || (umask 022; mkdir -p "$d"); held "$@"; }
         pair() { # certificate, mode, owner, sha256, key, its sha256: one process renames both
           [ -d "${1%/*}" ] || (umask 022; mkdir -p "${1%/*}")
-          held "$1" "$2" "$3" "$4"; k=$w/${5##*/}; sync "$w"/* 2> /dev/null || true
+          held "$1" "$2" "$3" "$4"; k=$w/${5##*/}; for f in "$w/$b" "$k"; do [ ! -f "$f" ] || sync "$f" 2> /dev/null || true; done
           if [ -f "$k" ] && [ "$(hash "$k")" = "$6" ]; then mv -f "$k" "$w/$b" "$d/"; else mv -f "$w/$b" "$d/"; fi
           rm -rf "$w"; ! command -v restorecon > /dev/null || restorecon "$1" "$5"; }
         receive() { # path, mode, sha256, size

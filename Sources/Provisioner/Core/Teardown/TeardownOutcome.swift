@@ -37,6 +37,14 @@ package struct TeardownOutcome: Sendable {
         return .success
     }
 
+    /// Whether nothing could be done there: nobody answers, or it is another cluster's host by now.
+    package var isOutOfReach: Bool {
+        switch ending {
+        case .unreachable, .refused: true
+        default: false
+        }
+    }
+
     private var status: ExitStatus {
         switch ending {
         case .clean: .success

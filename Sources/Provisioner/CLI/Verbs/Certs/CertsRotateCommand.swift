@@ -149,7 +149,9 @@ struct CertsRotateCommand: AsyncParsableCommand {
             return console.note("nothing was done; add --apply")
         }
         let run = try await ClusterRun.prepare("certs-rotate", options, console: console)
-        try await Rollout(run: run, verb: "certs-rotate", inventory: options.inventory).requireMembers()
+        if target != nil {
+            try await Rollout(run: run, verb: "certs-rotate", inventory: options.inventory).requireMembers()
+        }
         let store = try materials.store(dryRun: false)
         let lock = try store.lockForRotation()
         let rotation = rotationRun(run, store)
@@ -168,8 +170,7 @@ struct CertsRotateCommand: AsyncParsableCommand {
             "certs-rotate",
             options,
             console: console,
-            dryRun: true,
-            artifacts: .present
+            dryRun: true
         )
         let rollout = Rollout(run: run, verb: "certs-rotate", inventory: options.inventory)
         try await rollout.requireMembers()

@@ -15,6 +15,9 @@ package struct VersionChange: Sendable, Hashable {
         self.to = to
     }
 
+    /// Whether something that runs gets another version; a damaged or missing file is only sent again.
+    package var movesVersion: Bool { from != nil && isOtherVersion }
+
     package var isOtherVersion: Bool { from.map { !$0.matches(to.text) } ?? true }
 
     package var isDowngrade: Bool {
