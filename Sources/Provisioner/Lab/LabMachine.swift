@@ -113,10 +113,12 @@ struct LabMachine {
         try await cutPower()
     }
 
-    /// As if the cable were pulled.
+    /// As if the cable were pulled; a machine that still ends when this returns would look as if it ran.
     func cutPower() async throws {
+        let process = process
         process?.signal(SIGKILL)
         try await cgroups.killAll()
+        for _ in 0..<100 where process?.isRunning ?? false { try await Task.sleep(for: .milliseconds(50)) }
     }
 
     /// Releases the disks and the cgroups.
