@@ -29,7 +29,7 @@ import Testing
         let results = try results([:])
         #expect(problems(results) == [])
         #expect(Set(results.map(\.host)).count == 8)
-        #expect(results.filter { $0.host == "worker-0" }.count == 14)
+        #expect(results.filter { $0.host == "worker-0" }.count == 15)
     }
 
     /// A changed line on one host, and what must be said about it.
@@ -122,6 +122,14 @@ import Testing
         let text = "has no interface eth0 for keepalived; its own address is on ens3"
         #expect(problems(found) == ["failure host.address lb-0: \(text)"])
         #expect(problems(try results(["lb-0": ["address 192.168.2.8 ens3"]])) == [], "nobody asks without one")
+    }
+
+    @Test func `nftables needs a kernel that has what kube-proxy uses`() throws {
+        let old = ["worker-0": ["kernel 5.10.0-30-amd64"]]
+        let found = try results(old) { $0.features.proxyMode = .nftables }
+        let text = "kernel 5.10.0-30-amd64, and kube-proxy's nftables mode needs 5.13"
+        #expect(problems(found) == ["failure host.kernel worker-0: \(text)"])
+        #expect(problems(try results(old)) == [])
     }
 
     @Test func `swap that apply turns off is a warning`() throws {

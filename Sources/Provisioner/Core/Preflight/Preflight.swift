@@ -22,7 +22,7 @@ package struct Preflight: Sendable {
         return hosts.flatMap { host, facts in
             [
                 privilege(host, facts), identity(host, facts), name(host, facts), address(host, facts),
-                system(host, facts), architecture(host, facts),
+                system(host, facts), kernel(host, facts), architecture(host, facts),
                 cgroup(host, facts), tools(host, facts), memory(host, facts), disk(host, facts), swap(host, facts),
                 clock(host, facts, median), ports(host, facts), reachability(host, facts), fsync(host, facts),
             ].compactMap(\.self)
@@ -132,6 +132,34 @@ package struct Preflight: Sendable {
             )
         }
         return .init("host.system", host.name, .pass, "\(text), systemd \(version)")
+    }
+
+    /// What the chosen features need of a worker's kernel
+    /// (https://kubernetes.io/docs/reference/node/kernel-version-requirements); distributions carry some of it back.
+    private func kernel(_ host: HostSpec, _ facts: HostFacts) -> PreflightResult? {
+        guard host.has(.worker), let text = facts.values["kernel"] else { return nil }
+        let numbers = text.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
+        guard numbers.count == 2 else { return nil }
+        let have = (numbers[0], numbers[1])
+        if spec.features.proxyMode == .nftables, have < (5, 13) {
+            return .init(
+                "host.kernel",
+                host.name,
+                .failure,
+                "kernel \(text), and kube-proxy's nftables mode needs 5.13",
+                fix: "set features.proxyMode: iptables, or take a newer kernel"
+            )
+        }
+        if facts.values["cgroup"] == "cgroup2fs", have < (5, 8) {
+            return .init(
+                "host.kernel",
+                host.name,
+                .warning,
+                "kernel \(text); cgroup v2 is complete from 5.8 on",
+                fix: "take a newer kernel"
+            )
+        }
+        return .init("host.kernel", host.name, .pass, "kernel \(text)")
     }
 
     /// What is sent to a host is built for the architecture that the inventory gives it.
