@@ -1,4 +1,5 @@
 import Foundation
+import PKI
 import ProvisionCore
 import Templates
 import Testing
@@ -110,5 +111,19 @@ import Testing
         let spec = try spec("ha-external-lb.yaml")
         #expect(try certificate("admin", in: spec).subject.lifetime == 7 * 86400)
         #expect(try certificate("apiserver@controller-a", in: spec).subject.lifetime == 90 * 86400)
+    }
+
+    @Test func `an authority and a leaf live as long as the inventory says of them alone`() throws {
+        var spec = try SamplePlan.spec("lab-debian.yaml")
+        spec.pki.lifetimes = ["etcd-ca": 5, "kubelet-client": 7, "admin": 9]
+        let leaves = CertificateCatalog.certificates(of: spec)
+        #expect(Set(leaves.map(\.role)) == Set(PKISpec.leafRoles), "the inventory can name every role, and no other")
+        for leaf in leaves {
+            let wanted = ["kubelet-client": 7, "admin": 9][leaf.role] ?? spec.pki.leafLifetime
+            #expect(leaf.subject.lifetime == wanted, "\(leaf.identifier)")
+        }
+        let authorities = CertificateRequests.authorities(of: spec)
+        #expect(authorities.filter { $0.lifetime == 5 }.map(\.name) == ["etcd-ca"])
+        #expect(authorities.filter { $0.lifetime == spec.pki.authorityLifetime }.count == 2)
     }
 }

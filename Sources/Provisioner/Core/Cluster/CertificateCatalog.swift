@@ -29,7 +29,7 @@ package enum CertificateCatalog {
                 commonName: "kubernetes-admin",
                 organizations: ["provision:cluster-admins"],
                 usages: [.clientAuth],
-                lifetime: spec.pki.adminLifetime
+                lifetime: spec.pki.lifetime(ofLeaf: "admin")
             ),
             host: nil,
             certificatePath: "admin.crt",

@@ -10,7 +10,7 @@ package enum CertificateRequests {
             return AuthorityProfile(
                 name: authority.rawValue,
                 algorithm: algorithm(spec),
-                lifetime: spec.pki.authorityLifetime,
+                lifetime: spec.pki.lifetime(of: authority),
                 broughtCertificate: brought?.certificateFile,
                 broughtKey: brought?.keyFile
             )

@@ -143,7 +143,7 @@ struct HostCertificates {
                 issuer: issuer,
                 commonName: commonName,
                 usages: usages,
-                lifetime: spec.pki.leafLifetime
+                lifetime: spec.pki.lifetime(ofLeaf: name)
             ),
             host: host.name,
             certificatePath: "\(Self.directory)/\(file).crt",

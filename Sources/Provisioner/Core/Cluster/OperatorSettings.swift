@@ -10,6 +10,8 @@ package struct PKISpec: Sendable, Equatable {
     package var authorityLifetime: Int64
     package var leafLifetime: Int64
     package var adminLifetime: Int64
+    /// Seconds of single authorities and of leaves by their role (`apiserver`), where they differ from the three above.
+    package var lifetimes: [String: Int64] = [:]
     /// Absolute path of the credential store's directory.
     package var directory: String
     /// A file whose first line is the passphrase of the authorities' keys.
@@ -45,6 +47,23 @@ package struct PKISpec: Sendable, Equatable {
         self.passphraseFile = passphraseFile
         self.broughtAuthorities = broughtAuthorities
     }
+
+    /// How long an authority lives, seconds.
+    package func lifetime(of authority: CatalogCertificate.Authority) -> Int64 {
+        lifetimes[authority.rawValue] ?? authorityLifetime
+    }
+
+    /// How long a leaf of a role lives, seconds.
+    package func lifetime(ofLeaf role: String) -> Int64 {
+        lifetimes[role] ?? (role == "admin" ? adminLifetime : leafLifetime)
+    }
+
+    /// The roles of leaves, as the catalog names them.
+    package static let leafRoles = [
+        "admin", "apiserver", "apiserver-etcd-client", "apiserver-kubelet-client", "controller-manager",
+        "controller-manager-serving", "etcd-healthcheck", "etcd-peer", "etcd-server", "front-proxy-client",
+        "haproxy-check", "kube-proxy", "kubelet-client", "kubelet-serving", "scheduler", "scheduler-serving",
+    ]
 }
 
 /// Where binaries and images come from.

@@ -199,6 +199,14 @@ package enum InventoryKeys {
         InventoryKey("leafLifetime", .text(.duration), "Default 180d; more than a year is a warning."),
         InventoryKey("adminLifetime", .text(.duration), "Default 30d."),
         InventoryKey(
+            "lifetimes",
+            .keyed(
+                CatalogCertificate.Authority.allCases.map(\.rawValue) + PKISpec.leafRoles,
+                values: .text(.duration)
+            ),
+            "Of single authorities, and of leaves by their role."
+        ),
+        InventoryKey(
             "directory",
             .text(.localPath),
             "The credential store; default .provision/NAME beside the inventory."

@@ -44,30 +44,37 @@ extension InventoryRules {
 
     private mutating func checkLifetimes() {
         let pki = spec.pki
+        let shortest = CatalogCertificate.Authority.allCases.map(pki.lifetime(of:)).min() ?? pki.authorityLifetime
+        check("pki.leafLifetime", pki.leafLifetime, below: shortest, at: positions.mark("pki", "leafLifetime"))
+        check("pki.adminLifetime", pki.adminLifetime, below: shortest, at: positions.mark("pki", "adminLifetime"))
+        for (role, lifetime) in pki.lifetimes.sorted(by: { $0.key < $1.key }) where PKISpec.leafRoles.contains(role) {
+            check("pki.lifetimes.\(role)", lifetime, below: shortest, at: positions.mark("pki", "lifetimes", role))
+        }
+    }
+
+    private mutating func check(_ key: String, _ lifetime: Int64, below authority: Int64, at mark: SourceMark) {
         let year: Int64 = 366 * 86400
-        for (key, lifetime) in [("leafLifetime", pki.leafLifetime), ("adminLifetime", pki.adminLifetime)] {
-            if lifetime >= pki.authorityLifetime {
-                problems.add(
-                    "pki.lifetime",
-                    at: positions.mark("pki", key),
-                    "pki.\(key) is not shorter than the authority's own lifetime",
-                    fix: "shorten it, or lengthen pki.authorityLifetime"
-                )
-            } else if lifetime < 3600 {
-                problems.add(
-                    "pki.lifetime",
-                    at: positions.mark("pki", key),
-                    "pki.\(key) is shorter than an hour; certificates would expire before they are in use",
-                    fix: "use at least 1h"
-                )
-            } else if lifetime > year {
-                problems.warn(
-                    "pki.long-lifetime",
-                    at: positions.mark("pki", key),
-                    "pki.\(key) is longer than a year; a stolen key stays good that long",
-                    fix: "use 1y or less; renewal is one command"
-                )
-            }
+        if lifetime >= authority {
+            problems.add(
+                "pki.lifetime",
+                at: mark,
+                "\(key) is not shorter than the authority's own lifetime",
+                fix: "shorten it, or lengthen pki.authorityLifetime"
+            )
+        } else if lifetime < 3600 {
+            problems.add(
+                "pki.lifetime",
+                at: mark,
+                "\(key) is shorter than an hour; certificates would expire before they are in use",
+                fix: "use at least 1h"
+            )
+        } else if lifetime > year {
+            problems.warn(
+                "pki.long-lifetime",
+                at: mark,
+                "\(key) is longer than a year; a stolen key stays good that long",
+                fix: "use 1y or less; renewal is one command"
+            )
         }
     }
 

@@ -95,7 +95,7 @@ struct SettingsReader {
             text("pki", key).flatMap(TextRules.seconds) ?? standard * 86400
         }
         let brought = document.at("pki", "authorities")?.entries ?? []
-        return PKISpec(
+        var spec = PKISpec(
             keyAlgorithm: Self.algorithm(text("pki", "keyAlgorithm")),
             authorityLifetime: lifetime("authorityLifetime", 3650),
             leafLifetime: lifetime("leafLifetime", 180),
@@ -114,6 +114,10 @@ struct SettingsReader {
                 uniquingKeysWith: { first, _ in first }
             )
         )
+        for entry in document.at("pki", "lifetimes")?.entries ?? [] {
+            spec.lifetimes[entry.key] = entry.value.text.flatMap(TextRules.seconds)
+        }
+        return spec
     }
 
     private static func algorithm(_ text: String?) -> PKISpec.KeyAlgorithm {
