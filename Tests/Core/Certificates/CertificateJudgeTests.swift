@@ -169,4 +169,38 @@ import Testing
             #expect(text.contains("CN=\(entry.subject.commonName)") && text.contains("\nended     "))
         }
     }
+
+    @Test func `keys are certificates' equals: gone, open to others, or nobody's`() throws {
+        let spec = try SamplePlan.spec("lab-debian.yaml")
+        let host = try #require(spec.hosts(.controller).first)
+        let inspection = CertificateInspection(spec: spec, host: host)
+        let judge = CertificateJudge(stored: [:], now: 0, within: nil, inventory: "i.yaml")
+        func findings(_ edit: (TrustFile) -> String?) throws -> [String] {
+            let lines = inspection.trustFiles.enumerated().compactMap { index, file in
+                edit(file).map { "trust \(index) \($0)" }
+            }
+            let answer = try #require(inspection.answer((lines + ["end"]).joined(separator: "\n")))
+            return judge.keys(inspection, answer, known: ["aa"]).map { "\($0.kind.rawValue) \($0.text)" }
+        }
+        func well(_ file: TrustFile) -> String {
+            switch file.form {
+            case .bundle: "pem"
+            case .digest: "aa 600"
+            case .names: "key1,, 600"
+            }
+        }
+        #expect(try findings(well) == [])
+        let key = "/etc/kubernetes/pki/sa.key"
+        #expect(try findings { $0.path == key ? nil : well($0) } == ["missing-on-host \(key) is missing"])
+        #expect(
+            try findings { $0.path == key ? "aa 644" : well($0) } == [
+                "wrong-mode \(key) has mode 644, others may read it"
+            ]
+        )
+        #expect(
+            try findings { $0.path == key ? "bb 600" : well($0) } == [
+                "replaced-by-hand \(key) is no key that this store has ever had"
+            ]
+        )
+    }
 }

@@ -85,6 +85,7 @@ struct CertificateSurvey {
             let found =
                 judge.silent(inspection, answer) + judge.loadBalanced(inspection, answer)
                 + judge.trust(sights, survey.state)
+                + judge.keys(inspection, answer, known: trust.digests(of: .serviceAccount))
             survey.others += found.map { (host.name, $0) }
         }
         return survey

@@ -75,8 +75,8 @@ package struct CertificateInspection: Sendable {
           a=$(openssl x509 -in $2 -noout -pubkey 2> /dev/null) b=$(openssl pkey -in $3 -passin pass: -pubout 2> /dev/null)
           [ -n "$a" ] && [ "$a" = "$b" ] && echo "pair $1 yes" || echo "pair $1 no"; }
         bundle() { [ ! -f "$2" ] || echo "trust $1 $(tr '\n ' ',_' < "$2")"; }
-        digest() { [ ! -f "$2" ] || echo "trust $1 $(sha256sum < "$2" | cut -c1-64)"; }
-        names() { [ ! -f "$2" ] || echo "trust $1 $(sed -n 's/^ *- name: *//p' "$2" | tr '\n' ',')"; }
+        digest() { [ ! -f "$2" ] || echo "trust $1 $(sha256sum < "$2" | cut -c1-64) $(stat -c %a "$2")"; }
+        names() { [ ! -f "$2" ] || echo "trust $1 $(sed -n 's/^ *- name: *//p' "$2" | tr '\n' ','), $(stat -c %a "$2")"; }
         shown() {
           if command -v openssl > /dev/null; then echo "live $1 $(timeout 5 openssl s_client -connect $2 < /dev/null 2> /dev/null | pem)"
           else echo "live $1 $(curl -ksm 5 -o /dev/null -w '%{certs}' https://$2/ 2> /dev/null | pem)"; fi; }
@@ -92,6 +92,7 @@ package struct CertificateInspection: Sendable {
             if words[0] == "trust" {
                 guard trustFiles.indices.contains(index) else { continue }
                 answer.trust[trustFiles[index]] = words.count > 2 ? words[2] : ""
+                answer.trustModes[trustFiles[index]] = words.count > 3 ? words[3] : nil
             } else if words[0] == "live" {
                 guard endpoints.indices.contains(index) else { continue }
                 answer.live[endpoints[index]] = words.count > 2 ? Self.facts(words[2]) : nil
@@ -127,6 +128,8 @@ package struct CertificateAnswer: Sendable {
     package var pairs: [String: Pair] = [:]
     /// What each trust file holds, in one word: PEM, a digest, or names; one that is not there is missing.
     package var trust: [TrustFile: String] = [:]
+    /// The modes of those that hold a secret, octal.
+    package var trustModes: [TrustFile: String] = [:]
     /// By endpoint; one that showed nothing is missing.
     package var live: [CertificateInspection.Endpoint: CertificateFacts] = [:]
 

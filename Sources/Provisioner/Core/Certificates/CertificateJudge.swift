@@ -246,6 +246,31 @@ package struct CertificateJudge: Sendable {
         }
     }
 
+    /// Files of trust and keys that are gone, open to others, or nobody's.
+    ///
+    /// - Parameters:
+    ///   - inspection: What was asked.
+    ///   - answer: What the host said.
+    ///   - digests: SHA-256 of every key that the store has ever signed with.
+    /// - Returns: What is wrong.
+    package func keys(
+        _ inspection: CertificateInspection,
+        _ answer: CertificateAnswer,
+        known digests: Set<String>
+    ) -> [CertificateFinding] {
+        inspection.trustFiles.compactMap { file in
+            let remedy = "provision apply \(inventory)"
+            guard let word = answer.trust[file] else {
+                return .init(.missingOnHost, "\(file.path) is missing", remedy: remedy)
+            }
+            if let mode = answer.trustModes[file], let bits = Int(mode, radix: 8), bits & 0o077 != 0 {
+                return .init(.wrongMode, "\(file.path) has mode \(mode), others may read it", remedy: remedy)
+            }
+            guard file.form == .digest, !digests.contains(word) else { return nil }
+            return .init(.replacedByHand, "\(file.path) is no key that this store has ever had", remedy: remedy)
+        }
+    }
+
     /// Endpoints that showed nothing.
     package func silent(_ inspection: CertificateInspection, _ answer: CertificateAnswer) -> [CertificateFinding] {
         inspection.endpoints.filter { answer.live[$0] == nil }.map {

@@ -7,6 +7,11 @@ package struct TrustReading: Sendable {
 
     package init(known: [TrustRoot: [KnownGeneration]]) { self.known = known }
 
+    /// SHA-256 of every key with which a root signs or signed.
+    package func digests(of root: TrustRoot) -> Set<String> {
+        Set((known[root] ?? []).compactMap { $0.secret.map { SHA256Digest.hex(of: $0.reveal()) } })
+    }
+
     /// What one host shows of every root of which it has files.
     package func sights(
         _ inspection: CertificateInspection,
