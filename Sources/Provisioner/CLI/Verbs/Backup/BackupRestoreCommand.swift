@@ -79,6 +79,12 @@ struct BackupRestoreCommand: AsyncParsableCommand {
     /// The store and the lock file, where there are none.
     private func ground(_ opened: BackupFile.Opened, _ spec: ClusterSpec, _ place: Workplace) throws -> RestoreGround {
         var ground = RestoreGround()
+        try requireReaders(of: opened.manifest, spec)
+        if opened.manifest.kubernetes != spec.versions.kubernetes.description {
+            ground.words.append(
+                "objects of Kubernetes \(opened.manifest.kubernetes) under \(spec.versions.kubernetes), as the inventory says"
+            )
+        }
         let store = CredentialStore(directory: spec.pki.directory, now: Int64(Date().timeIntervalSince1970))
         let files = opened.store
         if store.isEmpty {
@@ -97,6 +103,27 @@ struct BackupRestoreCommand: AsyncParsableCommand {
             if let lockBytes { try Data(lockBytes.reveal()).write(to: URL(fileURLWithPath: lock), options: .atomic) }
         }
         return ground
+    }
+}
+
+extension BackupRestoreCommand {
+    /// Older API servers may not know newer objects, and another provider cannot read Secrets.
+    private func requireReaders(of manifest: BackupManifest, _ spec: ClusterSpec) throws {
+        if let archived = KubernetesVersion(manifest.kubernetes), spec.versions.kubernetes.minor < archived.minor {
+            throw CommandFailure(
+                "the back-up holds objects of Kubernetes \(archived), the inventory installs \(spec.versions.kubernetes)",
+                remedy: "set versions.kubernetes: \(archived)",
+                status: .refused
+            )
+        }
+        let provider = spec.features.encryption.rawValue
+        guard manifest.encryption == "none" || manifest.encryption == provider else {
+            throw CommandFailure(
+                "its Secrets are encrypted with \(manifest.encryption), which features.encryption: \(provider) cannot read",
+                remedy: "set features.encryption: \(manifest.encryption)",
+                status: .refused
+            )
+        }
     }
 }
 
