@@ -50,4 +50,31 @@ import Testing
         #expect(closing([lane("b", nil)]) == "No changes: 0 hosts are as wanted, 1 not reached.")
         #expect(closing([lane("c", .change("", [])), lane("b", nil)]) == "1 changes on 1 of 2 hosts, 1 not reached.")
     }
+
+    @Test func `what must come first is said of a stage, and of each step to programs`() throws {
+        func staged(_ name: String, _ stage: Stage, _ verdict: Verdict) -> ObservedLane {
+            var lane = lane(name, verdict)
+            lane.lane.stages = [stage]
+            return lane
+        }
+        let file = FileResource(RenderedFile(path: "/etc/a", text: "x\n"), reason: "a test")
+        let etcd = Stage("etcd", opens: [.etcdQuorum], resources: [file])
+        let server = Stage("kube-apiserver", needs: [.etcdQuorum], rolling: .apiServer, resources: [file])
+        let change = Verdict.change("is missing", [])
+        let opener = staged("a", etcd, change)
+        let view = PlanView(
+            observed: [opener, staged("b", server, change)],
+            differences: [:],
+            showsSame: false
+        )
+        let words = "kube-apiserver: after etcd.quorum; one host after another of kube-apiserver"
+        #expect(view.text(Console(noColour: true, environment: [:])).contains("    \(words)\n"))
+        #expect(view.json().contains("\"etcd.quorum\""))
+        let open = PlanView(
+            observed: [staged("a", etcd, .same("is so")), staged("b", server, change)],
+            differences: [:],
+            showsSame: false
+        )
+        #expect(!open.json().contains("etcd.quorum"), "a gate that stands open holds nobody")
+    }
 }

@@ -19,10 +19,11 @@ struct PlanView {
     var isEmpty: Bool { departures.isEmpty && observed.allSatisfy(\.isSame) }
 
     func text(_ console: Console) -> String {
+        let dependencies = PlanDependencies(observed)
         var lines = upgrade.map { [console.paint($0.lines[0], .bold)] + $0.lines.dropFirst() + [""] } ?? []
         for lane in observed {
             lines.append(console.paint(lane.lane.host.name, .bold) + "  " + headline(lane))
-            lines += steps(lane, console)
+            lines += steps(lane, dependencies, console)
         }
         lines += departures.flatMap { $0.lines(console) } + hooks + ["", closing]
         return lines.joined(separator: "\n")
@@ -51,15 +52,15 @@ struct PlanView {
             : "\(changes) of \(lane.verdicts.count) resources change"
     }
 
-    private func steps(_ lane: ObservedLane, _ console: Console) -> [String] {
+    private func steps(_ lane: ObservedLane, _ dependencies: PlanDependencies, _ console: Console) -> [String] {
         var lines: [String] = []
         var blocked: String?
-        var index = 0
-        for stage in lane.lane.stages {
-            for resource in stage.resources {
-                guard index < lane.verdicts.count else { return lines }
-                defer { index += 1 }
-                switch lane.verdicts[index] {
+        for (stage, verdicts) in PlanDependencies.stages(lane) {
+            if verdicts.contains(where: { !$0.isSame }), let words = dependencies.words(stage) {
+                lines.append("    \(console.paint("\(stage.name): \(words)", .dim))")
+            }
+            for (resource, verdict) in zip(stage.resources, verdicts) {
+                switch verdict {
                 case .same(let why):
                     if showsSame { lines.append("    = \(resource.title)  \(console.paint(why, .dim))") }
                 case .refused(let why, let remedy):
@@ -98,6 +99,8 @@ private struct PlanDocument: Encodable {
         var verdict: String
         var reason: String
         var actions: [String]
+        /// Gates, and ids of steps of the same host, that come first.
+        var dependsOn: [String] = []
     }
 
     let schema = Version.schema
@@ -110,13 +113,23 @@ private struct PlanDocument: Encodable {
         self.hooks = hooks
         self.upgrade = upgrade
         unreachable = observed.reduce(into: [:]) { $0[$1.lane.host.name] = $1.failure?.summary }
-        steps =
-            observed.flatMap { lane in
-                let placed = lane.lane.stages.flatMap { stage in stage.resources.map { (stage.name, $0.id) } }
-                return zip(placed, lane.verdicts).map { place, verdict in
-                    Self.step(lane.lane.host.name, stage: place.0, id: place.1, verdict)
-                }
-            } + departures.flatMap(Self.steps)
+        let dependencies = PlanDependencies(observed)
+        steps = observed.flatMap { Self.steps($0, dependencies) } + departures.flatMap(Self.steps)
+    }
+
+    private static func steps(_ lane: ObservedLane, _ dependencies: PlanDependencies) -> [Step] {
+        var before: String?
+        return PlanDependencies.stages(lane).flatMap { stage, verdicts in
+            let gates = dependencies.gates(stage)
+            return zip(stage.resources, verdicts).map { resource, verdict in
+                var step = Self.step(lane.lane.host.name, stage: stage.name, id: resource.id, verdict)
+                guard !verdict.isSame else { return step }
+                step.dependsOn = gates
+                if verdict.actions.first?.kind == .wait, let before { step.dependsOn.append(before) }
+                before = before ?? resource.id
+                return step
+            }
+        }
     }
 
     private static func steps(_ leaving: LeavingHost) -> [Step] {
