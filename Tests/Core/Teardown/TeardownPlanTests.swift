@@ -95,6 +95,23 @@ import Testing
         #expect(after.isClean, "what came back is not taken for a drifted file: \(after.items)")
     }
 
+    @Test func `docker goes with its package, and nothing of its unit comes back`() async throws {
+        let receipts = [
+            #"receipt {"action":"created","path":"/etc/systemd/system/docker.service","sha256":"a","previous":""}"#,
+            #"receipt {"action":"created","path":"/etc/systemd/system/kubelet.service","sha256":"a","previous":""}"#,
+            #"receipt {"action":"created","path":"package:docker.io","sha256":"","previous":""}"#,
+            #"receipt {"action":"unit","path":"docker.service","sha256":"","previous":"enabled inactive"}"#,
+            #"receipt {"action":"machine","path":"m1","sha256":"","previous":"\#(Self.id)"}"#,
+        ]
+        let lines = ["machine m1", "mark \(Self.id) lab worker-0", "unit docker.service inactive "] + receipts
+        let ours = ["link docker0 -", "path directory|711 root:root|/var/lib/docker"]
+        let found = try await plan("worker-0", lines + ours)
+        #expect(Set(found.work.map(\.subject)).isSuperset(of: ["docker0", "/var/lib/docker"]))
+        #expect(try await plan("worker-0", lines).isClean)
+        let foreign = ["machine m1", "mark \(Self.id) lab worker-0", receipts[4]]
+        #expect(try await plan("worker-0", foreign + ours).work.isEmpty, "somebody else's docker stays")
+    }
+
     @Test func `swap comes back with the priority that somebody chose`() async throws {
         let plan = try await plan(
             "worker-0",

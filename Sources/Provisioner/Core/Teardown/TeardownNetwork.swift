@@ -47,9 +47,17 @@ struct TeardownNetwork {
 
     /// The bridge, where it was not there before, and the pods' ends of cables in it.
     private var links: [TeardownItem] {
-        guard survey.links["cni0"] != nil, holdings.receipt.present["link:cni0"] == nil else { return [] }
+        guard survey.links["cni0"] != nil, holdings.receipt.present["link:cni0"] == nil else { return docker }
         let cables = survey.links.filter { $0.key.hasPrefix("veth") && $0.value == "cni0" }.keys.sorted()
-        return cables.map { link($0, "a pod's cable") } + [link("cni0", "the pods' bridge")]
+        return cables.map { link($0, "a pod's cable") } + [link("cni0", "the pods' bridge")] + docker
+    }
+
+    /// The bridge that dockerd makes at its start, where docker came with the cluster.
+    private var docker: [TeardownItem] {
+        guard survey.links["docker0"] != nil, holdings.receipt.packages.contains("docker.io"),
+            holdings.owns(unit: "docker.service")
+        else { return [] }
+        return [link("docker0", "docker's bridge, which no pod uses")]
     }
 
     private func link(_ name: String, _ reason: String) -> TeardownItem {

@@ -17,13 +17,15 @@ struct TeardownSettings {
             let stem = String(unit.prefix { $0 != "." })
             let file = "/etc/systemd/system/\(unit)"
             guard words.contains("enabled") || words.contains("active"), let state = survey.units[unit],
-                receipt.replaced[file] != nil || !receipt.packages.contains(stem)
+                receipt.replaced[file] != nil
+                    || !receipt.packages.contains(where: { $0 == stem || $0.hasPrefix("\(stem).") })
             else { return nil }
             let isOurs = holdings.owns(unit: unit) && survey.exists(file)
             let isBack =
                 (!words.contains("enabled") || state.enabled == "enabled")
                 && (!words.contains("active") || state.active == "active")
-            guard isOurs || !isBack, state.enabled != "not-found" || isOurs else { return nil }
+            // A unit that went with its package says nothing any more, and nothing of it can come back.
+            guard isOurs || !isBack, !["not-found", ""].contains(state.enabled) || isOurs else { return nil }
             let enable = words.contains("enabled") ? "systemctl -q enable \(unit) 2>&1; " : ""
             let start =
                 words.contains("active") ? "systemctl start \(unit) 2>&1 || left \(unit) 'does not start'; " : ""
