@@ -99,7 +99,8 @@ package struct FieldTable: Sendable {
             component: component,
             field: place.joined(separator: "."),
             version: version,
-            reason: .split(name: rest.joined(separator: "."))
+            reason: .unknown,
+            splitName: rest.joined(separator: ".")
         )
     }
 
@@ -110,20 +111,12 @@ package struct FieldTable: Sendable {
         _ version: KubernetesVersion
     ) -> FieldProblem {
         let range = types[type]?[name]?.range
-        let reason: FieldProblem.Reason =
-            if let last = range?.last, version.minor > last {
-                .removed(last: last)
-            } else if let first = range?.first {
-                .notYet(since: first)
-            } else {
-                .unknown
-            }
         let nearest = range == nil ? EditDistance.nearest(to: name, among: names(of: type, in: version)) : nil
         return FieldProblem(
             component: component,
             field: (place + [name]).joined(separator: "."),
             version: version,
-            reason: reason,
+            reason: Absence(range, in: version),
             nearest: nearest.map { (place + [$0]).joined(separator: ".") }
         )
     }

@@ -15,10 +15,12 @@ package enum EditDistance {
         return row[columns.count]
     }
 
-    /// The candidate that is spelt most like a name, `nil` when none is close.
+    /// The candidate that is spelt most like a name, in capitals or not; `nil` when none is within a third of its length
+    /// (at least two edits).
     package static func nearest(to name: String, among candidates: [String]) -> String? {
+        guard name.utf8.count <= 64 else { return nil }
         let limit = max(2, name.count / 3)
-        let rated = candidates.map { (between(name, $0), $0) }
+        let rated = candidates.map { (between(name.lowercased(), $0.lowercased()), $0) }
         guard let best = rated.min(by: <), best.0 <= limit else { return nil }
         return best.1
     }

@@ -43,19 +43,11 @@ package struct FlagSet: Sendable, Hashable {
         return entries.compactMap { entry in
             let range = table.range(of: entry.name)
             if let range, range.contains(version) { return nil }
-            let reason: FlagProblem.Reason =
-                if let last = range?.last, version.minor > last {
-                    .removed(last: last)
-                } else if let first = range?.first {
-                    .notYet(since: first)
-                } else {
-                    .unknown
-                }
             return FlagProblem(
                 component: component,
                 flag: entry.name,
                 version: version,
-                reason: reason,
+                reason: Absence(range, in: version),
                 nearest: range == nil ? table.nearest(to: entry.name, in: version) : nil
             )
         }

@@ -22,12 +22,7 @@ struct OfflineAccess {
     init(_ loaded: LoadedInventory, _ options: InventoryOptions, _ console: Console) throws {
         self.init(
             spec: loaded.spec,
-            connector: HostConnector(
-                counters: TransportCounters(),
-                console: console,
-                mayAsk: !options.noInput,
-                concurrency: loaded.spec.concurrency
-            ),
+            connector: HostConnector(loaded.spec, options, console),
             inventory: options.inventory
         )
     }

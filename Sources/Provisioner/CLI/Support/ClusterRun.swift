@@ -56,12 +56,7 @@ struct ClusterRun {
             console.note("the hosts left out are taken for well: \(assumed.joined(separator: ", "))")
         }
         let context = RunContext(verb: verb, inventory: inventory, console: console, places: places)
-        let connector = HostConnector(
-            counters: context.counters,
-            console: console,
-            mayAsk: !options.noInput,
-            concurrency: inventory.spec.concurrency
-        )
+        let connector = HostConnector(inventory.spec, options, console, counters: context.counters)
         let executor = Executor(
             concurrency: inventory.spec.concurrency,
             connect: { host throws(TransportError) in try await connector.open(host) },
@@ -222,7 +217,7 @@ struct ClusterRun {
                 !observed.contains { $0.lane.host.name == lane.lane.host.name }
             }
         let locks = LockKeeper(owner: context.lockOwner(verb: verb))
-        if let refusal = await locks.acquire(on: locked) { return Self.report(refusal, locked) }
+        if let refusal = await locks.acquire(on: locked) { return refusal.report(on: locked) }
         let lanes: [LaneOutcome]
         if let leaving {
             lanes = await apply(leaving.ordered(observed), plan, leaving.runner)
@@ -231,24 +226,6 @@ struct ClusterRun {
         }
         await locks.release(on: locked)
         return RunReport(lanes: lanes)
-    }
-
-    /// Nothing was changed: a lock of somebody else, or a host that fell silent between two words.
-    private static func report(_ refusal: LockRefusal, _ observed: [ObservedLane]) -> RunReport {
-        guard case .silent(let silent, let error) = refusal else {
-            return RunReport(lanes: [], lockHolder: refusal.description)
-        }
-        return RunReport(
-            lanes: observed.map { lane in
-                let host = lane.lane.host.name
-                let reason = "\(silent) did not answer when all were to be locked"
-                let ending: LaneOutcome.Ending =
-                    host == silent || lane.failure != nil
-                    ? .unreachable(lane.failure ?? error)
-                    : lane.isSame ? .asWanted : .notRun(stage: lane.lane.stages.first?.name ?? "", reason: reason)
-                return LaneOutcome(host: host, ending: ending, done: [])
-            }
-        )
     }
 
     /// Pods move before routes and backends go; members of etcd go once nobody uses them.

@@ -16,12 +16,7 @@ struct HostAccess: Sendable {
         inventory = options.inventory
         spec = loaded.spec
         context = RunContext(verb: verb, inventory: loaded, console: console)
-        connector = HostConnector(
-            counters: context.counters,
-            console: console,
-            mayAsk: !options.noInput,
-            concurrency: loaded.spec.concurrency
-        )
+        connector = HostConnector(loaded.spec, options, console, counters: context.counters)
     }
 
     init(_ run: ClusterRun, inventory: String) {

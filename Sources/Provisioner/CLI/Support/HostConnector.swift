@@ -16,10 +16,15 @@ actor HostConnector {
     /// Logins at the same time, whoever asks for them.
     private let logins: Limiter
 
-    init(counters: TransportCounters, console: Console, mayAsk: Bool, concurrency: ConcurrencySpec) {
-        perJumpHost = concurrency.perJumpHost
-        logins = Limiter(concurrency.hosts)
-        self.mayAsk = mayAsk && console.isInteractive
+    /// - Parameters:
+    ///   - spec: Whose limits hold.
+    ///   - options: Whether a person may be asked.
+    ///   - console: Where that is done, and where remarks go.
+    ///   - counters: What counts connections and commands.
+    init(_ spec: ClusterSpec, _ options: InventoryOptions, _ console: Console, counters: TransportCounters = .init()) {
+        perJumpHost = spec.concurrency.perJumpHost
+        logins = Limiter(spec.concurrency.hosts)
+        mayAsk = !options.noInput && console.isInteractive
         let interactive = self.mayAsk
         factory = TransportFactory(
             counters: counters,

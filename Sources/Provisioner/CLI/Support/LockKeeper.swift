@@ -1,20 +1,5 @@
 import ProvisionCore
 import ProvisionEngine
-import ProvisionSSH
-
-/// Why not every host could be locked.
-enum LockRefusal: CustomStringConvertible {
-    case held(host: String, by: HostLock.Owner?)
-    /// The connection was lost: nobody holds anything there.
-    case silent(host: String, TransportError)
-
-    var description: String {
-        switch self {
-        case .held(let host, let owner): "\(host) is held by \(owner?.description ?? "a run that left no name")"
-        case .silent(let host, let error): "\(host) did not answer when it was to be locked: \(error.summary)"
-        }
-    }
-}
 
 /// Locks every host that will change before the first change, and gives back only what it took.
 struct LockKeeper {

@@ -155,12 +155,7 @@ struct KubeconfigCommand: AsyncParsableCommand {
         guard let host = inventory.spec.hosts(.controller).first else {
             throw CommandFailure("there is no controller", remedy: "add one", status: .inventoryInvalid)
         }
-        let connector = HostConnector(
-            counters: TransportCounters(),
-            console: console,
-            mayAsk: !options.noInput,
-            concurrency: inventory.spec.concurrency
-        )
+        let connector = HostConnector(inventory.spec, options, console)
         let words = try await HostScripts(connector: connector).require(
             "T=30s\n" + HereDocument(content: Array(access.text.utf8)).feeding("kc apply -f -"),
             on: host,

@@ -24,12 +24,7 @@ struct LockCommand: AsyncParsableCommand {
             let loaded = try LoadedInventory(inventory.inventory, console: output.console)
             try await LabGuard.check(loaded.spec, Places())
             let context = RunContext(verb: "lock", inventory: loaded, console: output.console)
-            let connector = HostConnector(
-                counters: context.counters,
-                console: output.console,
-                mayAsk: !inventory.noInput,
-                concurrency: loaded.spec.concurrency
-            )
+            let connector = HostConnector(loaded.spec, inventory, output.console, counters: context.counters)
             var unreached = 0
             for host in loaded.spec.hosts {
                 do {

@@ -29,12 +29,7 @@ struct SmokeTestCommand: AsyncParsableCommand {
         let inventory = try LoadedInventory(options.inventory, console: console)
         try await LabGuard.check(inventory.spec, Places())
         let context = RunContext(verb: "smoke-test", inventory: inventory, console: console)
-        let connector = HostConnector(
-            counters: context.counters,
-            console: console,
-            mayAsk: !options.noInput,
-            concurrency: inventory.spec.concurrency
-        )
+        let connector = HostConnector(inventory.spec, options, console, counters: context.counters)
         let test = SmokeTest(spec: inventory.spec)
         let session = try await firstReachable(inventory.spec, connector, console)
         let failed = await checks(test, session, context, console)

@@ -102,12 +102,7 @@ struct SurveyRun {
         let inventory = try LoadedInventory(options.inventory, console: console)
         if !local { try await LabGuard.check(inventory.spec, Places()) }
         let context = RunContext(verb: "certs", inventory: inventory, console: console)
-        let connector = HostConnector(
-            counters: context.counters,
-            console: console,
-            mayAsk: !options.noInput,
-            concurrency: inventory.spec.concurrency
-        )
+        let connector = HostConnector(inventory.spec, options, console, counters: context.counters)
         let survey = try await CertificateSurvey.take(
             inventory.spec,
             inventory: options.inventory,

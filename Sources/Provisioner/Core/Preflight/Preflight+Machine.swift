@@ -1,0 +1,140 @@
+import Templates
+
+/// What a host is made of: system, kernel, processor, memory, disk.
+extension Preflight {
+    func system(_ host: HostSpec, _ facts: HostFacts) -> PreflightResult {
+        let text =
+            "\(facts.values["os"] ?? "unknown system"), kernel \(facts.values["kernel"] ?? "?"), \(facts.values["arch"] ?? "?")"
+        guard let version = facts.number("systemd"), version >= 245 else {
+            return .init(
+                "host.system",
+                host.name,
+                .failure,
+                "\(text), no systemd >= 245",
+                fix: "use a distribution with systemd 245 or newer"
+            )
+        }
+        guard facts.values["readonly"] == nil else {
+            return .init(
+                "host.system",
+                host.name,
+                .failure,
+                "/usr/local or /etc is read-only",
+                fix: "remount it writable"
+            )
+        }
+        return .init("host.system", host.name, .pass, "\(text), systemd \(version)")
+    }
+
+    /// What the chosen features need of a worker's kernel
+    /// (https://kubernetes.io/docs/reference/node/kernel-version-requirements); distributions carry some of it back.
+    func kernel(_ host: HostSpec, _ facts: HostFacts) -> PreflightResult? {
+        guard host.has(.worker), let text = facts.values["kernel"] else { return nil }
+        let numbers = text.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
+        guard numbers.count == 2 else { return nil }
+        let have = (numbers[0], numbers[1])
+        if spec.features.proxyMode == .nftables, have < (5, 13) {
+            return .init(
+                "host.kernel",
+                host.name,
+                .failure,
+                "kernel \(text), and kube-proxy's nftables mode needs 5.13",
+                fix: "set features.proxyMode: iptables, or take a newer kernel"
+            )
+        }
+        if facts.values["cgroup"] == "cgroup2fs", have < (5, 8) {
+            return .init(
+                "host.kernel",
+                host.name,
+                .warning,
+                "kernel \(text); cgroup v2 is complete from 5.8 on",
+                fix: "take a newer kernel"
+            )
+        }
+        return .init("host.kernel", host.name, .pass, "kernel \(text)")
+    }
+
+    /// What is sent to a host is built for the architecture that the inventory gives it.
+    func architecture(_ host: HostSpec, _ facts: HostFacts) -> PreflightResult? {
+        guard let machine = facts.values["arch"] else { return nil }
+        let wanted = host.architecture
+        guard machine != wanted.machine else {
+            return .init("host.arch", host.name, .pass, "\(machine), as the inventory says")
+        }
+        let found = MachineArchitecture(machine: machine)
+        return .init(
+            "host.arch",
+            host.name,
+            .failure,
+            "its processor is \(machine), the inventory takes it for \(wanted.rawValue)",
+            fix: found.map { "set architecture: \($0.rawValue)" } ?? "take a host with an amd64 or arm64 processor"
+        )
+    }
+
+    func cgroup(_ host: HostSpec, _ facts: HostFacts) -> PreflightResult? {
+        guard host.has(.worker) else { return nil }
+        let unified = facts.values["cgroup"] == "cgroup2fs"
+        if !unified, spec.versions.kubernetes >= KubernetesVersion(1, 35) {
+            return .init(
+                "host.cgroup",
+                host.name,
+                .failure,
+                "cgroup v1",
+                fix: "Kubernetes 1.35 and newer need cgroup v2: boot with systemd.unified_cgroup_hierarchy=1"
+            )
+        }
+        return .init("host.cgroup", host.name, .pass, unified ? "cgroup v2" : "cgroup v1")
+    }
+
+    func tools(_ host: HostSpec, _ facts: HostFacts) -> PreflightResult {
+        guard facts.missingTools.isEmpty else {
+            let list = facts.missingTools.joined(separator: " ")
+            return .init("host.tools", host.name, .failure, "missing: \(list)", fix: "install \(list)")
+        }
+        return .init("host.tools", host.name, .pass, "all programs that are called are there")
+    }
+
+    func memory(_ host: HostSpec, _ facts: HostFacts) -> PreflightResult {
+        let need = host.has(.controller) ? 1700 : host.has(.worker) ? 900 : 200
+        let have = facts.number("memory") ?? 0
+        guard have >= need else {
+            return .init(
+                "host.memory",
+                host.name,
+                .failure,
+                "\(have) MB of memory, needs \(need) MB",
+                fix: "give the host more memory"
+            )
+        }
+        return .init("host.memory", host.name, .pass, "\(have) MB of memory")
+    }
+
+    func disk(_ host: HostSpec, _ facts: HostFacts) -> PreflightResult {
+        let need = host.has(.controller) || host.has(.worker) ? 2000 : 200
+        let have = facts.number("disk") ?? 0
+        guard have >= need, facts.number("inodes") ?? 0 > 10_000 else {
+            return .init(
+                "host.disk",
+                host.name,
+                .failure,
+                "\(have) MB free in /var/lib, needs \(need) MB",
+                fix: "free or add space"
+            )
+        }
+        return .init("host.disk", host.name, .pass, "\(have) MB free in /var/lib")
+    }
+
+    func swap(_ host: HostSpec, _ facts: HostFacts) -> PreflightResult? {
+        guard host.has(.worker) else { return nil }
+        guard facts.number("swap") ?? 0 > 0 else { return .init("host.swap", host.name, .pass, "no swap") }
+        return spec.features.disableSwap
+            ? .init("host.swap", host.name, .warning, "swap is on", fix: "apply turns it off for good")
+            : .init(
+                "host.swap",
+                host.name,
+                .failure,
+                "swap is on",
+                fix: "turn it off, or set features.disableSwap: true"
+            )
+    }
+}
