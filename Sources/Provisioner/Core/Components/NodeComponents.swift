@@ -95,10 +95,13 @@ struct NodeComponent: Component {
             title: "node \(host.nodeName) is Ready with kubelet \(context.spec.versions.kubernetes)",
             reason: "pods can run here",
             unit: "kubelet.service",
-            // What the API says may be older than the kubelet that runs: its version tells them apart.
+            // What the API says may be older than the kubelet that runs: its version and its time tell them apart.
             command: """
                 { n=$(\(curl) \(context.spec.apiURL)/api/v1/nodes/\(host.nodeName) | tr -d ' \\n'); \
-                case $n in *'"type":"Ready","status":"True"'*) ;; *) echo 'the API does not say that it is Ready' >&2; false;; esac && \
+                h=$(echo "$n" | sed -n 's/.*"type":"Ready","status":"True","lastHeartbeatTime":"\\([^"]*\\)".*/\\1/p'); \
+                s=$(TZ=UTC LC_ALL=C systemctl show -p ActiveEnterTimestamp --value kubelet.service); \
+                if [ -z "$h" ]; then echo 'the API does not say that it is Ready' >&2; false; \
+                elif [ "$(date -d "$h" +%s)" -lt "$(date -d "$s" +%s)" ]; then echo 'its kubelet started after it was last said to be Ready' >&2; false; fi && \
                 case $n in *'"kubeletVersion":"v\(context.spec.versions.kubernetes)"'*) ;; \
                 *) echo "the API still says $(echo "$n" | grep -o '"kubeletVersion":"[^"]*"')" >&2; false;; esac; }
                 """,
