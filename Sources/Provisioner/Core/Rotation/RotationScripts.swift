@@ -75,23 +75,39 @@ package enum RotationScripts {
     private static let tokens = #"""
         tokens() {
           kc get secrets --all-namespaces --field-selector type=kubernetes.io/service-account-token -o 'jsonpath={range .items[*]}{.metadata.namespace} {.metadata.name} {.metadata.annotations.kubernetes\.io/service-account\.name} {.data.token}{"\n"}{end}' |
-          while read -r n s a t; do [ -n "$t" ] && echo "$n $s $a $(echo "$t" | base64 -d | cut -d. -f1)"; done; }
+          while read -r n s a t; do if [ -n "$t" ]; then echo "$n $s $a $(echo "$t" | base64 -d | cut -d. -f1)"; fi; done; }
         """#
 
-    /// For every account whose token Secret is not signed by this key a new Secret is made and named first.
+    /// Token Secrets that are not signed by this key: those that Kubernetes made get a successor under a new name, which
+    /// their account names from then on, so that old tokens stay valid until the old key goes; those that people made keep
+    /// their name, since pods and people name them, and the controller fills them again.
     package static func renewTokens(header: String) -> String {
-        """
-        T=30s
-        \(tokens)
-        tokens > /run/provision/tokens; trap 'rm -f /run/provision/tokens /run/provision/made' EXIT
-        awk -v h=\(header) '$4 != h { print $1, $3 }' /run/provision/tokens | sort -u > /run/provision/made
-        [ -s /run/provision/made ] || { echo "every token Secret is signed by the new key"; exit 0; }
-        while read -r n a; do printf 'apiVersion: v1\\nkind: Secret\\ntype: kubernetes.io/service-account-token\\nmetadata:\\n  namespace: %s\\n  name: %s\\n  annotations:\\n    kubernetes.io/service-account.name: %s\\n---\\n' $n $a-token-\(suffix(header)) $a; done < /run/provision/made | kc apply -f - > /dev/null
-        filled() { tokens > /run/provision/tokens; while read -r n a; do grep -q "^$n $a-token-\(suffix(header)) $a \(header)$" /run/provision/tokens || { echo "no token for $n/$a"; return 1; }; done < /run/provision/made; }
-        await 120 kube-controller-manager.service filled
-        while read -r n a; do kc -n $n patch serviceaccount $a --type merge -p '{"secrets":[{"name":"'$a-token-\(suffix(header))'"}]}' > /dev/null; done < /run/provision/made
-        echo "$(wc -l < /run/provision/made) accounts have a new token Secret"
-        """
+        let made = "$a-token-\(suffix(header))"
+        return """
+            T=30s
+            \(tokens)
+            d=/run/provision/tokens; rm -rf $d; mkdir -m 700 $d; trap 'rm -rf $d' EXIT; : > $d/made; : > $d/hand
+            tokens > $d/all
+            awk -v h=\(header) -v d=$d '$4 == h { next } { p = $3 "-token-" }
+            index($2, p) == 1 && length($2) == length(p) + 5 { print $1, $3 | "sort -u > " d "/made"; next } { print $1, $2, $3 > (d "/hand") }' $d/all
+            [ -s $d/made ] || [ -s $d/hand ] || { echo "every token Secret is signed by the new key"; exit 0; }
+            while read -r n a; do printf 'apiVersion: v1\\nkind: Secret\\ntype: kubernetes.io/service-account-token\\nmetadata:\\n  namespace: %s\\n  name: %s\\n  annotations:\\n    kubernetes.io/service-account.name: %s\\n---\\n' $n \(made) $a; done < $d/made > $d/new
+            [ ! -s $d/new ] || kc apply -f $d/new > /dev/null
+            while read -r n s a; do kc -n $n patch secret $s --type json -p '[{"op":"remove","path":"/data/token"}]' > /dev/null; done < $d/hand
+            filled() {
+              tokens > $d/all
+              while read -r n a; do grep -q "^$n \(made) $a \(header)$" $d/all || { echo "no token for $n/$a"; return 1; }; done < $d/made
+              while read -r n s a; do grep -q "^$n $s $a \(header)$" $d/all || { echo "no new token in $n/$s"; return 1; }; done < $d/hand; }
+            await 120 kube-controller-manager.service filled
+            while read -r n a; do
+              l='{"name":"'\(made)'"}'
+              for s in $(kc -n $n get serviceaccount $a -o 'jsonpath={.secrets[*].name}'); do
+                case $s in "$a"-token-?????) ;; *) l="$l,{\\"name\\":\\"$s\\"}";; esac
+              done
+              kc -n $n patch serviceaccount $a --type merge -p "{\\"secrets\\":[$l]}" > /dev/null
+            done < $d/made
+            echo "$(wc -l < $d/made) accounts have a new one, $(wc -l < $d/hand) that people made were filled again"
+            """
     }
 
     /// A name for Secrets of one key.
