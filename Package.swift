@@ -176,7 +176,7 @@ let package = Package(
         .testTarget(
             name: "CLITests",
             dependencies: [
-                "provision", "ProvisionArtifacts", "ProvisionCore", "ProvisionEngine", "Templates",
+                "provision", "ProvisionArtifacts", "ProvisionCore", "ProvisionEngine", "PKI", "Templates",
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "Yams", package: "Yams"),
             ],

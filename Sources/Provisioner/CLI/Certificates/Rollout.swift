@@ -31,7 +31,10 @@ struct Rollout {
         let fresh = try await run.replanned(holdsLiving: holdsLiving)
         let plan = editing(fresh.plan)
         let observed = await run.executor.observe(plan)
-        do { try await refuseUpgrade(observed, fresh) } catch {
+        do {
+            try RotationGuard(fresh.spec, inventory: inventory)?.refuseNewcomers(observed, of: fresh.spec)
+            try await refuseUpgrade(observed, fresh)
+        } catch {
             await run.close(observed)
             throw error
         }
@@ -72,19 +75,22 @@ struct Rollout {
     }
 
     /// Who left the inventory and is still a member would be passed by, and come back to a cluster that refuses it.
-    func requireMembers() async throws {
+    func memberRefusals() async -> [RotationRefusal] {
         let observed = await run.executor.observe(run.plan)
         let change = await MembershipChange.find(run, observed: observed)
         await change.close()
         await run.close(observed)
         let names = change.departures.leaving.map(\.name)
-        guard !names.isEmpty else { return }
-        throw CommandFailure(
-            "\(names.joined(separator: ", ")) left the inventory, and not the cluster yet",
-            remedy: "provision apply \(inventory) takes it out; then the same command again",
-            status: .refused
-        )
+        guard !names.isEmpty else { return [] }
+        return [
+            RotationRefusal(
+                "\(names.joined(separator: ", ")) left the inventory, and not the cluster yet",
+                remedy: "provision apply \(inventory) takes it out; then the same command again"
+            )
+        ]
     }
+
+    func requireMembers() async throws { try refuse(await memberRefusals()) }
 
     private static func outcome(_ report: RunReport) -> Outcome {
         var outcome = Outcome(changes: report.changes)
@@ -96,6 +102,19 @@ struct Rollout {
 
     /// Refuses, with every reason, where a cluster is not in a state that may be changed at its root.
     func requireSteady(_ roots: [TrustRoot], _ store: CredentialStore) async throws {
+        try refuse(await steadyRefusals(roots, store))
+    }
+
+    private func refuse(_ refusals: [RotationRefusal]) throws {
+        guard let last = refusals.last else { return }
+        for refusal in refusals.dropLast() {
+            run.context.console.problem("× \(refusal.reason)\n  try  \(refusal.remedy)")
+        }
+        throw CommandFailure(last.reason, remedy: last.remedy, status: .refused)
+    }
+
+    /// Every reason why a cluster is not in a state that may be changed at its root.
+    func steadyRefusals(_ roots: [TrustRoot], _ store: CredentialStore) async throws -> [RotationRefusal] {
         let observed = await run.executor.observe(run.plan)
         let facts = await FactsGathering.gather(observed, of: run.spec)
         await run.close(observed)
@@ -110,12 +129,7 @@ struct Rollout {
             seen.ending = try ending(roots, store)
             if seen.drift.values.allSatisfy(\.isEmpty) { try await askCluster(&seen) }
         }
-        let refusals = RotationRefusal.judge(run.spec, roots: roots, seen, inventory: inventory)
-        guard let last = refusals.last else { return }
-        for refusal in refusals.dropLast() {
-            run.context.console.problem("× \(refusal.reason)\n  try  \(refusal.remedy)")
-        }
-        throw CommandFailure(last.reason, remedy: last.remedy, status: .refused)
+        return RotationRefusal.judge(run.spec, roots: roots, seen, inventory: inventory)
     }
 
     private func strangers(_ observed: [ObservedLane], _ store: CredentialStore) async throws -> [String] {

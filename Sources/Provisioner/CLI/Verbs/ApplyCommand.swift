@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import PKI
 import ProvisionCore
 import ProvisionEngine
 
@@ -92,25 +91,9 @@ struct ApplyCommand: AsyncParsableCommand {
             connector: look.run.connector,
             inventory: options.inventory
         ).check(look.observed)
-        try refuseUpgradeBesideRotation(look)
+        try RotationGuard(look.run.spec, inventory: options.inventory)?.check(look)
         if let upgrade = look.ordered.upgrade { UpgradeOutline(upgrade).lines.forEach(console.note) }
         try look.ordered.judge(console, inventory: options.inventory)
-    }
-
-    /// Both roll the same services, and a rotation's gates know the versions that it began with.
-    private func refuseUpgradeBesideRotation(_ look: ClusterLook) throws {
-        let materials = Materials(spec: look.run.spec, console: Console(quiet: true), places: Places())
-        guard look.ordered.upgrade?.changes.contains(where: \.movesVersion) ?? false,
-            let rotation = try materials.store(dryRun: true).trustState().rotation
-        else {
-            return
-        }
-        throw CommandFailure(
-            "the rotation \(rotation.id) is at \(rotation.phase.rawValue), and versions would change beside it",
-            remedy:
-                "put the versions back to what runs; provision certs rotate --resume --apply \(options.inventory), or --rollback; then upgrade",
-            status: .refused
-        )
     }
 
     /// A first run builds; a later one that would restart, replace or remove something asks a person.

@@ -51,6 +51,7 @@ struct PlanCommand: AsyncParsableCommand {
             lane.verdicts.contains { if case .refused = $0 { true } else { false } }
         }
         try look.membership?.check(console)
+        try RotationGuard(look.run.spec, inventory: options.inventory)?.check(look)
         if refused { throw ExitStatus.refused.code }
         if detailedExitcode, !view.isEmpty { throw ExitStatus.changesPending.code }
     }

@@ -35,6 +35,7 @@ struct CertsRotateCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLES:
               provision certs rotate ca inventory.yaml   # the stages, and why it may not begin
+              provision certs rotate ca -o json inventory.yaml   # the same for programs
               provision certs rotate ca --apply inventory.yaml
               provision certs rotate all --apply --until new-leaves inventory.yaml
               provision certs rotate ca --apply --stage trust-both inventory.yaml
@@ -92,6 +93,9 @@ struct CertsRotateCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Also restart pods outside of kube-system, where they must read a new authority or token.")
     var restartPods = false
 
+    @Option(name: [.customShort("o"), .customLong("output")], help: "How to show it: text, or json for programs.")
+    var format: OutputFormat = .text
+
     func run() async throws {
         let console = output.console
         try await reporting(console) { try await run(console) }
@@ -115,6 +119,9 @@ struct CertsRotateCommand: AsyncParsableCommand {
             throw ValidationError("--stage goes with none of --until, --rollback and --offline")
         }
         if [noSoak, destroyOld].contains("") { throw ValidationError("--no-soak and --destroy-old take a reason") }
+        if format == .json, apply || offline {
+            throw ValidationError("-o json shows what would be done: it goes with neither --apply nor --offline")
+        }
         if stage == .oldOnly { throw ValidationError("--stage takes trust-both, new-leaves or distrust") }
         if offline, rollback || words.count == 2 {
             throw ValidationError("--offline takes no target and no --rollback: it replaces what has ended")
@@ -133,23 +140,18 @@ struct CertsRotateCommand: AsyncParsableCommand {
         let materials = Materials(spec: inventory.spec, console: console, places: Places())
         let state = try materials.store(dryRun: true).trustState()
         if offline { return try await recover(inventory, materials, state, console) }
-        try refuseContradictions(state.rotation)
-        try refuseLeaps(from: state.rotation?.phase ?? .oldOnly)
         let roots = state.rotation?.roots ?? target?.roots(inventory.spec) ?? []
-        if roots.contains(.encryption), inventory.spec.features.encryption == .none {
-            throw CommandFailure(
-                "Secrets are not encrypted in this cluster",
-                remedy: "set features.encryption, then apply",
-                status: .refused
-            )
-        }
-        show(roots, state.rotation, inventory, console)
+        let view = RotationView(roots: roots, rotation: state.rotation, spec: inventory.spec)
+        if format == .json { return try await showDocument(view, materials, console) }
+        try refuseAtOnce(view)
+        view.lines.forEach(console.result)
         guard apply else {
             if state.rotation == nil { try await sayWhetherItMayBegin(roots, materials, console) }
             return console.note("nothing was done; add --apply")
         }
         let run = try await ClusterRun.prepare("certs-rotate", options, console: console)
-        if target != nil {
+        // Without an API nobody can be taken out.
+        if state.rotation?.recovery == nil {
             try await Rollout(run: run, verb: "certs-rotate", inventory: options.inventory).requireMembers()
         }
         let store = try materials.store(dryRun: false)
@@ -166,16 +168,43 @@ struct CertsRotateCommand: AsyncParsableCommand {
 
     /// Read-only: every refusal that `--apply` would meet.
     private func sayWhetherItMayBegin(_ roots: [TrustRoot], _ materials: Materials, _ console: Console) async throws {
-        let run = try await ClusterRun.prepare(
-            "certs-rotate",
-            options,
-            console: console,
-            dryRun: true
-        )
-        let rollout = Rollout(run: run, verb: "certs-rotate", inventory: options.inventory)
+        let rollout = try await lookingRollout(console)
         try await rollout.requireMembers()
         try await rollout.requireSteady(roots, materials.store(dryRun: true))
         console.result("nothing stands against it")
+    }
+
+    private func lookingRollout(_ console: Console) async throws -> Rollout {
+        let run = try await ClusterRun.prepare("certs-rotate", options, console: console, dryRun: true)
+        return Rollout(run: run, verb: "certs-rotate", inventory: options.inventory)
+    }
+
+    /// The same for programs, who get the stages also where it is refused.
+    private func showDocument(_ view: RotationView, _ materials: Materials, _ console: Console) async throws {
+        var view = view
+        view.refusals = try await refusals(view, materials, console)
+        console.result(view.json())
+        guard view.refusals.isEmpty else { throw ExitStatus.refused.code }
+    }
+
+    private func refusals(
+        _ view: RotationView,
+        _ materials: Materials,
+        _ console: Console
+    ) async throws -> [RotationRefusal] {
+        var found: [RotationRefusal] = []
+        do {
+            try refuseAtOnce(view)
+            guard view.rotation == nil else { return found }
+            let rollout = try await lookingRollout(console)
+            found += await rollout.memberRefusals()
+            found += try await rollout.steadyRefusals(view.roots, materials.store(dryRun: true))
+        } catch let failure as CommandFailure where failure.status == .refused {
+            found.append(RotationRefusal(failure.message, remedy: failure.remedy))
+        } catch let error as CredentialStoreError {
+            found.append(RotationRefusal("\(error.subject): \(error.reason)", remedy: error.remedy))
+        }
+        return found
     }
 
     private func rotationRun(_ run: ClusterRun, _ store: CredentialStore) -> RotationRun {
@@ -218,6 +247,18 @@ struct CertsRotateCommand: AsyncParsableCommand {
         withExtendedLifetime(lock) {}
     }
 
+    /// What stands against it before any host is asked.
+    private func refuseAtOnce(_ view: RotationView) throws {
+        try refuseContradictions(view.rotation)
+        try refuseLeaps(from: view.position)
+        guard view.roots.contains(.encryption), view.spec.features.encryption == .none else { return }
+        throw CommandFailure(
+            "Secrets are not encrypted in this cluster",
+            remedy: "set features.encryption, then apply",
+            status: .refused
+        )
+    }
+
     private func refuseContradictions(_ rotation: Rotation?) throws {
         if resume || rollback {
             guard rotation != nil else {
@@ -257,24 +298,5 @@ struct CertsRotateCommand: AsyncParsableCommand {
             remedy: "the next stage is \(next)",
             status: .refused
         )
-    }
-
-    private func show(
-        _ roots: [TrustRoot],
-        _ rotation: Rotation?,
-        _ inventory: LoadedInventory,
-        _ console: Console
-    ) {
-        if let rotation { console.result("\(rotation.id) stands at \(rotation.phase.rawValue)") }
-        let spec = (controllers: inventory.spec.hosts(.controller).count, members: inventory.spec.hosts(.etcd).count)
-        RotationStage.survives(roots, controllers: spec.controllers, members: spec.members).forEach {
-            console.result("survives    \($0)")
-        }
-        for stage in RotationStage.way(of: roots) where stage.phase >= (rotation?.phase ?? .oldOnly) {
-            console.result(stage.phase.rawValue)
-            stage.does.forEach { console.result("  does      \($0)") }
-            stage.restarts.forEach { console.result("  restarts  \($0)") }
-            stage.gates.forEach { console.result("  gate      \($0)") }
-        }
     }
 }

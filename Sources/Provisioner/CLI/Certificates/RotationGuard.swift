@@ -1,0 +1,60 @@
+import PKI
+import ProvisionCore
+import ProvisionEngine
+
+/// What is not changed beside a rotation in progress: versions, and whom its gates count on.
+///
+/// Hosts may leave: one that is lost must be taken out before the rotation goes on without it. Workers may join: they get
+/// what the position asks for, and the next step takes them along.
+struct RotationGuard {
+    let rotation: Rotation
+    let inventory: String
+
+    func check(_ look: ClusterLook) throws {
+        try refuse(look.ordered.upgrade)
+        try refuseNewcomers(look.observed, of: look.run.spec)
+    }
+
+    /// Both roll the same services, and a rotation's gates know the versions that it began with.
+    private func refuse(_ upgrade: Upgrade?) throws {
+        guard upgrade?.changes.contains(where: \.movesVersion) ?? false else { return }
+        throw CommandFailure(
+            "\(position), and versions would change beside it",
+            remedy: "put the versions back to what runs; \(ways); then upgrade",
+            status: .refused
+        )
+    }
+
+    /// Joining etcd and the load balancers has an order of its own, which the steps of a rotation have not.
+    func refuseNewcomers(_ lanes: [ObservedLane], of spec: ClusterSpec) throws {
+        let record = MembershipStore(directory: spec.pki.directory).read()
+        let marks = Dictionary(lanes.map { ($0.lane.host.name, $0.mark) }) { first, _ in first }
+        try refuse(Newcomer.all(in: spec, record: record, marks: marks))
+    }
+
+    func refuse(_ newcomers: [Newcomer]) throws {
+        guard !newcomers.isEmpty else { return }
+        throw CommandFailure(
+            "\(position), and \(newcomers.map(\.words).joined(separator: ", ")) would join beside it",
+            remedy: "take what joins out of the inventory; \(ways); then add it and apply",
+            status: .refused
+        )
+    }
+
+    private var position: String { "the rotation \(rotation.id) is at \(rotation.phase.rawValue)" }
+
+    private var ways: String { "provision certs rotate --resume --apply \(inventory), or --rollback" }
+}
+
+extension RotationGuard {
+    /// `nil` where no rotation is in progress.
+    init?(_ spec: ClusterSpec, inventory: String) throws {
+        let materials = Materials(spec: spec, console: Console(quiet: true), places: Places())
+        guard let rotation = try materials.store(dryRun: true).trustState().rotation else { return nil }
+        self.init(rotation: rotation, inventory: inventory)
+    }
+}
+
+extension ObservedLane {
+    fileprivate var mark: Newcomer.Mark { failure != nil ? .unseen : isNew ? .absent : .own }
+}

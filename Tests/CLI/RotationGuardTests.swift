@@ -1,0 +1,29 @@
+import PKI
+import ProvisionCore
+import Testing
+
+@testable import provision
+
+@Suite struct RotationGuardTests {
+    private static let rotation = Rotation(id: "ca-1", roots: [.kubernetes], phase: .trustBoth, started: 0)
+
+    private func refuse(joining hosts: Set<String>) throws {
+        let spec = try SampleCluster.spec("lab-debian.yaml")
+        let before = spec.hosts.filter { !hosts.contains($0.name) }
+        let record = MembershipRecord(clusterID: "7f3c").after(before, machines: [:], gone: [])
+        let marks = Dictionary(spec.hosts.map { ($0.name, Newcomer.Mark.own) }) { first, _ in first }
+            .merging(hosts.map { ($0, Newcomer.Mark.absent) }) { $1 }
+        try RotationGuard(rotation: Self.rotation, inventory: "i.yaml")
+            .refuse(Newcomer.all(in: spec, record: record, marks: marks))
+    }
+
+    @Test func `a controller that would join beside a rotation is refused with both ways out`() {
+        let failure = #expect(throws: CommandFailure.self) { try refuse(joining: ["controller-2", "worker-2"]) }
+        #expect(failure?.status == .refused)
+        let words = "the rotation ca-1 is at trust-both, and controller-2 as etcd and controller would join beside it"
+        #expect(failure?.message == words)
+        #expect(failure?.remedy.contains("certs rotate --resume --apply i.yaml, or --rollback") ?? false)
+    }
+
+    @Test func `a worker may join beside it`() throws { try refuse(joining: ["worker-2"]) }
+}
