@@ -39,6 +39,11 @@ package struct CertificateFacts: Sendable {
     /// Whether both are one and the same certificate, byte for byte.
     package func isSame(as other: CertificateFacts) -> Bool { certificate == other.certificate }
 
+    /// Whether this certificate has the name and the key of another: what one issued, the other vouches for.
+    func vouches(for other: CertificateFacts) -> Bool {
+        certificate.subject == other.certificate.subject && certificate.publicKey == other.certificate.publicKey
+    }
+
     package var issuerName: String {
         Self.values(of: .RDNAttributeType.commonName, in: certificate.issuer).first ?? ""
     }

@@ -8,18 +8,19 @@ extension CredentialStore {
     func authority(_ profile: AuthorityProfile) throws -> CertificateAuthority {
         let state = try trustState()
         if let root = TrustRoot(rawValue: profile.name), state.isRotating(root) {
-            let generation = state.inForce(root).issuing
-            return try load(
-                profile,
-                certificate: try publicPart(root, generation),
-                key: try secret(root, generation)
-            )
+            return try authority(profile, root, generation: state.inForce(root).issuing)
         }
         let folder = folder(of: profile.name)
-        let certificate = try profile.broughtCertificate.map { try brought($0) } ?? folder.read("ca.crt")
-        let key = try profile.broughtKey.map { try brought($0) } ?? folder.read("ca.key", isSecret: true)
-        switch (certificate, key) {
-        case (let certificate?, nil) where profile.broughtCertificate != nil || folder.names.contains(Self.escrowed):
+        let held = try folder.read("ca.crt")
+        let brought = try profile.broughtCertificate.map { try self.brought($0) }
+        if let held, let brought, try !isOne(held, brought) {
+            guard replaced.contains(profile.name) else { throw differs(profile, folder) }
+            return try load(profile, certificate: held, key: try folder.read("ca.key", isSecret: true))
+        }
+        if let brought, held != brought, !isDryRun { try folder.write(brought, to: "ca.crt") }
+        let key = try profile.broughtKey.map { try self.brought($0) } ?? folder.read("ca.key", isSecret: true)
+        switch (brought ?? held, key) {
+        case (let certificate?, nil) where brought != nil || mayLackKey(profile, folder):
             return try load(profile, certificate: certificate, key: nil)
         case (let certificate?, let key?): return try load(profile, certificate: certificate, key: key)
         case (nil, nil) where folder.names.allSatisfy({ $0.hasPrefix(".") }): return try make(profile, in: folder)
@@ -34,13 +35,33 @@ extension CredentialStore {
         }
     }
 
+    private func mayLackKey(_ profile: AuthorityProfile, _ folder: SecureDirectory) -> Bool {
+        replaced.contains(profile.name) || folder.names.contains(Self.escrowed)
+    }
+
+    /// Whether both are certificates of one name and one key: whoever trusts one trusts what the other has issued.
+    func isOne(_ held: [UInt8], _ brought: [UInt8]) throws -> Bool {
+        guard held != brought else { return true }
+        let held = try CertificateFacts(pem: held)
+        return try readable("pki.authorities") { try CertificateFacts(pem: brought) }.vouches(for: held)
+    }
+
+    private func differs(_ profile: AuthorityProfile, _ folder: SecureDirectory) -> CredentialStoreError {
+        CredentialStoreError(
+            code: .profileInvalid,
+            subject: profile.broughtCertificate ?? profile.name,
+            reason: "this is not the \(profile.name) that is in force (\(folder.file("ca.crt")))",
+            remedy: "provision certs rotate replaces that one by it, step by step; or put pki.authorities back"
+        )
+    }
+
     private func keyMissing(_ profile: AuthorityProfile, _ folder: SecureDirectory) -> CredentialStoreError {
         CredentialStoreError(
             code: .authorityKeyMissing,
             subject: profile.broughtKey ?? folder.file("ca.key"),
             reason: "the private key of \(profile.name) is lost, its certificate or its leaves are there",
             remedy:
-                "restore ca.key from a backup, or by provision certs ca import; a new authority would not be trusted by the running cluster, so none is made"
+                "restore ca.key from a backup, or by provision certs ca import; where it is lost for good, provision certs rotate brings in a new authority step by step, which apply never does"
         )
     }
 
@@ -101,7 +122,7 @@ extension CredentialStore {
         return authority
     }
 
-    private func load(_ profile: AuthorityProfile, certificate: [UInt8], key: [UInt8]?) throws -> CertificateAuthority {
+    func load(_ profile: AuthorityProfile, certificate: [UInt8], key: [UInt8]?) throws -> CertificateAuthority {
         let subject = profile.broughtKey ?? folder(of: profile.name).file("ca.key")
         let authority = try CertificateAuthority(
             certificate: try readable("pki/\(profile.name)/ca.crt") { try Certificate(pem: certificate) },

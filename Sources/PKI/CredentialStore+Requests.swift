@@ -8,7 +8,7 @@ struct RequestWaiting: Error {
     var directory: String
 
     /// All of them in one error: they are signed in one go.
-    static func error(_ waiting: [RequestWaiting]) -> CredentialStoreError {
+    static func error(_ waiting: [RequestWaiting], areWritten: Bool = true) -> CredentialStoreError {
         let directories = Set(waiting.map(\.directory)).sorted().joined(separator: ", ")
         let names = waiting.map(\.identifier)
         let shown = names.prefix(6).joined(separator: ", ") + (names.count > 6 ? ", ..." : "")
@@ -16,7 +16,9 @@ struct RequestWaiting: Error {
             code: .requestsWaiting,
             subject: directories,
             reason: "\(names.count) certificates must be signed where the authority's key is: \(shown)",
-            remedy: "sign every NAME.csr there, put each certificate beside it as NAME.crt, and run the same again"
+            remedy: areWritten
+                ? "sign every NAME.csr there, put each certificate beside it as NAME.crt, and run the same again"
+                : "--apply writes their requests there first, and changes nothing until each is signed"
         )
     }
 }
@@ -32,7 +34,42 @@ extension CredentialStore {
         reason: String
     ) async throws -> Credentials.Leaf {
         let folder = folder(of: profile.issuer)
-        let requests = SecureDirectory(path: folder.file("requests"))
+        if let kept = try keptLeaf(profile, authority) {
+            if !isDryRun { try place(kept.certificate, kept.key, profile, in: folder) }
+            return .init(
+                certificate: kept.certificate,
+                key: Secret(kept.key),
+                decision: .issue(reason: reason),
+                notAfter: kept.facts.notAfter
+            )
+        }
+        let requests = try requests(of: profile.issuer)
+        var leaf = try await answer(to: profile, from: authority, in: requests)
+        leaf.decision = .issue(reason: reason)
+        if !isDryRun {
+            try place(leaf.certificate, leaf.key.reveal(), profile, in: folder)
+            for ending in ["csr", "crt", "key"] { requests.remove("\(profile.identifier).\(ending)") }
+        }
+        return leaf
+    }
+
+    private func place(
+        _ certificate: [UInt8],
+        _ key: [UInt8],
+        _ profile: CertificateProfile,
+        in folder: SecureDirectory
+    ) throws(CredentialStoreError) {
+        try folder.write([("\(profile.identifier).key", key), ("\(profile.identifier).crt", certificate)])
+    }
+
+    /// What has come in for a request; it stays where it lies.
+    ///
+    /// - Throws: `RequestWaiting` until then, once the request was written.
+    func answer(
+        to profile: CertificateProfile,
+        from authority: CertificateAuthority,
+        in requests: SecureDirectory
+    ) async throws -> Credentials.Leaf {
         let waiting = RequestWaiting(identifier: profile.identifier, directory: requests.path)
         guard let pem = try requests.read("\(profile.identifier).key", isSecret: true),
             let key = try? PrivateKey(pem: Secret(pem))
@@ -42,17 +79,10 @@ extension CredentialStore {
         }
         guard let certificate = try requests.read("\(profile.identifier).crt") else { throw waiting }
         let facts = try await accepted(certificate, key, profile, authority, requests)
-        if !isDryRun {
-            try folder.write(pem, to: "\(profile.identifier).key")
-            try folder.write(certificate, to: "\(profile.identifier).crt")
-            for ending in ["csr", "crt", "key"] {
-                try? FileManager.default.removeItem(atPath: requests.file("\(profile.identifier).\(ending)"))
-            }
-        }
         return .init(
             certificate: certificate,
             key: Secret(pem),
-            decision: .issue(reason: reason),
+            decision: .issue(reason: "was signed elsewhere"),
             notAfter: facts.notAfter
         )
     }

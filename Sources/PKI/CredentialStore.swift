@@ -14,18 +14,22 @@ package struct CredentialStore: Sendable {
     let isDryRun: Bool
     /// Whether leaves stay as long as they live, whatever their age and profile: hosts are compared with what they have.
     let holdsLiving: Bool
+    /// Authorities that are about to be replaced: the key of one in force may be lost, and the inventory may bring another.
+    let replaced: Set<String>
 
     package init(
         directory: String,
         passphrase: Secret<String>? = nil,
         now: Int64,
         dryRun: Bool = false,
-        holdsLiving: Bool = false
+        holdsLiving: Bool = false,
+        replacing replaced: Set<String> = []
     ) {
         self.directory = SecureDirectory(path: directory)
         self.passphrase = passphrase
         self.now = now
         self.holdsLiving = holdsLiving
+        self.replaced = replaced
         isDryRun = dryRun
     }
 
@@ -36,7 +40,8 @@ package struct CredentialStore: Sendable {
             passphrase: passphrase,
             now: now,
             dryRun: isDryRun,
-            holdsLiving: holdsLiving
+            holdsLiving: holdsLiving,
+            replacing: replaced
         )
     }
 

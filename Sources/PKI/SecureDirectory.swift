@@ -95,6 +95,9 @@ struct SecureDirectory: Sendable {
 
     func remove(_ name: String) { unlink(file(name)) }
 
+    /// With everything in it, where it is a directory.
+    func removeWhole(_ name: String) { try? FileManager.default.removeItem(atPath: file(name)) }
+
     var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
 
     private func sync() {

@@ -161,9 +161,13 @@ import Testing
         _ = try await credentials()
         _ = try store().begin([.kubernetes], authorities: authorities, id: "r1")
         for generation in [1, 2] {
-            let leaf = try await store().canary(profile, generation: generation)
+            let leaf = try #require(
+                try await store().canary(profile, generation: generation, authority: authorities[0])
+            )
             #expect(try CertificateFacts(pem: leaf.certificate).issuerName == "kubernetes-ca-g\(generation)")
-            let later = try await store().at(Self.now + 7200).canary(profile, generation: generation)
+            let later = try #require(
+                try await store().at(Self.now + 7200).canary(profile, generation: generation, authority: authorities[0])
+            )
             #expect(try CertificateFacts(pem: later.certificate).notBefore == Self.now + 6900)
         }
     }

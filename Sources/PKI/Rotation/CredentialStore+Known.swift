@@ -32,11 +32,11 @@ extension CredentialStore {
         var known: [Int: KnownGeneration] = [:]
         for rotation in SecureDirectory(path: directory.file("archive")).names {
             let archive = SecureDirectory(path: directory.file("archive/\(rotation)"))
-            for name in archive.names where name.hasPrefix("\(root.rawValue)-g") && name.hasSuffix(".key") {
-                let digits = name.dropFirst(root.rawValue.count + 2).dropLast(4)
+            for name in archive.names where name.hasPrefix("\(root.rawValue)-g") {
+                let digits = name.dropFirst(root.rawValue.count + 2).prefix { $0 != "." }
                 guard let number = Int(digits) else { continue }
                 let open = try archive.read("\(root.rawValue)-g\(number).\(place.open ?? "pub")") ?? []
-                let secret = try archive.read(name, isSecret: true)
+                let secret = try archive.read("\(root.rawValue)-g\(number).key", isSecret: true)
                 known[number] = KnownGeneration(number: number, open: open, secret: secret.map { Secret($0) })
             }
         }
@@ -44,7 +44,8 @@ extension CredentialStore {
         let settled = state.settled(root)
         for number in state.isRotating(root) ? [settled, settled + 1] : [] {
             let open = try publicPart(root, number)
-            known[number] = KnownGeneration(number: number, open: open, secret: Secret(try secret(root, number)))
+            let secret = isElsewhere(root, number) ? nil : Secret(try secret(root, number))
+            known[number] = KnownGeneration(number: number, open: open, secret: secret)
         }
         // A rotation that was taken back left a generation in the archive whose number the next one used again.
         if !state.isRotating(root), let only = try inForce(root, settled, profile) { known[settled] = only }
@@ -55,7 +56,7 @@ extension CredentialStore {
     package func hasKey(_ authority: String) throws(CredentialStoreError) -> Bool {
         guard let root = TrustRoot(rawValue: authority) else { return false }
         let state = try trustState()
-        if state.isRotating(root) { return true }
+        if state.isRotating(root) { return !isElsewhere(root, state.inForce(root).issuing) }
         return try place(of: root).folder.read(place(of: root).names.secret, isSecret: true) != nil
     }
 
@@ -66,11 +67,10 @@ extension CredentialStore {
         _ profile: AuthorityProfile?
     ) throws(CredentialStoreError) -> KnownGeneration? {
         let place = place(of: root)
-        if let path = profile?.broughtCertificate {
-            return KnownGeneration(number: number, open: try brought(path), secret: nil)
-        }
         var open: [UInt8]?
         if let name = place.names.open { open = try place.folder.read(name) }
+        // Before the first apply nothing is in force but what the inventory brings.
+        if open == nil, let path = profile?.broughtCertificate { open = try brought(path) }
         let secret = try place.folder.read(place.names.secret, isSecret: true)
         guard open != nil || secret != nil else { return nil }
         return KnownGeneration(number: number, open: open ?? [], secret: secret.map { Secret($0) })

@@ -23,8 +23,9 @@ extension CredentialStore {
         }
         for root in roots {
             let generation = state.settled(root)
+            let profile = authorities.first { $0.name == root.rawValue }
             try keepOld(root, generation)
-            try makeNew(root, generation + 1, authorities)
+            try makeNew(root, generation + 1, profile)
         }
         state.rotation = Rotation(id: id, roots: roots, phase: .oldOnly, started: now)
         try move(to: state)
@@ -36,12 +37,12 @@ extension CredentialStore {
         let place = place(of: root)
         let names = place.names
         guard let secret = try place.folder.read(names.secret, isSecret: true) else {
+            if root.isAuthority, try keepWithoutKey(place, generation) { return }
             throw CredentialStoreError(
                 code: .authorityKeyMissing,
                 subject: place.folder.file(names.secret),
                 reason: "the secret of \(root.rawValue) is not in the store",
-                remedy:
-                    "run provision apply first, or restore it from a backup; what was brought from elsewhere is renewed there"
+                remedy: "run provision apply first, or restore it from a backup"
             )
         }
         try place.folder.write(secret, to: place.secret(generation))
@@ -50,7 +51,7 @@ extension CredentialStore {
         }
     }
 
-    private func makeNew(_ root: TrustRoot, _ generation: Int, _ authorities: [AuthorityProfile]) throws {
+    private func makeNew(_ root: TrustRoot, _ generation: Int, _ profile: AuthorityProfile?) throws {
         let place = place(of: root)
         let secret: [UInt8]
         var open: [UInt8] = []
@@ -60,24 +61,13 @@ extension CredentialStore {
             let key = try PrivateKey.generate(.rsa(bits: 2048))
             (secret, open) = (try key.pem().reveal(), try key.publicPEM())
         case .kubernetes, .etcd, .frontProxy:
-            guard let profile = authorities.first(where: { $0.name == root.rawValue }) else {
-                throw unknown(root.rawValue)
-            }
-            guard profile.broughtCertificate == nil else { throw brought(profile) }
+            guard let profile else { throw unknown(root.rawValue) }
+            if profile.broughtCertificate != nil { return try bring(profile, generation, into: place) }
             let made = try CertificateAuthority.make(profile, generation: generation, now: now)
             (secret, open) = (try made.key.pem(passphrase: passphrase).reveal(), try made.certificate.pem())
         }
         try place.folder.write(secret, to: place.secret(generation))
         if let name = place.open(generation) { try place.folder.write(open, to: name) }
-    }
-
-    private func brought(_ profile: AuthorityProfile) -> CredentialStoreError {
-        CredentialStoreError(
-            code: .profileInvalid,
-            subject: profile.name,
-            reason: "this authority was made elsewhere, so its next generation is made there too",
-            remedy: "bring the next authority with pki.authorities, or leave it out of the rotation"
-        )
     }
 
     func unknown(_ authority: String) -> CredentialStoreError {
@@ -109,21 +99,22 @@ extension CredentialStore {
         let archive = SecureDirectory(path: directory.file("archive/\(rotation.id)"))
         for (root, generation) in leaving {
             let prefix = "\(root.rawValue)-g\(generation)"
-            if !destroysKeys || root == .encryption {
+            if !isElsewhere(root, generation), !destroysKeys || root == .encryption {
                 try archive.write(try secret(root, generation), to: "\(prefix).key")
             }
             let open = try publicPart(root, generation)
             if !open.isEmpty { try archive.write(open, to: "\(prefix).\(place(of: root).open ?? "pub")") }
         }
         try move(to: state)
-        for root in rotation.roots { tidy(root) }
+        for root in rotation.roots { tidy(root, state.settled(root)) }
         return archive.path
     }
 
     /// Names with a generation are of use only while a rotation is in progress.
-    private func tidy(_ root: TrustRoot) {
+    private func tidy(_ root: TrustRoot, _ kept: Int) {
         let place = place(of: root)
-        for name in place.folder.names where name.hasPrefix("\(place.stem)-g") { place.folder.remove(name) }
+        if root.isAuthority, !isElsewhere(root, kept) { place.folder.remove(Self.escrowed) }
+        for name in place.folder.names where name.hasPrefix("\(place.stem)-g") { place.folder.removeWhole(name) }
     }
 
     /// Whether one generation of an authority that is being rotated has ended: nobody accepts what it issues.
@@ -132,14 +123,20 @@ extension CredentialStore {
         return try CertificateFacts(pem: try publicPart(root, generation)).notAfter <= now
     }
 
-    /// A leaf that is never written, issued by one generation of a root that is being rotated.
-    package func canary(_ profile: CertificateProfile, generation: Int) async throws -> Credentials.Leaf {
+    /// A leaf that is never written, issued by one generation of a root that is being rotated; where the key of that
+    /// generation lies elsewhere, the one that was asked for before the rotation began.
+    ///
+    /// - Returns: `nil` where there is neither.
+    package func canary(
+        _ profile: CertificateProfile,
+        generation: Int,
+        authority: AuthorityProfile
+    ) async throws -> Credentials.Leaf? {
         guard let root = TrustRoot(rawValue: profile.issuer) else { throw unknown(profile.issuer) }
-        let authority = try CertificateAuthority(
-            certificate: try Certificate(pem: try publicPart(root, generation)),
-            key: try PrivateKey(pem: Secret(try secret(root, generation)), passphrase: passphrase)
-        )
-        return try await fresh(profile, by: authority, reason: "lives in memory")
+        let issuer = try self.authority(authority, root, generation: generation)
+        guard issuer.isRemote else { return try await fresh(profile, by: issuer, reason: "lives in memory") }
+        guard generation != (try trustState()).settled(root) else { return nil }
+        return try await answer(to: profile, from: issuer, in: requests(root, generation))
     }
 
     /// Signs a service-account token with one generation of the key (RFC 7515, RS256).

@@ -46,7 +46,11 @@ extension CredentialStore {
             let (accepted, issuing) = state.inForce(root)
             let place = place(of: root)
             let names = place.names
-            try put(try secret(root, issuing), names.secret, place.folder)
+            if isElsewhere(root, issuing) {
+                place.folder.remove(names.secret)
+            } else {
+                try put(try secret(root, issuing), names.secret, place.folder)
+            }
             guard let open = names.open else { continue }
             try put(try accepted.flatMap { try publicPart(root, $0) }, open, place.folder)
         }

@@ -61,17 +61,29 @@ extension RotationGates {
                 if root == .serviceAccount {
                     let token = try await token(generation)
                     list.append(.init(root: root, isNew: isNew, identity: Secret([]), token: token))
+                } else if let canary = try await canary(root, generation, isNew: isNew) {
+                    list.append(canary)
                 } else {
-                    let leaf = try await store.canary(
-                        CertificateRequests.canary(root, run.spec),
-                        generation: generation
-                    )
-                    let identity = Secret(leaf.certificate + leaf.key.reveal())
-                    list.append(.init(root: root, isNew: isNew, identity: identity, token: Secret("")))
+                    tell("no canary of the old \(root.rawValue): its key is not here, and no leaf of it was kept")
                 }
             }
         }
         return list
+    }
+
+    /// Made in memory where the key is here; of an old generation without it, a leaf that it issued stands in.
+    private func canary(_ root: TrustRoot, _ generation: Int, isNew: Bool) async throws -> HandshakeMatrix.Canary? {
+        let authorities = CertificateRequests.authorities(of: run.spec)
+        guard let authority = authorities.first(where: { $0.name == root.rawValue }) else { return nil }
+        let profile = CertificateRequests.canary(root, run.spec)
+        if let leaf = try await store.canary(profile, generation: generation, authority: authority) {
+            let identity = Secret(leaf.certificate + leaf.key.reveal())
+            return .init(root: root, isNew: isNew, identity: identity, token: Secret(""))
+        }
+        guard let standIn = HandshakeMatrix.standIn(for: root, in: run.spec),
+            let identity = try store.keptLeaf(standIn.identifier, of: root)
+        else { return nil }
+        return .init(root: root, isNew: isNew, identity: identity, token: Secret(""), user: standIn.subject.commonName)
     }
 
     private func token(_ generation: Int) async throws -> Secret<String> {

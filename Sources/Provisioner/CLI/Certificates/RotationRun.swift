@@ -29,6 +29,7 @@ struct RotationRun {
     /// Begins a new one: refuses where it must, saves etcd and the store, makes the next generation.
     func begin(_ roots: [TrustRoot], name: String) async throws {
         try await rollout.requireSteady(roots, store)
+        try await Self.requireAnswers(store, run.spec, roots)
         let id = "\(name)-\(run.context.id)"
         console.note("== before \(name)")
         try await gates.readWrite()
@@ -37,6 +38,16 @@ struct RotationRun {
         _ = try store.begin(roots, authorities: CertificateRequests.authorities(of: run.spec), id: id)
         try store.record("\(id): began with \(roots.map(\.rawValue).joined(separator: ", "))")
         try move(to: .trustBoth)
+    }
+
+    /// What a next generation whose key lies elsewhere must have signed; nothing has changed until it has.
+    static func requireAnswers(_ store: CredentialStore, _ spec: ClusterSpec, _ roots: [TrustRoot]) async throws {
+        let canaries = roots.filter(\.isAuthority).map { CertificateRequests.canary($0, spec) }
+        try await store.requireAnswers(
+            roots,
+            authorities: CertificateRequests.authorities(of: spec),
+            leaves: CertificateRequests.leaves(of: spec) + canaries
+        )
     }
 
     /// Begins with authorities that have ended: the store goes to the next generation at once, since nobody is left who

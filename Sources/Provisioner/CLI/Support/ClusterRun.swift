@@ -31,7 +31,8 @@ struct ClusterRun {
         dryRun: Bool = false,
         artifacts: ArtifactChoice = .all,
         takesFormer: Bool = false,
-        holdsLiving: Bool = false
+        holdsLiving: Bool = false,
+        replacing: [TrustRoot] = []
     ) async throws -> ClusterRun {
         let places = Places()
         let inventory = try LoadedInventory(options.inventory, console: console, places: places)
@@ -42,6 +43,7 @@ struct ClusterRun {
         if !dryRun, verb != "apply" { try StoreGuard.requireCluster(inventory.spec, console) }
         var gathering = Materials(spec: inventory.spec, console: console, places: places)
         gathering.holdsLiving = holdsLiving
+        gathering.replacing = replacing
         let existed = try gathering.store(dryRun: true).existingClusterID() != nil
         let materials = try await gathering.gather(dryRun: dryRun, artifacts: artifacts)
         var plan = Planner(spec: inventory.spec, materials: materials).plan()

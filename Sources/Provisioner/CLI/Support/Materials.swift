@@ -15,6 +15,8 @@ struct Materials {
     var now = Int64(Date().timeIntervalSince1970)
     /// Whether leaves stay as long as they live.
     var holdsLiving = false
+    /// What is about to be replaced: the key of such an authority may be lost.
+    var replacing: [TrustRoot] = []
 
     /// The store of the cluster's credentials.
     func store(dryRun: Bool) throws -> CredentialStore {
@@ -23,7 +25,8 @@ struct Materials {
             passphrase: try spec.pki.passphraseFile.map { try SecretFile.firstLine($0) },
             now: now,
             dryRun: dryRun,
-            holdsLiving: holdsLiving
+            holdsLiving: holdsLiving,
+            replacing: Set(replacing.map(\.rawValue))
         )
     }
 
@@ -57,7 +60,7 @@ struct Materials {
             let profile = CertificateRequests.breakGlass(spec)
             if let leaf = try await store(dryRun: false).ephemeral(profile, authority: kubernetes) {
                 leaves["break-glass"] = .init(certificate: leaf.certificate, key: leaf.key)
-            } else {
+            } else if try store(dryRun: true).trustState().rotation == nil {
                 console.note("break-glass.csr waits beside the other requests; only a first apply needs it signed")
             }
         }

@@ -149,7 +149,7 @@ struct CertsRotateCommand: AsyncParsableCommand {
             if state.rotation == nil { try await sayWhetherItMayBegin(roots, materials, console) }
             return console.note("nothing was done; add --apply")
         }
-        let run = try await ClusterRun.prepare("certs-rotate", options, console: console)
+        let run = try await ClusterRun.prepare("certs-rotate", options, console: console, replacing: roots)
         // Without an API nobody can be taken out.
         if state.rotation?.recovery == nil {
             try await Rollout(run: run, verb: "certs-rotate", inventory: options.inventory).requireMembers()
@@ -168,14 +168,17 @@ struct CertsRotateCommand: AsyncParsableCommand {
 
     /// Read-only: every refusal that `--apply` would meet.
     private func sayWhetherItMayBegin(_ roots: [TrustRoot], _ materials: Materials, _ console: Console) async throws {
-        let rollout = try await lookingRollout(console)
+        let rollout = try await lookingRollout(roots, console)
+        let store = try materials.store(dryRun: true)
         try await rollout.requireMembers()
-        try await rollout.requireSteady(roots, materials.store(dryRun: true))
+        try await rollout.requireSteady(roots, store)
+        try await RotationRun.requireAnswers(store, rollout.run.spec, roots)
         console.result("nothing stands against it")
     }
 
-    private func lookingRollout(_ console: Console) async throws -> Rollout {
-        let run = try await ClusterRun.prepare("certs-rotate", options, console: console, dryRun: true)
+    private func lookingRollout(_ roots: [TrustRoot], _ console: Console) async throws -> Rollout {
+        let verb = "certs-rotate"
+        let run = try await ClusterRun.prepare(verb, options, console: console, dryRun: true, replacing: roots)
         return Rollout(run: run, verb: "certs-rotate", inventory: options.inventory)
     }
 
@@ -196,9 +199,11 @@ struct CertsRotateCommand: AsyncParsableCommand {
         do {
             try refuseAtOnce(view)
             guard view.rotation == nil else { return found }
-            let rollout = try await lookingRollout(console)
+            let rollout = try await lookingRollout(view.roots, console)
+            let store = try materials.store(dryRun: true)
             found += await rollout.memberRefusals()
-            found += try await rollout.steadyRefusals(view.roots, materials.store(dryRun: true))
+            found += try await rollout.steadyRefusals(view.roots, store)
+            try await RotationRun.requireAnswers(store, view.spec, view.roots)
         } catch let failure as CommandFailure where failure.status == .refused {
             found.append(RotationRefusal(failure.message, remedy: failure.remedy))
         } catch let error as CredentialStoreError {
@@ -238,6 +243,7 @@ struct CertsRotateCommand: AsyncParsableCommand {
         let lock = try store.lockForRotation()
         let id = "offline-\(access.id)"
         if state.rotation?.recovery == nil {
+            try await RotationRun.requireAnswers(store, inventory.spec, ended)
             let copy = try StoreCopy.make(of: store, named: id, console)
             console.note("   \(copy); etcd refuses everybody, so no snapshot can be saved")
             try RotationRun.recover(store, inventory.spec, ended, id: id)

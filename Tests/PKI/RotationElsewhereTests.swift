@@ -1,0 +1,185 @@
+import Foundation
+import PKI
+import Templates
+import Testing
+
+/// Rotations to and from an authority whose key is not in the store; the openssl program signs for it.
+@Suite struct RotationElsewhereTests {
+    private let directory = NSTemporaryDirectory() + "provision-elsewhere-" + UUID().uuidString
+    private var folder: String { "\(directory)/store/pki/kubernetes-ca" }
+    private var theirs: AuthorityProfile { profile(certificate: "\(directory)/ca.crt") }
+    private let leaf = CertificateProfile(
+        identifier: "apiserver@c0",
+        issuer: "kubernetes-ca",
+        commonName: "kube-apiserver",
+        usages: [.serverAuth],
+        alternativeNames: [.dns("a.example")],
+        lifetime: 86_400
+    )
+    private let canary = CertificateProfile(
+        identifier: "canary",
+        issuer: "kubernetes-ca",
+        commonName: "canary",
+        usages: [.clientAuth],
+        lifetime: 3600
+    )
+
+    private func profile(certificate: String? = nil, key: String? = nil) -> AuthorityProfile {
+        AuthorityProfile(
+            name: "kubernetes-ca",
+            lifetime: 30 * 86_400,
+            broughtCertificate: certificate,
+            broughtKey: key
+        )
+    }
+
+    private func store(replacing: Set<String> = []) -> CredentialStore {
+        let now = Int64(Date().timeIntervalSince1970)
+        return CredentialStore(directory: "\(directory)/store", now: now, replacing: replacing)
+    }
+
+    private func shell(_ script: String) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-ec", script]
+        process.standardError = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0)
+    }
+
+    private func makeTheirs() throws {
+        try shell(
+            """
+            mkdir -p \(directory); cd \(directory)
+            openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.crt -days 30 \\
+            -subj /CN=their-ca -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign
+            printf 'authorityKeyIdentifier=keyid\\nsubjectKeyIdentifier=hash\\n' > ext
+            """
+        )
+    }
+
+    private func sign(_ requests: String) throws {
+        try shell(
+            """
+            cd \(folder)/\(requests)
+            for r in *.csr; do openssl x509 -req -in "$r" -CA \(directory)/ca.crt -CAkey \(directory)/ca.key \\
+            -CAcreateserial -days 1 -copy_extensions copyall -extfile \(directory)/ext -out "${r%.csr}.crt"; done
+            """
+        )
+    }
+
+    private func issuer(_ authority: AuthorityProfile, replacing: Set<String> = []) async throws -> String {
+        let it = try await store(replacing: replacing).credentials(authorities: [authority], leaves: [leaf])
+        return try CertificateFacts(pem: it.leaves[leaf.identifier]?.certificate ?? []).issuerName
+    }
+
+    private func move(to phase: RotationPhase) throws {
+        var state = try store().trustState()
+        state.rotation?.phase = phase
+        try store().move(to: state)
+    }
+
+    private func refusal(_ body: () async throws -> Void) async -> CredentialStoreError? {
+        do { try await body() } catch { return error as? CredentialStoreError }
+        return nil
+    }
+
+    private func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(folder)/\(name)") }
+
+    @Test func `an authority brought in place of the one in force is refused outside of a rotation`() async throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try makeTheirs()
+        #expect(try await issuer(profile()) == "kubernetes-ca-g1")
+        let refused = await refusal { _ = try await issuer(theirs) }
+        #expect(refused?.code == .profileInvalid && refused?.remedy.contains("certs rotate") == true)
+        #expect(try await issuer(theirs, replacing: ["kubernetes-ca"]) == "kubernetes-ca-g1")
+    }
+
+    @Test func `all that the next authority must sign is asked for before anything begins`() async throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try makeTheirs()
+        _ = try await issuer(profile())
+        let asked = await refusal {
+            try await store().requireAnswers([.kubernetes], authorities: [theirs], leaves: [leaf, canary])
+        }
+        #expect(asked?.code == .requestsWaiting && asked?.reason.hasPrefix("2 certificates") == true)
+        #expect(try store().trustState().rotation == nil)
+        try sign("ca-g2-requests")
+        try await store().requireAnswers([.kubernetes], authorities: [theirs], leaves: [leaf, canary])
+        _ = try store().begin([.kubernetes], authorities: [theirs], id: "r1")
+        try move(to: .trustBoth)
+        #expect(try await issuer(theirs) == "kubernetes-ca-g1")
+        for generation in [1, 2] {
+            let made = try await store().canary(canary, generation: generation, authority: theirs)
+            let facts = try CertificateFacts(pem: try #require(made).certificate)
+            #expect(facts.issuerName == (generation == 1 ? "kubernetes-ca-g1" : "their-ca"))
+        }
+        try move(to: .newLeaves)
+        #expect(try await issuer(theirs) == "their-ca")
+        #expect(try !store().hasKey("kubernetes-ca") && !exists("ca.key"))
+        try move(to: .distrust)
+        _ = try await issuer(theirs)
+        let archive = try store().finish()
+        #expect(FileManager.default.fileExists(atPath: "\(archive)/kubernetes-ca-g1.key"))
+        #expect(try await issuer(theirs) == "their-ca")
+        #expect(!exists("ca-g2-requests") && !exists("ca-g2.elsewhere"))
+        let numbers = try store().generations(of: .kubernetes, profile: theirs).map(\.number)
+        #expect(numbers == [1, 2])
+    }
+
+    @Test func `a next authority with its key at hand issues, and the key stays where it is`() async throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try makeTheirs()
+        let keyed = profile(certificate: "\(directory)/ca.crt", key: "\(directory)/ca.key")
+        _ = try await issuer(profile())
+        try await store().requireAnswers([.kubernetes], authorities: [keyed], leaves: [leaf, canary])
+        _ = try store().begin([.kubernetes], authorities: [keyed], id: "r1")
+        try move(to: .newLeaves)
+        #expect(try await issuer(keyed) == "their-ca")
+        #expect(!exists("ca.key") && !exists("ca-g2.key"))
+        try move(to: .trustBoth)
+        #expect(try await issuer(keyed) == "kubernetes-ca-g1" && exists("ca.key"))
+    }
+
+    @Test func `an authority without its key is replaced, and the way back has what it had issued`() async throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        _ = try await issuer(profile())
+        let before = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/apiserver@c0.crt"))
+        try FileManager.default.removeItem(atPath: "\(folder)/ca.key")
+        let lost = await refusal { _ = try await issuer(profile()) }
+        #expect(lost?.code == .authorityKeyMissing)
+        #expect(try await issuer(profile(), replacing: ["kubernetes-ca"]) == "kubernetes-ca-g1")
+        _ = try store().begin([.kubernetes], authorities: [profile()], id: "r1")
+        try move(to: .trustBoth)
+        #expect(try await issuer(profile()) == "kubernetes-ca-g1")
+        #expect(try await store().canary(canary, generation: 1, authority: profile()) == nil)
+        #expect(try store().keptLeaf("apiserver@c0", of: .kubernetes) != nil)
+        try move(to: .newLeaves)
+        #expect(try await issuer(profile()) == "kubernetes-ca-g2")
+        try move(to: .trustBoth)
+        #expect(try await issuer(profile()) == "kubernetes-ca-g1")
+        #expect(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/apiserver@c0.crt")) == before)
+        try move(to: .distrust)
+        #expect(try await issuer(profile()) == "kubernetes-ca-g2")
+        _ = try store().finish()
+        #expect(try await issuer(profile()) == "kubernetes-ca-g2")
+        #expect(exists("ca.key") && !exists("ca-g1-leaves"))
+    }
+
+    @Test func `the authority in force is no next one`() async throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try makeTheirs()
+        let keyed = profile(certificate: "\(directory)/ca.crt", key: "\(directory)/ca.key")
+        #expect(try await issuer(keyed) == "their-ca")
+        let refused = await refusal {
+            try await store().requireAnswers([.kubernetes], authorities: [theirs], leaves: [leaf])
+        }
+        #expect(refused?.remedy.contains("name the next authority's files") == true)
+        #expect(throws: CredentialStoreError.self) {
+            try store().begin([.kubernetes], authorities: [keyed], id: "r1")
+        }
+        #expect(try store().trustState().rotation == nil)
+    }
+}
