@@ -66,9 +66,9 @@ struct BackupProof {
         var plain = 0
         var closed: [String] = []
         for (name, bytes) in answer.secrets {
-            if Self.isSecret(bytes) {
+            if StoredSecret.isPlain(bytes) {
                 plain += 1
-            } else if let value = EncryptedValue(bytes), try Self.opens(value, keys) {
+            } else if let value = EncryptedValue(bytes), try StoredSecret.opens(value, with: keys) {
                 opened += 1
             } else {
                 closed.append(name)
@@ -85,17 +85,6 @@ struct BackupProof {
             passed: true,
             text: plain == 0 ? text : "\(text), \(plain) lie there in plain text"
         )
-    }
-
-    private static func opens(_ value: EncryptedValue, _ keys: [Secret<[UInt8]>]) throws -> Bool {
-        for key in keys { if let plain = try value.open(key), isSecret(plain.reveal()) { return true } }
-        return false
-    }
-
-    /// As API servers store a Secret: protobuf behind a magic number, or JSON.
-    private static func isSecret(_ bytes: [UInt8]) -> Bool {
-        guard bytes.starts(with: Array("k8s\0".utf8)) || bytes.first == 0x7B else { return false }
-        return String(decoding: bytes.prefix(128), as: UTF8.self).contains("Secret")
     }
 
     /// Only what the keys need is written, into the private directory.

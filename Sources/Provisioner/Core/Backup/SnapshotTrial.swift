@@ -43,7 +43,7 @@ package struct SnapshotTrial: Sendable {
     }
 
     /// Prints `file JSON` (of the snapshot as a file), `status JSON` (of the member that booted from it), `keys N`,
-    /// `secrets JSON`, and `complete`.
+    /// `secrets JSON`, `use N PREFIX` for each key under which Secrets lie, and `complete`.
     package var script: String {
         let q = ShellQuoting.quote
         let (client, peer) = ("https://127.0.0.1:\(clientPort)", "http://127.0.0.1:\(peerPort)")
@@ -68,6 +68,8 @@ package struct SnapshotTrial: Sendable {
             s=$(ec endpoint status -w json); echo "status $s"
             s=$(ec get "" --prefix --keys-only | grep -c . || true); echo "keys $s"
             s=$(ec get /registry/secrets/ --prefix --limit \(limit) -w json); echo "secrets $s"
+            ec --command-timeout 60s get /registry/secrets/ --prefix --print-value-only > "$d/values"
+            grep -ao '^k8s:enc:[a-z]*:v[0-9]*:[^:]*:' "$d/values" | sort | uniq -c | while read -r n k; do echo "use $n $k"; done
             echo complete
             """
     }
@@ -80,6 +82,8 @@ package struct TrialAnswer: Sendable {
     package var keys = 0
     /// Key and value, as etcd holds them.
     package var secrets: [(key: String, value: [UInt8])] = []
+    /// All Secrets that are encrypted, by key.
+    package var uses: [EncryptionUse] = []
     package var isComplete = false
     /// Lines that are no answers: the programs' own words.
     package var words: [String] = []
@@ -92,6 +96,7 @@ package struct TrialAnswer: Sendable {
             case ("status", 2): status = EtcdMember.Status(json: parts[1])
             case ("keys", 2): keys = Int(parts[1]) ?? 0
             case ("secrets", 2): secrets = Self.secrets(parts[1])
+            case ("use", 2): uses += [EncryptionUse(parts[1])].compactMap(\.self)
             case ("complete", 1): isComplete = true
             default: words.append(line)
             }

@@ -13,8 +13,8 @@ struct EtcdRestoreCommand: AsyncParsableCommand {
               provision etcd restore --from etcd.db inventory.yaml   # asks for the cluster's name
               provision etcd restore --from-member controller-0 --confirm my-cluster inventory.yaml
 
-            The whole control plane stands still meanwhile; running pods go on. Old data is kept on the hosts. A sealed
-            back-up is restored by provision backup restore.
+            The whole control plane stands still meanwhile; running pods go on. Old data is kept on the hosts. A snapshot
+            whose Secrets the store's keys do not open is refused. A sealed back-up is restored by provision backup restore.
 
             Exit status: 0 restored and healthy, 1 failed, 5 a host is locked by another run, 6 something did not start or
             stop, 8 refused, 64 usage.
@@ -53,9 +53,9 @@ struct EtcdRestoreCommand: AsyncParsableCommand {
                 preview: "provision etcd restore --plan … \(options.inventory)"
             )
             if !plan { try confirmation.check(mayAsk: !options.noInput && console.isInteractive) }
-            try requireStore(access, console)
-            let source = try await source(access, console)
+            let store = try store(access, console)
             try await Workplace.with { place in
+                let source = try await source(access, store, place, console)
                 try await RestoreRun(
                     verb: "etcd-restore",
                     source: source,
@@ -70,9 +70,9 @@ struct EtcdRestoreCommand: AsyncParsableCommand {
     }
 
     /// A new store would make the hosts those of another cluster.
-    private func requireStore(_ access: HostAccess, _ console: Console) throws {
+    private func store(_ access: HostAccess, _ console: Console) throws -> CredentialStore {
         let store = try Materials(spec: access.spec, console: console, places: Places()).store(dryRun: true)
-        guard try store.existingClusterID() == nil else { return }
+        guard try store.existingClusterID() == nil else { return store }
         throw CommandFailure(
             "\(access.spec.pki.directory) holds no cluster: without its keys a state of etcd is of little use",
             remedy: "run this where the store is; a back-up brings it along: provision backup restore",
@@ -80,10 +80,18 @@ struct EtcdRestoreCommand: AsyncParsableCommand {
         )
     }
 
-    private func source(_ access: HostAccess, _ console: Console) async throws -> RestoreSource {
+    private func source(
+        _ access: HostAccess,
+        _ store: CredentialStore,
+        _ place: Workplace,
+        _ console: Console
+    ) async throws -> RestoreSource {
         if let from {
             let path = Places.absolute(from)
-            let content = try await LocalEtcd(access.spec, console).status(path)
+            let etcd = try await LocalEtcd(access.spec, console)
+            let content = try await etcd.status(path)
+            let keys = SnapshotKeyGuard(spec: access.spec, store: store, inventory: options.inventory, console: console)
+            try await keys.check(path, etcd, in: place)
             return .file(path: path, content: content, taken: nil)
         }
         let members = access.spec.hosts(.etcd)
