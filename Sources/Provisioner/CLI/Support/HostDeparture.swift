@@ -69,7 +69,7 @@ struct HostDeparture {
         let report = RunReport(lanes: outcomes)
         guard !report.isAsWanted else { return }
         RunSummary(report: report).lines(console).forEach(console.problem)
-        console.problem("nothing was taken down yet; --no-drain takes a host down without asking the cluster")
+        console.problem("nothing was taken down yet; --no-drain takes a host down without a drain")
         throw report.exitCode.code
     }
 

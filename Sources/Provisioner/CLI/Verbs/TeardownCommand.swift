@@ -22,7 +22,8 @@ struct TeardownCommand: AsyncParsableCommand {
             files stay. The local credential store stays.
 
             Exit status: 0 clean or nothing to do, 3 something is left or a host was not reached, 5 a host is locked by
-            another run, 7 a connection was lost in a step, 8 refused: another cluster's host or another machine, 64 usage.
+            another run, 7 a connection was lost in a step, 8 refused: another cluster's host or another machine, or etcd would
+            lose its quorum, 64 usage.
             """
     )
 
@@ -32,7 +33,7 @@ struct TeardownCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Only this host; can be given more than once.")
     var host: [String] = []
 
-    @Flag(name: .long, help: "With --host: neither drain it nor take it out of the API and of etcd first.")
+    @Flag(name: .long, help: "With --host: neither drain it nor take it out first; etcd must bear its loss.")
     var noDrain = false
 
     @Flag(name: .long, help: "Keep etcd's data and the API's audit log, with the marks that say whose they are.")
@@ -122,12 +123,13 @@ struct TeardownCommand: AsyncParsableCommand {
             console.problem("× refused; no host was touched")
             throw ExitStatus.refused.code
         }
+        let others = hosts.filter { host in !refused.contains { $0.name == host.name } }
+        let working = others.filter { !($0.plan?.isClean ?? true) }
+        if leaving == nil { try await guardEtcd(working, run, console) }
         if plan {
             if hosts.contains(where: { $0.failure != nil }) { throw ExitStatus.failed.code }
             return
         }
-        let others = hosts.filter { host in !refused.contains { $0.name == host.name } }
-        let working = others.filter { !($0.plan?.isClean ?? true) }
         if !working.isEmpty || leaving?.hasWork == true { try ask(run, max(1, working.count)) }
         try await leaving?.perform(except: Set(refused.map(\.name)), console)
         let locks = LockKeeper(owner: run.context.lockOwner(verb: "teardown"))
@@ -148,6 +150,13 @@ struct TeardownCommand: AsyncParsableCommand {
         // A host that left long ago and is no more is named above, and no failure of this teardown.
         let status = TeardownOutcome.exitStatus(outcomes.filter { !$0.isOutOfReach || counts($0.host, run) })
         if status != .success { throw status.code }
+    }
+
+    /// Nobody takes these hosts out of etcd first; where the whole cluster goes nothing of it has to go on.
+    private func guardEtcd(_ working: [SurveyedHost], _ run: ClusterRun, _ console: Console) async throws {
+        guard !host.isEmpty, !run.spec.hosts.allSatisfy({ host.contains($0.name) }) else { return }
+        let etcd = EtcdLossGuard(run: run, inventory: options.inventory, drains: !noDrain, keepsData: keepData)
+        try await etcd.check(working.map(\.subject.lane.host), console)
     }
 
     /// Whether a host that cannot be taken down is a failure: one of the inventory, or one that was asked for.
