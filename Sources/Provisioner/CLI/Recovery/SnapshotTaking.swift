@@ -30,7 +30,8 @@ struct SnapshotTaking {
         let scripts = EtcdScripts(host: host, dataDirectory: access.spec.etcd.dataDirectory)
         let session = try await access.session(on: host)
         do {
-            let snapshot = try await save(scripts.snapshot(named: "fetch-\(access.context.id)"), over: session)
+            let script = scripts.snapshot(named: "fetch-\(access.context.id)", stays: false)
+            let snapshot = try await save(script, over: session)
             do { try await SnapshotTransfer(session: session, snapshot: snapshot).fetch(to: path) } catch {
                 _ = try? await session.run(scripts.remove(snapshot))
                 throw error

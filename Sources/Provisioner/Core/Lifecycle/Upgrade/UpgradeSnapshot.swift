@@ -3,8 +3,6 @@ struct UpgradeSnapshot: Sendable {
     static let directory = "/var/lib/provision/snapshots"
     /// How old a snapshot may be that still counts as taken before this change, in minutes.
     private static let freshMinutes = 15
-    /// How many are kept.
-    private static let kept = 5
 
     let scripts: EtcdScripts
 
@@ -24,8 +22,6 @@ struct UpgradeSnapshot: Sendable {
                     n=$(date -u +%Y%m%dT%H%M%SZ)-before-upgrade
                     \(scripts.snapshot(named: "$n"))
                     (cd $d && sha256sum $n.db > $n.db.sha256)
-                    find $d -maxdepth 1 -name '*-before-upgrade.db' -printf '%f\\n' | sort | head -n -\(Self.kept) | while read -r o; do
-                    rm -f "$d/$o" "$d/$o.sha256"; done
                     """,
                 seconds: 720
             )
