@@ -90,6 +90,41 @@ import Testing
         #expect(codes[1] == (component.hasFields ? [] : Array(repeating: "flags.no-fields", count: 3)))
     }
 
+    @Test(arguments: [
+        ("roles: {workers: {extraFlags: {kube-apiserver: {v: 2}}}}", true),
+        ("roles: {workers: {extraFlags: {etcd: {snapshot-count: 9}}}}", true),
+        ("roles: {clients: {extraFlags: {kubelet: {v: 2}}}}", false),
+        // Nobody has the role yet, and it is the component's own.
+        ("roles: {loadBalancers: {labels: {a: b}}, etcd: {extraFlags: {etcd: {snapshot-count: 9}}}}", true),
+        // For the cluster: whoever runs it.
+        ("extraFlags: {kube-scheduler: {v: 2}}", true),
+    ])
+    func `what a role says must reach somebody, by any role of its hosts`(_ text: String, _ isUsed: Bool) {
+        let hosts = "hosts: {controllers: [{name: machine, address: 203.0.113.10}], workers: [machine]}"
+        let codes = InventoryFixtures.codes("apiVersion: provision/v1\n\(text)\n\(hosts)\n")
+        #expect(codes == (isUsed ? [] : ["flags.unused"]))
+    }
+
+    @Test func `what a host says must reach one of its own roles`() {
+        func codes(_ component: ComponentName) -> [String] {
+            let own = "extraFlags: {\(component.rawValue): {v: 2}}"
+            return InventoryFixtures.codes(
+                """
+                apiVersion: provision/v1
+                hosts:
+                  controllers: [{name: a, address: 203.0.113.10, \(own)}, {name: b, address: 203.0.113.11}]
+                  loadBalancers: [{name: c, address: 203.0.113.12}]
+                  etcd: [b]
+                  workers: [b]
+
+                """
+            )
+        }
+        for component in ComponentName.allCases where component.hasFlags {
+            #expect(codes(component) == (component.role == .controller ? [] : ["flags.unused"]), "\(component)")
+        }
+    }
+
     /// One section for the cluster, for a role and for a host.
     private static func everywhere(_ section: String) -> String {
         """

@@ -9,6 +9,16 @@ package enum ComponentName: String, Sendable, Hashable, CaseIterable {
     case containerd
     case haproxy
 
+    /// The role whose hosts run it.
+    package var role: Role {
+        switch self {
+        case .etcd: .etcd
+        case .kubeAPIServer, .kubeControllerManager, .kubeScheduler: .controller
+        case .kubelet, .kubeProxy, .containerd: .worker
+        case .haproxy: .loadBalancer
+        }
+    }
+
     /// Whether `extraFlags` has a place: the command line of its unit is made of flags.
     package var hasFlags: Bool {
         switch self {

@@ -7,10 +7,54 @@ extension InventoryRules {
         let cluster = [positions.document[key]].compactMap(\.self)
         let roles = positions.document["roles"]?.entries.compactMap { $0.value[key] } ?? []
         let hosts = positions.hosts.compactMap { $0.value(key) }
-        let components = (cluster + roles + hosts).flatMap(\.entries).filter { !$0.value.entries.isEmpty }
+        return components(cluster + roles + hosts)
+    }
+
+    private func components(_ sections: [LocatedValue]) -> [(ComponentName, LocatedValue.Entry)] {
+        let components = sections.flatMap(\.entries).filter { !$0.value.entries.isEmpty }
         return components.compactMap { component -> (ComponentName, LocatedValue.Entry)? in
             ComponentName(rawValue: component.key).map { ($0, component) }
         }
+    }
+
+    /// What is written for a role or a host where no such component runs would be used by nobody.
+    mutating func checkReach() {
+        for key in ["extraFlags", "extraConfiguration"] {
+            for (role, name) in LayeredSettings.roles {
+                let section = positions.document.at("roles", name, key)
+                for (component, entry) in components([section].compactMap(\.self)) where takes(component, key) {
+                    guard component.role != role, !runs(component, under: role) else { continue }
+                    refuseUnused(component, at: entry.keyMark, "no host of `\(name)` runs \(component.rawValue)")
+                }
+            }
+            for host in positions.hosts {
+                for (component, entry) in components([host.value(key)].compactMap(\.self)) where takes(component, key) {
+                    guard !host.roles.contains(component.role) else { continue }
+                    refuseUnused(component, at: entry.keyMark, "host `\(host.name)` does not run \(component.rawValue)")
+                }
+            }
+        }
+    }
+
+    /// A component that takes nothing under a key is refused for that already.
+    private func takes(_ component: ComponentName, _ key: String) -> Bool {
+        if key == "extraFlags" { return component.hasFlags }
+        return component.hasFields && (component != .containerd || spec.runtime.kind == .containerd)
+    }
+
+    /// A host may hold several roles, and settings of each reach whatever it runs.
+    private func runs(_ component: ComponentName, under role: Role) -> Bool {
+        positions.hosts.contains { $0.roles.isSuperset(of: [role, component.role]) }
+    }
+
+    private mutating func refuseUnused(_ component: ComponentName, at mark: SourceMark, _ why: String) {
+        let list = LayeredSettings.roles.first { $0.0 == component.role }?.1 ?? component.role.rawValue
+        problems.add(
+            "flags.unused",
+            at: mark,
+            "\(why), so nobody would use this",
+            fix: "remove it, or write it under `roles.\(list)`, at a host of `hosts.\(list)`, or at the top level"
+        )
     }
 
     mutating func refuseFlags(of component: ComponentName, at mark: SourceMark) {

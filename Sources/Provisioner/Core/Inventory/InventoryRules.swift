@@ -22,6 +22,7 @@ struct InventoryRules {
         rules.checkFeatures()
         rules.checkFlags()
         rules.checkFields()
+        rules.checkReach()
         return rules.problems
     }
 

@@ -4,7 +4,8 @@ import Templates
 struct LayeredSettings {
     let document: LocatedValue
 
-    private static let roles: [(Role, String)] = [
+    /// Roles by their names under `roles` and `hosts`, the weakest first.
+    static let roles: [(Role, String)] = [
         (.loadBalancer, "loadBalancers"), (.etcd, "etcd"), (.controller, "controllers"), (.worker, "workers"),
         (.client, "clients"),
     ]
