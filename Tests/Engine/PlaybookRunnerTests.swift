@@ -134,6 +134,30 @@ import Testing
         #expect(await runner.run(again).outcomes[0].ending == .asWanted)
     }
 
+    private struct Refusing: Resource {
+        let id = "refusing"
+        let title = "refusing"
+        let reason = "a test"
+        let digest = ""
+        let probe = Probe.script("true")
+
+        func verdict(for answer: ProbeAnswer, changed: Set<String>) -> Verdict { .refused("no", remedy: "none") }
+    }
+
+    @Test func `what is refused under a drain is refused before it`() async throws {
+        let sandboxes = try ["a", "controller"].map { ($0, try SandboxHost()) }
+        defer { sandboxes.forEach { $0.1.remove() } }
+        let runner = runner(Dictionary(uniqueKeysWithValues: sandboxes))
+        let segments = [
+            segment(.drain, "controller", [logged("drained")]), segment(.here, "a", [Refusing()]),
+            segment(.uncordon, "controller", [logged("uncordoned")]),
+        ]
+        let ended = await runner.run(await observed(runner, [[turn("a", segments)]]))
+        #expect(ended.outcomes[0].ending == .refused("no", remedy: "none"))
+        #expect(ended.cordoned.isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: sandboxes[1].1.path("/srv/log")))
+    }
+
     @Test func `a node that is not given back is told`() async throws {
         let sandboxes = try ["a", "controller"].map { ($0, try SandboxHost()) }
         defer { sandboxes.forEach { $0.1.remove() } }

@@ -65,10 +65,15 @@ struct TurnRunner: Sendable {
             let ending: LaneOutcome.Ending
             switch segment.kind {
             case .drain:
-                guard let hasWork = await hasWork(observed.turn.guarded(byDrainAt: index), walk) else {
-                    return .unreachable(lost)
+                switch await ahead(observed.turn.guarded(byDrainAt: index), walk) {
+                case .silence: return .unreachable(lost)
+                case .nothing: continue
+                case .refusal(let why, let remedy):
+                    let stage = name(segment)
+                    runner.report(RunEvent(.stageFailed, host: host, stage: stage, step: "refused", message: why))
+                    return .refused(why, remedy: remedy)
+                case .work: break
                 }
-                guard hasWork else { continue }
                 walk.isCordoned = true
                 ending = await delegate(segment, &walk)
                 // A refusal, and a controller that was not reached, leave the node as it was.
@@ -103,19 +108,29 @@ struct TurnRunner: Sendable {
         )
     }
 
-    /// Whether any of these would change something now; `nil` where the host does not answer.
-    private func hasWork(_ segments: [PlaybookTurn.Segment], _ walk: Walk) async -> Bool? {
+    /// What stands between a drain and its uncordon, as the host answers now.
+    private enum Ahead {
+        case silence, nothing, work
+        case refusal(String, remedy: String)
+    }
+
+    /// The first thing that is not as wanted decides: a refusal after the drain would leave the node cordoned for nothing.
+    private func ahead(_ segments: [PlaybookTurn.Segment], _ walk: Walk) async -> Ahead {
         for segment in segments where !segment.isDelegated {
             let lane = await again(segment.lane, walk.session)
-            guard lane.failure == nil else { return nil }
-            if !lane.isSame { return true }
+            guard lane.failure == nil else { return .silence }
+            switch lane.verdicts.first(where: { !$0.isSame }) {
+            case .refused(let why, let remedy)?: return .refusal(why, remedy: remedy)
+            case .some: return .work
+            case nil: continue
+            }
         }
         for segment in segments where segment.isDelegated {
             let lanes = await runner.executor.observe(plan(segment.lane))
             for lane in lanes { await lane.session?.close() }
-            if lanes.contains(where: { !$0.isSame }) { return true }
+            if lanes.contains(where: { !$0.isSame }) { return .work }
         }
-        return false
+        return .nothing
     }
 
     private func again(_ lane: Plan.Lane, _ session: HostSession) async -> ObservedLane {

@@ -67,6 +67,18 @@ import Testing
         #expect(playbook.hosts(of: spec).count == count)
     }
 
+    @Test(arguments: [
+        ("{ upgrade: [a], removes: [b] }", "`removes` goes with `install`"),
+        ("{ removes: [b] }", "a package step has either `install` or `upgrade`"),
+        ("{ install: [a], upgrade: all, removes: [b] }", "a package step has either `install` or `upgrade`"),
+    ])
+    func `what may be removed goes with an installation`(_ step: String, _ message: String) {
+        let problems = #expect(throws: InventoryProblems.self) {
+            _ = try PlaybookFixtures.playbook(steps: "- package: \(step)")
+        }
+        #expect(problems?.description.contains(message) == true, "\(problems?.description ?? "")")
+    }
+
     @Test func `names that the inventory lacks are told`() throws {
         let playbook = try PlaybookFixtures.playbook(
             hosts: "[worker-1, worker-9]",

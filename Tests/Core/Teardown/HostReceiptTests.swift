@@ -40,6 +40,14 @@ import Testing
         #expect(HostReceipt(lines: [line]).isEmpty)
     }
 
+    @Test func `a package that went for another is none that came`() {
+        let receipt = HostReceipt(lines: [
+            note("created", "package:chrony"), note("removed", "package:systemd-timesyncd", "", "252.38-1~deb12u1"),
+        ])
+        #expect(receipt.packages == ["chrony"])
+        #expect(receipt.removed == ["systemd-timesyncd": "252.38-1~deb12u1"])
+    }
+
     @Test func `a kind that a newer version wrote is left out`() {
         #expect(HostReceipt(lines: [note("telepathy", "/a")]).isEmpty)
     }

@@ -112,6 +112,20 @@ import Testing
         #expect(try await plan("worker-0", foreign + ours).work.isEmpty, "somebody else's docker stays")
     }
 
+    @Test func `a package that went for a playbook's is named, with the way back`() async throws {
+        let lines = [
+            "machine m1", "mark \(Self.id) lab worker-0",
+            #"receipt {"action":"removed","path":"package:systemd-timesyncd","sha256":"","previous":"252"}"#,
+            #"receipt {"action":"machine","path":"m1","sha256":"","previous":"\#(Self.id)"}"#,
+        ]
+        let gone = try await plan("worker-0", lines + ["package systemd-timesyncd rc"])
+        let item = try #require(gone.items.first { $0.kind == .package })
+        #expect(item.fate == .stays && item.subject == "systemd-timesyncd")
+        #expect(item.reason.hasPrefix("252 went") && item.reason.hasSuffix("apt-get install systemd-timesyncd"))
+        let back = try await plan("worker-0", lines + ["package systemd-timesyncd ii"])
+        #expect(!back.items.contains { $0.kind == .package })
+    }
+
     @Test func `swap comes back with the priority that somebody chose`() async throws {
         let plan = try await plan(
             "worker-0",

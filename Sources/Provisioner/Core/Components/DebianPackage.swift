@@ -9,11 +9,21 @@ struct DebianPackage {
     let program: String
     let reason: String
 
-    init(name: String, package: String? = nil, program: String, reason: String) {
+    /// Where dpkg calls one otherwise than the materials.
+    private static let names = ["docker": "docker.io"]
+
+    init(name: String, program: String, reason: String) {
         self.name = name
-        self.package = package ?? name
+        self.package = Self.names[name] ?? name
         self.program = program
         self.reason = reason
+    }
+
+    /// The package that a resource installs, as dpkg calls it; `nil` where it installs none.
+    static func name(of resource: any Resource) -> String? {
+        guard resource.id.hasPrefix("package:") else { return nil }
+        let name = String(resource.id.dropFirst("package:".count))
+        return names[name] ?? name
     }
 
     func resources(_ context: ComponentContext) -> [any Resource] {

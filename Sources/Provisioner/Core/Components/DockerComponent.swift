@@ -7,7 +7,6 @@ struct DockerComponent: Component {
         let unit = FileResource(context.rendering.dockerUnit(), reason: "docker's command line, with iptables=false")
         let package = DebianPackage(
             name: "docker",
-            package: "docker.io",
             program: context.rendering.paths.dockerdBinary,
             reason: "the container runtime"
         ).resources(context)

@@ -103,6 +103,11 @@ package enum PlaybookKeys {
             .either([.choice(["all"]), .list(.text(.packageName))]),
             "Packages that must be up to date, or all."
         ),
+        InventoryKey(
+            "removes",
+            .list(.text(.packageName)),
+            "With install: packages that may go for it; a step that would remove any other is refused."
+        ),
     ])
 
     private static let unit = InventoryObject([

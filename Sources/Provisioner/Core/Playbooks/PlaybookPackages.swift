@@ -1,61 +1,98 @@
 import Templates
 
 /// Packages of the distribution, by apt.
-enum PlaybookPackages {
-    private static let apt = "command -v apt-get > /dev/null || { echo 'this host has no apt-get'; exit 8; }"
+///
+/// What `apply` holds at one version keeps it, and nothing is removed that the step does not name.
+struct PlaybookPackages: Resource {
+    let id: String
+    let title: String
+    let reason: String
+    private let check: String
+    private let action: Action
+    /// Where apt would remove something.
+    private let remedy: String
 
-    /// Written into the receipt before they come: teardown takes away what was not there.
-    static func installed(_ names: [String], reason: String) -> CommandResource {
+    var digest: String { "" }
+    var probe: Probe { .script(check) }
+
+    func verdict(for answer: ProbeAnswer, changed: Set<String>) -> Verdict {
+        switch answer.status {
+        case 0: .same(answer.text)
+        case AptChange.refusal: .refused(answer.text, remedy: remedy)
+        default: .change(answer.text, [action])
+        }
+    }
+
+    /// Written into the receipt before they come: teardown takes away what was not there, and names what went for them.
+    static func installed(_ names: [String], removes: [String], pinned: [String], reason: String) -> PlaybookPackages {
         let list = names.map(ShellQuoting.quote).joined(separator: " ")
-        return CommandResource(
+        let change = AptChange(
+            verb: "install --no-install-recommends",
+            names: names,
+            pinned: pinned,
+            removable: removes
+        )
+        let remedy = "if they may go, name them in the step's `removes`; else leave out what they conflict with"
+        return PlaybookPackages(
             id: "packages:\(names.joined(separator: ","))",
             title: "packages \(names.joined(separator: " "))",
             reason: reason,
             check: """
-                m=; for n in \(list); do dpkg-query -W -f '${db:Status-Abbrev}' $n 2> /dev/null | grep -q '^ii' || m="$m $n"; done
-                [ -z "$m" ] || { echo "missing:$m"; exit 1; }; echo "are installed"
+                m=; for n in \(list); do dpkg-query -W -f '${db:Status-Abbrev}' $n 2> /dev/null | grep -q '^.i' || m="$m $n"; done
+                [ -n "$m" ] || { echo "are installed"; exit 0; }
+                \(change.functions)
+                g=; ! foresee || judge || exit \(AptChange.refusal)
+                echo "missing:$m${g:+; removes$g}"; exit 1
                 """,
             action: Action(
                 kind: .run,
                 title: "install \(names.joined(separator: " "))",
                 script: """
-                    \(apt)
-                    export DEBIAN_FRONTEND=noninteractive
-                    apt-get -s -q install --no-install-recommends \(list) > /dev/null 2>&1 || apt-get -q update
-                    for n in $(apt-get -s -q install --no-install-recommends \(list) | awk '/^Inst /{print $2}'); do
+                    \(change.start(prepare: "apt-get -q update", remedy: remedy))
+                    for n in $(\(AptChange.new)); do
                       dpkg-query -W -f '${db:Status-Abbrev}' $n 2> /dev/null | grep -q '^.i' || known package:$n || note created package:$n '' ''
                     done
-                    apt-get -q -y install --no-install-recommends \(list) 2>&1 | tail -n 20
-                    for n in \(list); do dpkg-query -W -f '${db:Status-Abbrev}' $n | grep -q '^ii'; done
+                    for n in $g; do known package:$n || note removed package:$n '' "$(dpkg-query -W -f '${Version}' $n)"; done
+                    \(change.run)
+                    for n in \(list); do dpkg-query -W -f '${db:Status-Abbrev}' $n | grep -q '^.i'; done
                     """,
                 seconds: 900
-            )
+            ),
+            remedy: remedy
         )
     }
 
     /// What the package lists on the host know to be newer; the lists themselves are another step's.
-    static func upToDate(_ names: [String], reason: String) -> CommandResource {
-        let list = names.map(ShellQuoting.quote).joined(separator: " ")
-        let verb = names.isEmpty ? "upgrade --with-new-pkgs" : "install --only-upgrade --no-install-recommends \(list)"
+    static func upToDate(_ names: [String], pinned: [String], reason: String) -> PlaybookPackages {
+        let change = AptChange(
+            verb: names.isEmpty ? "upgrade --with-new-pkgs" : "install --only-upgrade --no-install-recommends",
+            names: names,
+            pinned: pinned,
+            removable: []
+        )
         let what = names.isEmpty ? "all packages" : names.joined(separator: " ")
-        return CommandResource(
+        let remedy = "remove them on the host if they may go, or leave out what needs that"
+        return PlaybookPackages(
             id: "upgrade:\(names.isEmpty ? "all" : names.joined(separator: ","))",
             title: "\(what) up to date",
             reason: reason,
             check: """
-                o=$(apt-get -s -q \(verb) 2>&1) || { echo "$o" | tail -n 3; exit 1; }
-                n=$(echo "$o" | awk '/^Inst /{print $2}'); [ -z "$n" ] || { echo "to upgrade:" $n; exit 1; }; echo "nothing newer is known"
+                \(change.functions)
+                foresee || { printf '%s\\n' "$o" | tail -n 3; exit 1; }
+                judge || exit \(AptChange.refusal)
+                n=$(\(AptChange.new)); [ -z "$n" ] || { echo to upgrade: $n"$s"; exit 1; }
+                [ -z "$s" ] || { echo "nothing else is newer$s"; exit 0; }; echo "nothing newer is known"
                 """,
             action: Action(
                 kind: .run,
                 title: "upgrade \(what)",
                 script: """
-                    \(apt)
-                    export DEBIAN_FRONTEND=noninteractive
-                    apt-get -q -y -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold \(verb) > /run/provision/apt.log 2>&1 || { tail -n 20 /run/provision/apt.log; exit 1; }
+                    \(change.start(prepare: ":", remedy: remedy))
+                    \(change.run)
                     """,
                 seconds: 1800
-            )
+            ),
+            remedy: remedy
         )
     }
 }

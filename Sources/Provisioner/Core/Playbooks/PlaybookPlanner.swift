@@ -62,7 +62,7 @@ package struct PlaybookPlanner: Sendable {
             case .collect(let collection):
                 segments.append(segment(.collect(collection), host, []))
             case .file, .install, .upgrade, .unit, .command, .waitFor:
-                let resource = resource(step, number, &files)
+                let resource = resource(step, number, host, &files)
                 let stage = Stage(name, resources: [resource])
                 if let last = segments.indices.last, segments[last].kind == .here {
                     segments[last].lane.stages.append(stage)
@@ -194,7 +194,17 @@ package struct PlaybookPlanner: Sendable {
         return Manifest(file: file, reason: reason).resources()
     }
 
-    private func resource(_ step: PlaybookStep, _ number: Int, _ files: inout [String: FileResource]) -> any Resource {
+    /// What `apply` sends in one version, and would put back.
+    private func pinned(_ host: HostSpec) -> [String] {
+        spec.sendsPackages ? resources(host).compactMap { DebianPackage.name(of: $0) } : []
+    }
+
+    private func resource(
+        _ step: PlaybookStep,
+        _ number: Int,
+        _ host: HostSpec,
+        _ files: inout [String: FileResource]
+    ) -> any Resource {
         switch step.kind {
         case .file(let file):
             let rendered = RenderedFile(
@@ -207,8 +217,10 @@ package struct PlaybookPlanner: Sendable {
             let resource = FileResource(rendered, reason: step.reason, validator: file.validator)
             files[file.path] = resource
             return resource
-        case .install(let names): return PlaybookPackages.installed(names, reason: step.reason)
-        case .upgrade(let names): return PlaybookPackages.upToDate(names, reason: step.reason)
+        case .install(let names, let removes):
+            return PlaybookPackages.installed(names, removes: removes, pinned: pinned(host), reason: step.reason)
+        case .upgrade(let names):
+            return PlaybookPackages.upToDate(names, pinned: pinned(host), reason: step.reason)
         case .unit(let unit): return PlaybookUnit(unit, files: files, reason: step.reason)
         case .waitFor(let wait): return self.wait(wait, number, step.reason)
         case .command(let command): return self.command(command, number, step.reason)

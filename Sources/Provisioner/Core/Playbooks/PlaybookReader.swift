@@ -176,11 +176,24 @@ struct PlaybookReader {
     }
 
     private mutating func package(_ value: LocatedValue, at mark: SourceMark) -> PlaybookStep.Kind? {
+        let removes = value.entries.first { $0.key == "removes" }
         switch (value["install"], value["upgrade"]) {
-        case (let names?, nil): return .install(names.items.compactMap(\.text))
-        case (nil, let names?): return .upgrade(names.items.compactMap(\.text))
-        default:
-            guard value.entries.isEmpty || value.entries.count == 2 else { return nil }
+        case (let names?, nil):
+            return .install(names.items.compactMap(\.text), removes: removes?.value.items.compactMap(\.text) ?? [])
+        case (nil, let names?):
+            if let removes {
+                problems.add(
+                    "playbook.package",
+                    at: removes.keyMark,
+                    "`removes` goes with `install`: an upgrade removes nothing",
+                    fix: "remove the key"
+                )
+            }
+            return .upgrade(names.items.compactMap(\.text))
+        case (let install, let upgrade):
+            // A key that was not known has been reported already.
+            let isEmpty = value.entries.allSatisfy { $0.key == "removes" }
+            guard isEmpty || (install != nil && upgrade != nil) else { return nil }
             problems.add(
                 "playbook.package",
                 at: mark,

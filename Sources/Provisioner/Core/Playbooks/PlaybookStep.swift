@@ -5,7 +5,8 @@ package struct PlaybookStep: Sendable, Hashable {
 
     package enum Kind: Sendable, Hashable {
         case file(File)
-        case install([String])
+        /// Packages, and which others may go for them.
+        case install([String], removes: [String])
         /// These packages, or all where none is named.
         case upgrade([String])
         case unit(Unit)
@@ -90,7 +91,7 @@ package struct PlaybookStep: Sendable, Hashable {
     package var title: String {
         switch kind {
         case .file(let file): file.path
-        case .install(let names): "packages \(names.joined(separator: " "))"
+        case .install(let names, _): "packages \(names.joined(separator: " "))"
         case .upgrade(let names):
             names.isEmpty ? "all packages up to date" : "\(names.joined(separator: " ")) up to date"
         case .unit(let unit): unit.name

@@ -15,6 +15,8 @@ package struct HostReceipt: Sendable, Hashable {
     package private(set) var replaced: [String: String] = [:]
     /// Files of others that a package's removal could take along, by path, with their copy.
     package private(set) var kept: [String: String] = [:]
+    /// Packages that were taken away for one that a playbook installed, with the version that they had.
+    package private(set) var removed: [String: String] = [:]
     /// Mode and owner before they were changed, by path.
     package private(set) var modes: [String: String] = [:]
     /// Kernel settings before the first change, by name.
@@ -63,6 +65,9 @@ package struct HostReceipt: Sendable, Hashable {
         case "created": if !created.contains(path) { created.append(path) }
         case "replaced": if replaced[path] == nil { replaced[path] = previous }
         case "kept": if kept[path] == nil { kept[path] = previous }
+        case "removed" where path.hasPrefix("package:"):
+            let name = String(path.dropFirst("package:".count))
+            if removed[name] == nil { removed[name] = previous }
         case "mode": if modes[path] == nil { modes[path] = previous }
         case "sysctl": if sysctls[path] == nil { sysctls[path] = previous }
         case "module": if !modules.contains(path) { modules.append(path) }

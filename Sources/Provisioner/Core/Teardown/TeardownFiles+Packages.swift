@@ -28,6 +28,16 @@ extension TeardownFiles {
         }
     }
 
+    /// What a playbook let go for another package: a repository has it, and a teardown asks none.
+    var departed: [TeardownItem] {
+        let states = states
+        return receipt.removed.sorted { $0.key < $1.key }.compactMap { name, version in
+            guard states[name]?.dropFirst().first != "i" else { return nil }
+            let reason = "\(version) went for a playbook's package; to have it back: apt-get install \(name)"
+            return TeardownItem(.package, .stays, name, reason)
+        }
+    }
+
     var policy: [TeardownItem] {
         guard !(survey.lists["policy"] ?? []).isEmpty else { return [] }
         let path = "/usr/sbin/policy-rc.d"

@@ -9,7 +9,7 @@ struct TeardownFiles {
     init(_ holdings: TeardownHoldings) { self.holdings = holdings }
 
     var items: [TeardownItem] {
-        packages + policy + holdings.directories.compactMap(directory) + temporaries + files + strangers
+        packages + departed + policy + holdings.directories.compactMap(directory) + temporaries + files + strangers
             + contents + modes + users + folders
     }
 
