@@ -38,7 +38,7 @@ build: setup ## debug build, warnings are errors
 
 release: setup ## the release binary
 	$(call step,building (release))
-	swift build -c release --product provision
+	swift build -c release --static-swift-stdlib --product provision
 
 demo: release ## a real cluster of the hard way's own topology in the embedded lab
 	@PROVISION=$(PROVISION) INVENTORY=$(INVENTORY) .ci/demo
