@@ -95,13 +95,17 @@ struct NodeComponent: Component {
             title: "node \(host.nodeName) is Ready with kubelet \(context.spec.versions.kubernetes)",
             reason: "pods can run here",
             unit: "kubelet.service",
-            // What the API says may be older than the kubelet that runs: its version and its time tell them apart.
+            // What the API says may be older than the kubelet that runs: its version and its time tell them apart. After a
+            // minute it cannot be: a node that is not heard of is called NotReady within 50 s. Wall time alone would not do,
+            // since clocks are set, and a kubelet need not report at its start (Kubernetes 1.32.0 to 1.32.2).
             command: """
                 { n=$(\(curl) \(context.spec.apiURL)/api/v1/nodes/\(host.nodeName) | tr -d ' \\n'); \
                 h=$(echo "$n" | sed -n 's/.*"type":"Ready","status":"True","lastHeartbeatTime":"\\([^"]*\\)".*/\\1/p'); \
-                s=$(TZ=UTC LC_ALL=C systemctl show -p ActiveEnterTimestamp --value kubelet.service); \
+                k() { TZ=UTC LC_ALL=C systemctl show -p ActiveEnterTimestamp$1 --value kubelet.service; }; \
+                a=$(($(cut -d. -f1 /proc/uptime) - $(k Monotonic) / 1000000)); \
                 if [ -z "$h" ]; then echo 'the API does not say that it is Ready' >&2; false; \
-                elif [ "$(date -d "$h" +%s)" -lt "$(date -d "$s" +%s)" ]; then echo 'its kubelet started after it was last said to be Ready' >&2; false; fi && \
+                elif [ $a -lt 60 ] && [ "$(date -d "$h" +%s)" -lt "$(date -d "$(k)" +%s)" ]; then \
+                echo 'its kubelet started after it was last said to be Ready' >&2; false; fi && \
                 case $n in *'"kubeletVersion":"v\(context.spec.versions.kubernetes)"'*) ;; \
                 *) echo "the API still says $(echo "$n" | grep -o '"kubeletVersion":"[^"]*"')" >&2; false;; esac; }
                 """,
