@@ -121,14 +121,28 @@ struct ClientLoops: Sendable {
         subjects: [{ kind: ServiceAccount, name: default, namespace: clients }]
         ---
         apiVersion: v1
+        kind: ServiceAccount
+        metadata: { name: robot, namespace: clients }
+        ---
+        apiVersion: v1
+        kind: Secret
+        type: kubernetes.io/service-account-token
+        metadata: { name: made-by-hand, namespace: clients, annotations: { kubernetes.io/service-account.name: robot } }
+        ---
+        apiVersion: v1
         kind: Pod
         metadata: { name: idle, namespace: clients }
         spec:
           nodeName: \(node)
           automountServiceAccountToken: false
           terminationGracePeriodSeconds: 1
+          volumes: [{ name: hand, secret: { secretName: made-by-hand } }]
           containers:
-            - { name: idle, image: "provision.local/dnsmasq:2.90", imagePullPolicy: Never, command: [sh, -c, "while :; do sleep 1; done"] }
+            - name: idle
+              image: provision.local/dnsmasq:2.90
+              imagePullPolicy: Never
+              volumeMounts: [{ name: hand, mountPath: /hand }]
+              command: [sh, -c, "while :; do sleep 1; done"]
         ---
         apiVersion: apps/v1
         kind: Deployment

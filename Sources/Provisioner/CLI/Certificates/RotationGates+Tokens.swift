@@ -22,10 +22,11 @@ extension RotationGates {
         tell("token Secrets: \(words.split(separator: "\n").last ?? "")")
     }
 
-    /// Pods outside of kube-system are their owners' to restart; those that are just ending are waited for.
+    /// Pods outside of kube-system are their owners' to restart; those that are just ending are waited for, and those that
+    /// a kubelet still has to bring what was filled again.
     func requireNoOldTokens(generation: Int) async throws {
         var pods = try await podsWithOldTokens(generation)
-        for _ in 0..<12 where !pods.isEmpty {
+        for _ in 0..<40 where !pods.isEmpty {
             try await Task.sleep(for: .seconds(3))
             pods = try await podsWithOldTokens(generation)
         }

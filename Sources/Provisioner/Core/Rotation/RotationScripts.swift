@@ -71,42 +71,54 @@ package enum RotationScripts {
         """
     }
 
-    /// Token Secrets as `namespace name account header`: of the token only its header, which is no secret.
-    private static let tokens = #"""
-        tokens() {
-          kc get secrets --all-namespaces --field-selector type=kubernetes.io/service-account-token -o 'jsonpath={range .items[*]}{.metadata.namespace} {.metadata.name} {.metadata.annotations.kubernetes\.io/service-account\.name} {.data.token}{"\n"}{end}' |
-          while read -r n s a t; do if [ -n "$t" ]; then echo "$n $s $a $(echo "$t" | base64 -d | cut -d. -f1)"; fi; done; }
-        """#
+    /// Token Secrets as `namespace name account header` in `$d/all`: of the token only its header, which is no secret.
+    ///
+    /// Those of another key than the header's are in `$d/made` (`namespace account name`) where Kubernetes or a rotation
+    /// named them, and in `$d/hand` (`namespace name account`) where people did.
+    private static func tokens(_ header: String) -> String {
+        let five = String(repeating: "[bcdfghjklmnpqrstvwxz2456789]", count: 5)
+        let hexadecimal = String(repeating: "[0-9a-f]", count: 5)
+        return #"""
+            d=/run/provision/tokens; rm -rf $d; mkdir -p -m 700 /run/provision $d; trap 'rm -rf $d' EXIT
+            tokens() {
+              kc get secrets --all-namespaces --field-selector type=kubernetes.io/service-account-token -o 'jsonpath={range .items[*]}{.metadata.namespace} {.metadata.name} {.metadata.annotations.kubernetes\.io/service-account\.name} {.data.token}{"\n"}{end}' > $d/raw || return 1
+              while read -r n s a t; do if [ -n "$t" ]; then echo "$n $s $a $(echo "$t" | base64 -d | cut -d. -f1)"; fi; done < $d/raw > $d/all
+              : > $d/raw; }
+            tokens
+            awk -v h=\#(header) '$4 != h { p = $3 "-token-"; r = substr($2, length(p) + 1)
+            if (index($2, p) == 1 && r ~ /^(\#(five)|\#(hexadecimal))$/) print $1, $3, $2 }' $d/all > $d/made
+            awk -v h=\#(header) -v m=$d/made 'BEGIN { while ((getline l < m) > 0) { split(l, x, " "); o[x[1] " " x[3]] = 1 } } $4 != h && !(($1 " " $2) in o) { print $1, $2, $3 }' $d/all > $d/hand
+            """#
+    }
 
     /// Token Secrets that are not signed by this key: those that Kubernetes made get a successor under a new name, which
     /// their account names from then on, so that old tokens stay valid until the old key goes; those that people made keep
     /// their name, since pods and people name them, and the controller fills them again.
     package static func renewTokens(header: String) -> String {
         let made = "$a-token-\(suffix(header))"
+        let manifest =
+            #"apiVersion: v1\nkind: Secret\ntype: kubernetes.io/service-account-token\nmetadata:\n  namespace: "%s"\n  name: "%s"\n  annotations:\n    kubernetes.io/service-account.name: "%s"\n---\n"#
         return """
             T=30s
-            \(tokens)
-            d=/run/provision/tokens; rm -rf $d; mkdir -m 700 $d; trap 'rm -rf $d' EXIT; : > $d/made; : > $d/hand
-            tokens > $d/all
-            awk -v h=\(header) -v d=$d '$4 == h { next } { p = $3 "-token-" }
-            index($2, p) == 1 && length($2) == length(p) + 5 { print $1, $3 | "sort -u > " d "/made"; next } { print $1, $2, $3 > (d "/hand") }' $d/all
+            \(tokens(header))
             [ -s $d/made ] || [ -s $d/hand ] || { echo "every token Secret is signed by the new key"; exit 0; }
-            while read -r n a; do printf 'apiVersion: v1\\nkind: Secret\\ntype: kubernetes.io/service-account-token\\nmetadata:\\n  namespace: %s\\n  name: %s\\n  annotations:\\n    kubernetes.io/service-account.name: %s\\n---\\n' $n \(made) $a; done < $d/made > $d/new
+            awk '{ print $1, $2 }' $d/made | sort -u > $d/accounts
+            while read -r n a; do printf '\(manifest)' $n \(made) $a; done < $d/accounts > $d/new
             [ ! -s $d/new ] || kc apply -f $d/new > /dev/null
             while read -r n s a; do kc -n $n patch secret $s --type json -p '[{"op":"remove","path":"/data/token"}]' > /dev/null; done < $d/hand
             filled() {
-              tokens > $d/all
-              while read -r n a; do grep -q "^$n \(made) $a \(header)$" $d/all || { echo "no token for $n/$a"; return 1; }; done < $d/made
+              tokens || return 1
+              while read -r n a; do grep -q "^$n \(made) $a \(header)$" $d/all || { echo "no token for $n/$a"; return 1; }; done < $d/accounts
               while read -r n s a; do grep -q "^$n $s $a \(header)$" $d/all || { echo "no new token in $n/$s"; return 1; }; done < $d/hand; }
             await 120 kube-controller-manager.service filled
             while read -r n a; do
-              l='{"name":"'\(made)'"}'
-              for s in $(kc -n $n get serviceaccount $a -o 'jsonpath={.secrets[*].name}'); do
-                case $s in "$a"-token-?????) ;; *) l="$l,{\\"name\\":\\"$s\\"}";; esac
+              o=$(kc -n $n get serviceaccount $a -o 'jsonpath={.secrets[*].name}'); l='{"name":"'\(made)'"}'
+              for s in $o; do
+                grep -qxF "$n $a $s" $d/made || [ $s = \(made) ] || l="$l,{\\"name\\":\\"$s\\"}"
               done
               kc -n $n patch serviceaccount $a --type merge -p "{\\"secrets\\":[$l]}" > /dev/null
-            done < $d/made
-            echo "$(wc -l < $d/made) accounts have a new one, $(wc -l < $d/hand) that people made were filled again"
+            done < $d/accounts
+            echo "$(wc -l < $d/accounts) accounts have a new one, $(wc -l < $d/hand) that people made were filled again"
             """
     }
 
@@ -119,18 +131,20 @@ package enum RotationScripts {
     package static func podsWithOldTokens(header: String) -> String {
         """
         T=30s
-        \(tokens)
-        tokens | awk -v h=\(header) '$4 != h { print $1 "/" $2 }' | sort -u > /run/provision/old; trap 'rm -f /run/provision/old' EXIT
-        kc get pods --all-namespaces -o 'jsonpath={range .items[*]}{.metadata.namespace} {.metadata.name} {.spec.volumes[*].secret.secretName}{"\\n"}{end}' |
-        while read -r n p v; do for s in $v; do grep -qxF "$n/$s" /run/provision/old && echo "pod $n/$p"; done; done | sort -u
+        \(tokens(header))
+        awk -v h=\(header) '$4 != h { print $1 "/" $2 }' $d/all > $d/old
+        kc get pods --all-namespaces -o 'jsonpath={range .items[*]}{.metadata.namespace} {.metadata.name} {.spec.volumes[*].secret.secretName}{"\\n"}{end}' > $d/pods
+        while read -r n p v; do for s in $v; do ! grep -qxF "$n/$s" $d/old || echo "pod $n/$p"; done; done < $d/pods | sort -u
         """
     }
 
+    /// Those that people made were filled again and are never deleted.
     package static func deleteOldTokens(header: String) -> String {
         """
         T=30s
-        \(tokens)
-        tokens | awk -v h=\(header) '$4 != h { print $1, $2 }' | while read -r n s; do kc -n $n delete secret $s --wait=false > /dev/null; done
+        \(tokens(header))
+        [ ! -s $d/hand ] || { echo "still of the old key: $(head -n 5 $d/hand | awk '{ print $1 "/" $2 }' | tr '\\n' ' ')"; exit 1; }
+        while read -r n a s; do kc -n $n delete secret $s --wait=false > /dev/null; done < $d/made
         """
     }
 }

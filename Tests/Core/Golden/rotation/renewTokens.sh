@@ -1,25 +1,28 @@
 T=30s
+d=/run/provision/tokens; rm -rf $d; mkdir -p -m 700 /run/provision $d; trap 'rm -rf $d' EXIT
 tokens() {
-  kc get secrets --all-namespaces --field-selector type=kubernetes.io/service-account-token -o 'jsonpath={range .items[*]}{.metadata.namespace} {.metadata.name} {.metadata.annotations.kubernetes\.io/service-account\.name} {.data.token}{"\n"}{end}' |
-  while read -r n s a t; do if [ -n "$t" ]; then echo "$n $s $a $(echo "$t" | base64 -d | cut -d. -f1)"; fi; done; }
-d=/run/provision/tokens; rm -rf $d; mkdir -m 700 $d; trap 'rm -rf $d' EXIT; : > $d/made; : > $d/hand
-tokens > $d/all
-awk -v h=h -v d=$d '$4 == h { next } { p = $3 "-token-" }
-index($2, p) == 1 && length($2) == length(p) + 5 { print $1, $3 | "sort -u > " d "/made"; next } { print $1, $2, $3 > (d "/hand") }' $d/all
+  kc get secrets --all-namespaces --field-selector type=kubernetes.io/service-account-token -o 'jsonpath={range .items[*]}{.metadata.namespace} {.metadata.name} {.metadata.annotations.kubernetes\.io/service-account\.name} {.data.token}{"\n"}{end}' > $d/raw || return 1
+  while read -r n s a t; do if [ -n "$t" ]; then echo "$n $s $a $(echo "$t" | base64 -d | cut -d. -f1)"; fi; done < $d/raw > $d/all
+  : > $d/raw; }
+tokens
+awk -v h=h '$4 != h { p = $3 "-token-"; r = substr($2, length(p) + 1)
+if (index($2, p) == 1 && r ~ /^([bcdfghjklmnpqrstvwxz2456789][bcdfghjklmnpqrstvwxz2456789][bcdfghjklmnpqrstvwxz2456789][bcdfghjklmnpqrstvwxz2456789][bcdfghjklmnpqrstvwxz2456789]|[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f])$/) print $1, $3, $2 }' $d/all > $d/made
+awk -v h=h -v m=$d/made 'BEGIN { while ((getline l < m) > 0) { split(l, x, " "); o[x[1] " " x[3]] = 1 } } $4 != h && !(($1 " " $2) in o) { print $1, $2, $3 }' $d/all > $d/hand
 [ -s $d/made ] || [ -s $d/hand ] || { echo "every token Secret is signed by the new key"; exit 0; }
-while read -r n a; do printf 'apiVersion: v1\nkind: Secret\ntype: kubernetes.io/service-account-token\nmetadata:\n  namespace: %s\n  name: %s\n  annotations:\n    kubernetes.io/service-account.name: %s\n---\n' $n $a-token-aaa94 $a; done < $d/made > $d/new
+awk '{ print $1, $2 }' $d/made | sort -u > $d/accounts
+while read -r n a; do printf 'apiVersion: v1\nkind: Secret\ntype: kubernetes.io/service-account-token\nmetadata:\n  namespace: "%s"\n  name: "%s"\n  annotations:\n    kubernetes.io/service-account.name: "%s"\n---\n' $n $a-token-aaa94 $a; done < $d/accounts > $d/new
 [ ! -s $d/new ] || kc apply -f $d/new > /dev/null
 while read -r n s a; do kc -n $n patch secret $s --type json -p '[{"op":"remove","path":"/data/token"}]' > /dev/null; done < $d/hand
 filled() {
-  tokens > $d/all
-  while read -r n a; do grep -q "^$n $a-token-aaa94 $a h$" $d/all || { echo "no token for $n/$a"; return 1; }; done < $d/made
+  tokens || return 1
+  while read -r n a; do grep -q "^$n $a-token-aaa94 $a h$" $d/all || { echo "no token for $n/$a"; return 1; }; done < $d/accounts
   while read -r n s a; do grep -q "^$n $s $a h$" $d/all || { echo "no new token in $n/$s"; return 1; }; done < $d/hand; }
 await 120 kube-controller-manager.service filled
 while read -r n a; do
-  l='{"name":"'$a-token-aaa94'"}'
-  for s in $(kc -n $n get serviceaccount $a -o 'jsonpath={.secrets[*].name}'); do
-    case $s in "$a"-token-?????) ;; *) l="$l,{\"name\":\"$s\"}";; esac
+  o=$(kc -n $n get serviceaccount $a -o 'jsonpath={.secrets[*].name}'); l='{"name":"'$a-token-aaa94'"}'
+  for s in $o; do
+    grep -qxF "$n $a $s" $d/made || [ $s = $a-token-aaa94 ] || l="$l,{\"name\":\"$s\"}"
   done
   kc -n $n patch serviceaccount $a --type merge -p "{\"secrets\":[$l]}" > /dev/null
-done < $d/made
-echo "$(wc -l < $d/made) accounts have a new one, $(wc -l < $d/hand) that people made were filled again"
+done < $d/accounts
+echo "$(wc -l < $d/accounts) accounts have a new one, $(wc -l < $d/hand) that people made were filled again"
