@@ -5,6 +5,8 @@ package struct CertificateAuthority: Sendable {
     package let certificate: Certificate
     private let signingKey: PrivateKey?
     package let facts: CertificateFacts
+    /// Whether it is being replaced and its key is not here: what it issued stays in use as long as it lives.
+    var isLeaving = false
 
     package init(certificate: Certificate, key: PrivateKey?) throws {
         self.certificate = certificate

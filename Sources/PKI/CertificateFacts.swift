@@ -41,7 +41,15 @@ package struct CertificateFacts: Sendable {
 
     /// Whether this certificate has the name and the key of another: what one issued, the other vouches for.
     func vouches(for other: CertificateFacts) -> Bool {
-        certificate.subject == other.certificate.subject && certificate.publicKey == other.certificate.publicKey
+        certificate.subject == other.certificate.subject && hasKey(of: other)
+    }
+
+    func hasKey(of other: CertificateFacts) -> Bool { certificate.publicKey == other.certificate.publicKey }
+
+    /// Whether it names this authority and its key as its issuer.
+    func isIssued(by authority: CertificateFacts) -> Bool {
+        certificate.issuer == authority.certificate.subject
+            && authorityKeyIdentifier == authority.subjectKeyIdentifier
     }
 
     package var issuerName: String {

@@ -12,16 +12,18 @@ extension CredentialStore {
         }
         let folder = folder(of: profile.name)
         let held = try folder.read("ca.crt")
-        let brought = try profile.broughtCertificate.map { try self.brought($0) }
+        let brought = try profile.broughtCertificate.map { try broughtCertificate($0) }
+        if held == nil, let brought { try requireFounder(profile, brought, folder) }
         if let held, let brought, try !isOne(held, brought) {
             guard replaced.contains(profile.name) else { throw differs(profile, folder) }
-            return try load(profile, certificate: held, key: try folder.read("ca.key", isSecret: true))
+            return try leaving(load(profile, certificate: held, key: try folder.read("ca.key", isSecret: true)))
         }
         if let brought, held != brought, !isDryRun { try folder.write(brought, to: "ca.crt") }
         let key = try profile.broughtKey.map { try self.brought($0) } ?? folder.read("ca.key", isSecret: true)
         switch (brought ?? held, key) {
         case (let certificate?, nil) where brought != nil || mayLackKey(profile, folder):
-            return try load(profile, certificate: certificate, key: nil)
+            let authority = try load(profile, certificate: certificate, key: nil)
+            return replaced.contains(profile.name) ? leaving(authority) : authority
         case (let certificate?, let key?): return try load(profile, certificate: certificate, key: key)
         case (nil, nil) where folder.names.allSatisfy({ $0.hasPrefix(".") }): return try make(profile, in: folder)
         case (_, nil): throw keyMissing(profile, folder)
@@ -35,6 +37,12 @@ extension CredentialStore {
         }
     }
 
+    func leaving(_ authority: CertificateAuthority) -> CertificateAuthority {
+        var authority = authority
+        authority.isLeaving = authority.isRemote
+        return authority
+    }
+
     private func mayLackKey(_ profile: AuthorityProfile, _ folder: SecureDirectory) -> Bool {
         replaced.contains(profile.name) || folder.names.contains(Self.escrowed)
     }
@@ -44,6 +52,16 @@ extension CredentialStore {
         guard held != brought else { return true }
         let held = try CertificateFacts(pem: held)
         return try readable("pki.authorities") { try CertificateFacts(pem: brought) }.vouches(for: held)
+    }
+
+    /// A store of an authority that was brought before its certificate was kept here: its leaves say which one it was.
+    private func requireFounder(_ profile: AuthorityProfile, _ brought: [UInt8], _ folder: SecureDirectory) throws {
+        let leaves = folder.names.filter { $0.hasSuffix(".crt") && !$0.hasPrefix("ca") }
+        let facts = try leaves.compactMap { try folder.read($0) }.compactMap { try? CertificateFacts(pem: $0) }
+        let authority = try CertificateFacts(pem: brought)
+        guard facts.isEmpty || facts.contains(where: { $0.isIssued(by: authority) }) else {
+            throw differs(profile, folder)
+        }
     }
 
     private func differs(_ profile: AuthorityProfile, _ folder: SecureDirectory) -> CredentialStoreError {
@@ -77,7 +95,8 @@ extension CredentialStore {
             let pem =
                 state.isRotating(root)
                 ? try publicPart(root, state.inForce(root).issuing)
-                : try profile.broughtCertificate.map { try brought($0) } ?? folder(of: profile.name).read("ca.crt")
+                : try folder(of: profile.name).read("ca.crt")
+                    ?? profile.broughtCertificate.map { try broughtCertificate($0) }
             guard let pem else { return nil }
             let facts = try readable("pki/\(profile.name)/ca.crt") { try CertificateFacts(pem: pem) }
             return facts.notAfter <= now ? root : nil
@@ -98,6 +117,19 @@ extension CredentialStore {
             let key = try authority(profile).key
             let made = try CertificateAuthority.make(profile, generation: state.settled(root), now: now, key: key)
             try folder(of: profile.name).write(try made.certificate.pem(), to: "ca.crt")
+        }
+    }
+
+    /// As this store writes certificates: the first of a file, whatever stands around it.
+    func broughtCertificate(_ path: String) throws -> [UInt8] {
+        let bytes = try brought(path)
+        do { return try Certificate(pem: bytes).pem() } catch {
+            throw CredentialStoreError(
+                code: .unreadable,
+                subject: path,
+                reason: "it holds no certificate in PEM: \(error)",
+                remedy: "correct pki.authorities in the inventory"
+            )
         }
     }
 

@@ -15,8 +15,8 @@ extension CredentialStore {
         let state = try settledState()
         guard let cluster = try existingClusterID() else { throw nothingToExport() }
         let members = try profiles.compactMap { profile -> AuthorityBundle.Member? in
-            guard let root = TrustRoot(rawValue: profile.name), profile.broughtCertificate == nil,
-                try hasKey(profile.name), let pem = try folder(of: profile.name).read("ca.crt"),
+            guard let root = TrustRoot(rawValue: profile.name), try hasKey(profile.name),
+                let pem = try folder(of: profile.name).read("ca.crt"),
                 let key = try folder(of: profile.name).read("ca.key", isSecret: true)
             else { return nil }
             let certificate = try Certificate(pem: pem)

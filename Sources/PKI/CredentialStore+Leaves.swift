@@ -101,7 +101,7 @@ extension CredentialStore {
             let key = try folder.read("\(profile.identifier).key", isSecret: true)
         {
             let facts = try? CertificateFacts(pem: certificate)
-            decision = facts.map { held($0, key, decide($0, key, profile, authority.facts)) } ?? .unreadable
+            decision = facts.map { held($0, key, decide($0, key, profile, authority.facts), authority) } ?? .unreadable
             if case .keep = decision, let facts {
                 return .init(certificate: certificate, key: Secret(key), decision: decision, notAfter: facts.notAfter)
             }
@@ -112,11 +112,17 @@ extension CredentialStore {
         return try await fresh(profile, by: authority, reason: reason)
     }
 
-    private func held(_ facts: CertificateFacts, _ key: [UInt8], _ decision: IssueDecision) -> IssueDecision {
+    /// A living pair stays where that was asked for, and where nobody can be asked for another.
+    private func held(
+        _ facts: CertificateFacts,
+        _ key: [UInt8],
+        _ decision: IssueDecision,
+        _ authority: CertificateAuthority
+    ) -> IssueDecision {
         let left = facts.notAfter - now
-        guard holdsLiving, decision.isIssue, left > 0, (try? KeyFacts(pem: key))?.matches(facts) == true else {
-            return decision
-        }
+        let isLast = authority.isLeaving && facts.isIssued(by: authority.facts)
+        guard holdsLiving || isLast, decision.isIssue, left > 0, (try? KeyFacts(pem: key))?.matches(facts) == true
+        else { return decision }
         return .keep(daysLeft: Int(left / 86_400))
     }
 

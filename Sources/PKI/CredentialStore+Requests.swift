@@ -48,7 +48,10 @@ extension CredentialStore {
         leaf.decision = .issue(reason: reason)
         if !isDryRun {
             try place(leaf.certificate, leaf.key.reveal(), profile, in: folder)
-            for ending in ["csr", "crt", "key"] { requests.remove("\(profile.identifier).\(ending)") }
+            // Those of a rotation stay until its end: the way back and forth again must not ask people twice.
+            if requests.path.hasSuffix("/requests") {
+                for ending in ["csr", "crt", "key"] { requests.remove("\(profile.identifier).\(ending)") }
+            }
         }
         return leaf
     }
@@ -77,10 +80,10 @@ extension CredentialStore {
             if !isDryRun { try request(profile, in: requests) }
             throw waiting
         }
-        guard let certificate = try requests.read("\(profile.identifier).crt") else { throw waiting }
-        let facts = try await accepted(certificate, key, profile, authority, requests)
+        guard let answer = try requests.read("\(profile.identifier).crt") else { throw waiting }
+        let facts = try await accepted(answer, key, profile, authority, requests)
         return .init(
-            certificate: certificate,
+            certificate: try Certificate(pem: answer).pem(),
             key: Secret(pem),
             decision: .issue(reason: "was signed elsewhere"),
             notAfter: facts.notAfter

@@ -27,7 +27,7 @@ package enum IssueDecision: Sendable, Hashable {
     ) -> IssueDecision {
         let differences = differences(facts, profile)
         guard differences.isEmpty else { return .issue(reason: differences.joined(separator: ", ")) }
-        if facts.authorityKeyIdentifier != authority.subjectKeyIdentifier {
+        guard facts.isIssued(by: authority) else {
             return .issue(reason: "was issued by another generation of \(profile.issuer)")
         }
         let left = facts.notAfter - now

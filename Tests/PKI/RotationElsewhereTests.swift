@@ -33,8 +33,8 @@ import Testing
         )
     }
 
-    private func store(replacing: Set<String> = []) -> CredentialStore {
-        let now = Int64(Date().timeIntervalSince1970)
+    private func store(replacing: Set<String> = [], later seconds: Int64 = 0) -> CredentialStore {
+        let now = Int64(Date().timeIntervalSince1970) + seconds
         return CredentialStore(directory: "\(directory)/store", now: now, replacing: replacing)
     }
 
@@ -70,8 +70,13 @@ import Testing
         )
     }
 
-    private func issuer(_ authority: AuthorityProfile, replacing: Set<String> = []) async throws -> String {
-        let it = try await store(replacing: replacing).credentials(authorities: [authority], leaves: [leaf])
+    private func issuer(
+        _ authority: AuthorityProfile,
+        replacing: Set<String> = [],
+        later: Int64 = 0
+    ) async throws -> String {
+        let store = store(replacing: replacing, later: later)
+        let it = try await store.credentials(authorities: [authority], leaves: [leaf])
         return try CertificateFacts(pem: it.leaves[leaf.identifier]?.certificate ?? []).issuerName
     }
 
@@ -106,7 +111,7 @@ import Testing
         }
         #expect(asked?.code == .requestsWaiting && asked?.reason.hasPrefix("2 certificates") == true)
         #expect(try store().trustState().rotation == nil)
-        try sign("ca-g2-requests")
+        try sign("ca-g2.csr")
         try await store().requireAnswers([.kubernetes], authorities: [theirs], leaves: [leaf, canary])
         _ = try store().begin([.kubernetes], authorities: [theirs], id: "r1")
         try move(to: .trustBoth)
@@ -124,7 +129,7 @@ import Testing
         let archive = try store().finish()
         #expect(FileManager.default.fileExists(atPath: "\(archive)/kubernetes-ca-g1.key"))
         #expect(try await issuer(theirs) == "their-ca")
-        #expect(!exists("ca-g2-requests") && !exists("ca-g2.elsewhere"))
+        #expect(!exists("ca-g2.csr") && !exists("ca-g2.elsewhere"))
         let numbers = try store().generations(of: .kubernetes, profile: theirs).map(\.number)
         #expect(numbers == [1, 2])
     }
@@ -151,9 +156,12 @@ import Testing
         let lost = await refusal { _ = try await issuer(profile()) }
         #expect(lost?.code == .authorityKeyMissing)
         #expect(try await issuer(profile(), replacing: ["kubernetes-ca"]) == "kubernetes-ca-g1")
+        // Nobody can issue it again, so it stays in its last third.
+        #expect(try await issuer(profile(), replacing: ["kubernetes-ca"], later: 70_000) == "kubernetes-ca-g1")
         _ = try store().begin([.kubernetes], authorities: [profile()], id: "r1")
         try move(to: .trustBoth)
         #expect(try await issuer(profile()) == "kubernetes-ca-g1")
+        #expect(try await issuer(profile(), later: 70_000) == "kubernetes-ca-g1")
         #expect(try await store().canary(canary, generation: 1, authority: profile()) == nil)
         #expect(try store().keptLeaf("apiserver@c0", of: .kubernetes) != nil)
         try move(to: .newLeaves)
@@ -165,7 +173,7 @@ import Testing
         #expect(try await issuer(profile()) == "kubernetes-ca-g2")
         _ = try store().finish()
         #expect(try await issuer(profile()) == "kubernetes-ca-g2")
-        #expect(exists("ca.key") && !exists("ca-g1-leaves"))
+        #expect(exists("ca.key") && !exists("ca-g1.kept"))
     }
 
     @Test func `the authority in force is no next one`() async throws {
@@ -181,5 +189,62 @@ import Testing
             try store().begin([.kubernetes], authorities: [keyed], id: "r1")
         }
         #expect(try store().trustState().rotation == nil)
+    }
+
+    @Test func `what an aborted beginning left behind is of no account`() async throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        _ = try await issuer(profile())
+        for name in ["ca-g1.elsewhere", "ca-g2.elsewhere"] {
+            try Data().write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+        }
+        _ = try store().begin([.kubernetes], authorities: [profile()], id: "r1")
+        try move(to: .newLeaves)
+        #expect(try await issuer(profile()) == "kubernetes-ca-g2" && exists("ca.key"))
+        try move(to: .oldOnly)
+        #expect(try await issuer(profile()) == "kubernetes-ca-g1")
+        _ = try store().finish()
+        #expect(exists("ca.key"))
+    }
+
+    @Test func `a key that is put back in the middle counts again`() async throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        _ = try await issuer(profile())
+        let key = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/ca.key"))
+        try FileManager.default.removeItem(atPath: "\(folder)/ca.key")
+        _ = try store().begin([.kubernetes], authorities: [profile()], id: "r1")
+        try move(to: .trustBoth)
+        try key.write(to: URL(fileURLWithPath: "\(folder)/ca.key"))
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: "\(folder)/ca.key")
+        _ = try await issuer(profile())
+        #expect(try store().hasKey("kubernetes-ca") && exists("ca-g1.key") && !exists("ca-g1.elsewhere"))
+        #expect(try await store().canary(canary, generation: 1, authority: profile()) != nil)
+    }
+
+    @Test func `whatever a certificate's file looks like, the store writes it as its own`() async throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try makeTheirs()
+        let keyed = profile(certificate: "\(directory)/ca.crt", key: "\(directory)/ca.key")
+        let text = try String(contentsOfFile: "\(directory)/ca.crt", encoding: .utf8)
+        let odd = text.replacing("\n", with: "\r\n").trimmingCharacters(in: .whitespacesAndNewlines)
+        try odd.write(toFile: "\(directory)/ca.crt", atomically: true, encoding: .utf8)
+        #expect(try await issuer(keyed) == "their-ca")
+        #expect(try String(contentsOfFile: "\(folder)/ca.crt", encoding: .utf8) == text)
+    }
+
+    @Test func `the same key under another name is no next authority`() async throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try makeTheirs()
+        _ = try await issuer(profile(certificate: "\(directory)/ca.crt", key: "\(directory)/ca.key"))
+        try shell(
+            """
+            cd \(directory); openssl req -x509 -key ca.key -out other.crt -days 30 -subj /CN=their-ca-again \\
+            -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign
+            """
+        )
+        let again = profile(certificate: "\(directory)/other.crt", key: "\(directory)/ca.key")
+        let refused = await refusal {
+            try await store().requireAnswers([.kubernetes], authorities: [again], leaves: [leaf, canary])
+        }
+        #expect(refused?.remedy.contains("a key of its own") == true)
     }
 }

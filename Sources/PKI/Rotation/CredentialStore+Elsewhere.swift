@@ -6,7 +6,7 @@ extension CredentialStore {
     /// Says of one generation of an authority that its key is not in the store.
     private func marker(_ generation: Int) -> String { "ca-g\(generation).elsewhere" }
     /// Leaves of a generation that nobody here can issue from again, for the way back.
-    private func kept(_ generation: Int) -> String { "ca-g\(generation)-leaves" }
+    private func kept(_ generation: Int) -> String { "ca-g\(generation).kept" }
 
     func isElsewhere(_ root: TrustRoot, _ generation: Int) -> Bool {
         root.isAuthority && place(of: root).folder.names.contains(marker(generation))
@@ -23,8 +23,11 @@ extension CredentialStore {
             return try load(profile, certificate: certificate, key: try secret(root, generation))
         }
         guard let path = profile.broughtCertificate, let key = profile.broughtKey,
-            try isOne(certificate, try brought(path))
-        else { return try load(profile, certificate: certificate, key: nil) }
+            try isOne(certificate, try broughtCertificate(path))
+        else {
+            let authority = try load(profile, certificate: certificate, key: nil)
+            return generation == (try trustState()).settled(root) ? leaving(authority) : authority
+        }
         return try load(profile, certificate: certificate, key: try brought(key))
     }
 
@@ -42,32 +45,44 @@ extension CredentialStore {
             }
             try leaves.write(bytes, to: name)
         }
-        try place.folder.write(certificate, to: target)
+        try place.folder.write(try Certificate(pem: certificate).pem(), to: target)
         try place.folder.write([], to: marker(generation))
         return true
     }
 
     /// The next generation of an authority that is made elsewhere: its certificate comes into the store, its key does not.
     func bring(_ profile: AuthorityProfile, _ generation: Int, into place: RootPlace) throws {
-        let certificate = try next(profile)
+        let certificate = try next(profile).certificate.pem()
         guard let name = place.open(generation) else { return }
         try place.folder.write(certificate, to: name)
         try place.folder.write([], to: marker(generation))
     }
 
-    /// The certificate that the inventory brings, which must be another than the one in force.
-    private func next(_ profile: AuthorityProfile) throws -> [UInt8] {
-        let certificate = try brought(profile.broughtCertificate ?? "")
-        if let held = try folder(of: profile.name).read("ca.crt"), try isOne(held, certificate) {
-            throw CredentialStoreError(
-                code: .profileInvalid,
-                subject: profile.broughtCertificate ?? profile.name,
-                reason: "this authority is in force; made elsewhere, so is the next one",
-                remedy: "name the next authority's files in pki.authorities, then run the same again"
+    /// The authority that the inventory brings, which must be another than the one in force, and of another key: a leaf
+    /// must say which of the two issued it.
+    private func next(_ profile: AuthorityProfile) throws -> CertificateAuthority {
+        let path = profile.broughtCertificate ?? ""
+        let certificate = try broughtCertificate(path)
+        func refused(_ reason: String, _ remedy: String) -> CredentialStoreError {
+            CredentialStoreError(code: .profileInvalid, subject: path, reason: reason, remedy: remedy)
+        }
+        let next = try load(profile, certificate: certificate, key: try profile.broughtKey.map { try brought($0) })
+        guard !next.facts.subjectKeyIdentifier.isEmpty else {
+            throw refused("it has no subject key identifier", "make it with one (RFC 5280, section 4.2.1.2)")
+        }
+        guard let held = try folder(of: profile.name).read("ca.crt").map({ try CertificateFacts(pem: $0) }) else {
+            return next
+        }
+        if next.facts.vouches(for: held) {
+            throw refused(
+                "this authority is in force; made elsewhere, so is the next one",
+                "name the next authority's files in pki.authorities, then run the same again"
             )
         }
-        _ = try load(profile, certificate: certificate, key: try profile.broughtKey.map { try brought($0) })
-        return certificate
+        guard !next.facts.hasKey(of: held), next.facts.subjectKeyIdentifier != held.subjectKeyIdentifier else {
+            throw refused("it has the key of the authority that it is to replace", "make it with a key of its own")
+        }
+        return next
     }
 
     /// Asks for everything that the next generation of these roots must sign, where its key lies elsewhere, before a
@@ -87,11 +102,17 @@ extension CredentialStore {
         var waiting: [RequestWaiting] = []
         for root in roots {
             guard let profile = authorities.first(where: { $0.name == root.rawValue }),
-                profile.broughtCertificate != nil, profile.broughtKey == nil
+                profile.broughtCertificate != nil
             else { continue }
-            let authority = try load(profile, certificate: try next(profile), key: nil)
+            let authority = try next(profile)
             let folder = requests(root, state.settled(root) + 1)
-            for leaf in leaves where leaf.issuer == root.rawValue {
+            let wanted = leaves.filter { $0.issuer == root.rawValue }
+            guard authority.isRemote else {
+                // Whether it can issue at all must be known before anything depends on it.
+                if let last = wanted.last { _ = try await fresh(last, by: authority, reason: "") }
+                continue
+            }
+            for leaf in wanted {
                 do { _ = try await answer(to: leaf, from: authority, in: folder) } catch let request as RequestWaiting {
                     waiting.append(request)
                 }
@@ -100,9 +121,25 @@ extension CredentialStore {
         if !waiting.isEmpty { throw RequestWaiting.error(waiting, areWritten: !isDryRun) }
     }
 
+    /// Takes a key that somebody put back while its authority was taken for keyless.
+    func readmit(_ root: TrustRoot, _ generation: Int) throws {
+        let place = place(of: root)
+        guard let bytes = try place.folder.read(place.names.secret, isSecret: true) else { return }
+        let certificate = try Certificate(pem: try publicPart(root, generation))
+        let key = try? PrivateKey(pem: Secret(bytes), passphrase: passphrase)
+        guard key?.matches(certificate) == true else {
+            let held = try place.folder.names.filter { $0.hasPrefix("ca-g") && $0.hasSuffix(".key") }
+                .map { try place.folder.read($0, isSecret: true) }
+            if held.contains(bytes) { place.folder.remove(place.names.secret) }
+            return
+        }
+        try place.folder.write(bytes, to: place.secret(generation))
+        place.folder.remove(marker(generation))
+    }
+
     /// Where requests to one generation lie: an answer of another is of no use.
     func requests(_ root: TrustRoot, _ generation: Int) -> SecureDirectory {
-        SecureDirectory(path: place(of: root).folder.file("ca-g\(generation)-requests"))
+        SecureDirectory(path: place(of: root).folder.file("ca-g\(generation).csr"))
     }
 
     /// Where requests to the generation that issues now lie.
@@ -125,12 +162,12 @@ extension CredentialStore {
         guard let certificate = try leaves.read("\(profile.identifier).crt"),
             let key = try leaves.read("\(profile.identifier).key", isSecret: true),
             let facts = try? CertificateFacts(pem: certificate), facts.notAfter > now,
-            !decide(facts, key, profile, authority.facts).isIssue
+            facts.isIssued(by: authority.facts), (try? KeyFacts(pem: key))?.matches(facts) == true
         else { return nil }
         return (certificate, key, facts)
     }
 
-    /// A leaf of the old generation that hosts hold anyway: shows who still believes it where no canary can be made.
+    /// A leaf of the old generation that hosts hold anyway and that has not ended: shows who still believes it where no canary can be made.
     ///
     /// - Parameters:
     ///   - identifier: The leaf.
@@ -140,7 +177,8 @@ extension CredentialStore {
     package func keptLeaf(_ identifier: String, of root: TrustRoot) throws -> Secret<[UInt8]>? {
         let leaves = SecureDirectory(path: place(of: root).folder.file(kept(try trustState().settled(root))))
         guard let certificate = try leaves.read("\(identifier).crt"),
-            let key = try leaves.read("\(identifier).key", isSecret: true)
+            let key = try leaves.read("\(identifier).key", isSecret: true),
+            let facts = try? CertificateFacts(pem: certificate), facts.notAfter > now
         else { return nil }
         return Secret(certificate + key)
     }

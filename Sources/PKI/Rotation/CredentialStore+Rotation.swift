@@ -23,6 +23,8 @@ extension CredentialStore {
         }
         for root in roots {
             let generation = state.settled(root)
+            // What an end in the middle of this left behind is of another beginning.
+            tidy(root, sparing: requests(root, generation + 1).path)
             let profile = authorities.first { $0.name == root.rawValue }
             try keepOld(root, generation)
             try makeNew(root, generation + 1, profile)
@@ -105,16 +107,19 @@ extension CredentialStore {
             let open = try publicPart(root, generation)
             if !open.isEmpty { try archive.write(open, to: "\(prefix).\(place(of: root).open ?? "pub")") }
         }
+        let issuing = rotation.roots.filter { $0.isAuthority && !isElsewhere($0, state.settled($0)) }
         try move(to: state)
-        for root in rotation.roots { tidy(root, state.settled(root)) }
+        for root in issuing { place(of: root).folder.remove(Self.escrowed) }
+        for root in rotation.roots { tidy(root) }
         return archive.path
     }
 
     /// Names with a generation are of use only while a rotation is in progress.
-    private func tidy(_ root: TrustRoot, _ kept: Int) {
+    private func tidy(_ root: TrustRoot, sparing spared: String? = nil) {
         let place = place(of: root)
-        if root.isAuthority, !isElsewhere(root, kept) { place.folder.remove(Self.escrowed) }
-        for name in place.folder.names where name.hasPrefix("\(place.stem)-g") { place.folder.removeWhole(name) }
+        for name in place.folder.names where name.hasPrefix("\(place.stem)-g") && place.folder.file(name) != spared {
+            place.folder.removeWhole(name)
+        }
     }
 
     /// Whether one generation of an authority that is being rotated has ended: nobody accepts what it issues.
@@ -135,8 +140,14 @@ extension CredentialStore {
         guard let root = TrustRoot(rawValue: profile.issuer) else { throw unknown(profile.issuer) }
         let issuer = try self.authority(authority, root, generation: generation)
         guard issuer.isRemote else { return try await fresh(profile, by: issuer, reason: "lives in memory") }
-        guard generation != (try trustState()).settled(root) else { return nil }
-        return try await answer(to: profile, from: issuer, in: requests(root, generation))
+        let state = try trustState()
+        guard generation != state.settled(root) else { return nil }
+        do { return try await answer(to: profile, from: issuer, in: requests(root, generation)) } catch {
+            // The way back needs nobody of the generation that it leaves.
+            if state.rotation?.isRollingBack == true || state.rotation?.phase == .oldOnly { return nil }
+            if let waiting = error as? RequestWaiting { throw RequestWaiting.error([waiting]) }
+            throw error
+        }
     }
 
     /// Signs a service-account token with one generation of the key (RFC 7515, RS256).

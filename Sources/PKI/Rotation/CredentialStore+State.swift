@@ -46,9 +46,8 @@ extension CredentialStore {
             let (accepted, issuing) = state.inForce(root)
             let place = place(of: root)
             let names = place.names
-            if isElsewhere(root, issuing) {
-                place.folder.remove(names.secret)
-            } else {
+            if isElsewhere(root, issuing) { try readmit(root, issuing) }
+            if !isElsewhere(root, issuing) {
                 try put(try secret(root, issuing), names.secret, place.folder)
             }
             guard let open = names.open else { continue }

@@ -64,7 +64,7 @@ extension RotationGates {
                 } else if let canary = try await canary(root, generation, isNew: isNew) {
                     list.append(canary)
                 } else {
-                    tell("no canary of the old \(root.rawValue): its key is not here, and no leaf of it was kept")
+                    tell("no canary of the \(isNew ? "new" : "old") \(root.rawValue): its key is not here")
                 }
             }
         }
@@ -80,7 +80,7 @@ extension RotationGates {
             let identity = Secret(leaf.certificate + leaf.key.reveal())
             return .init(root: root, isNew: isNew, identity: identity, token: Secret(""))
         }
-        guard let standIn = HandshakeMatrix.standIn(for: root, in: run.spec),
+        guard !isNew, let standIn = HandshakeMatrix.standIn(for: root, in: run.spec),
             let identity = try store.keptLeaf(standIn.identifier, of: root)
         else { return nil }
         return .init(root: root, isNew: isNew, identity: identity, token: Secret(""), user: standIn.subject.commonName)

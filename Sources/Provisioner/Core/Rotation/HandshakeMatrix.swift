@@ -73,7 +73,8 @@ package struct HandshakeMatrix: Sendable {
 
     package static let user = "provision-canary"
 
-    /// A leaf of little power that stands in for a canary that nobody can make: its authority's key is not here.
+    /// A leaf that stands in for a canary that nobody can make, since its authority's key is not here; of an API's users the
+    /// one of least power, and like every canary only where such a leaf lies anyway.
     package static func standIn(for root: TrustRoot, in spec: ClusterSpec) -> CatalogCertificate? {
         let role =
             switch root {
@@ -136,7 +137,8 @@ package struct HandshakeMatrix: Sendable {
             "LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export LC_ALL PATH",
             "umask 077; w=\(Self.place).$$; mkdir -p $w; trap 'rm -rf $w' EXIT",
         ]
-        for (index, canary) in canaries.enumerated() {
+        let shown = Set(pairs.map(\.canary))
+        for (index, canary) in canaries.enumerated() where shown.contains(index) {
             let content =
                 canary.root == .serviceAccount
                 ? Array("header = \"Authorization: Bearer \(canary.token.reveal())\"\n".utf8) : canary.identity.reveal()

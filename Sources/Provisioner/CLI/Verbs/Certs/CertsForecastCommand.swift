@@ -52,7 +52,7 @@ struct CertsForecastCommand: AsyncParsableCommand {
                     name: name,
                     subject: facts.commonName,
                     end: facts.notAfter,
-                    hasKey: try brought[name].map { $0.keyFile != nil } ?? store.hasKey(name),
+                    hasKey: try brought[name]?.keyFile != nil || store.hasKey(name),
                     leafLifetime: run.spec.pki.leafLifetime
                 )
             }

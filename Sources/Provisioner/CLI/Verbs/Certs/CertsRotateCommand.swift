@@ -149,7 +149,14 @@ struct CertsRotateCommand: AsyncParsableCommand {
             if state.rotation == nil { try await sayWhetherItMayBegin(roots, materials, console) }
             return console.note("nothing was done; add --apply")
         }
-        let run = try await ClusterRun.prepare("certs-rotate", options, console: console, replacing: roots)
+        // The way back needs nothing of the generation that it leaves.
+        let run = try await ClusterRun.prepare(
+            "certs-rotate",
+            options,
+            console: console,
+            holdsLiving: rollback,
+            replacing: roots
+        )
         // Without an API nobody can be taken out.
         if state.rotation?.recovery == nil {
             try await Rollout(run: run, verb: "certs-rotate", inventory: options.inventory).requireMembers()
@@ -243,7 +250,7 @@ struct CertsRotateCommand: AsyncParsableCommand {
         let lock = try store.lockForRotation()
         let id = "offline-\(access.id)"
         if state.rotation?.recovery == nil {
-            try await RotationRun.requireAnswers(store, inventory.spec, ended)
+            if state.rotation == nil { try await RotationRun.requireAnswers(store, inventory.spec, ended) }
             let copy = try StoreCopy.make(of: store, named: id, console)
             console.note("   \(copy); etcd refuses everybody, so no snapshot can be saved")
             try RotationRun.recover(store, inventory.spec, ended, id: id)
