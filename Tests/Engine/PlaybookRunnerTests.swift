@@ -1,8 +1,9 @@
 import Foundation
-import ProvisionCore
 import ProvisionEngine
 import Synchronization
 import Testing
+
+@testable import ProvisionCore
 
 @Suite struct PlaybookRunnerTests {
     private func runner(
@@ -155,6 +156,86 @@ import Testing
         let ended = await runner.run(await observed(runner, [[turn("a", segments)]]))
         #expect(ended.outcomes[0].ending == .refused("no", remedy: "none"))
         #expect(ended.cordoned.isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: sandboxes[1].1.path("/srv/log")))
+    }
+
+    /// No host knows such a package, and one without apt knows none.
+    @Test func `what apt refuses is refused before the drain, whatever else there is to do`() async throws {
+        let sandboxes = try ["a", "controller"].map { ($0, try SandboxHost()) }
+        defer { sandboxes.forEach { $0.1.remove() } }
+        let runner = runner(Dictionary(uniqueKeysWithValues: sandboxes))
+        let settings = sandboxes[0].1.path("/etc/apt")
+        try FileManager.default.createDirectory(atPath: settings, withIntermediateDirectories: true)
+        // The cache lies outside of the sandbox.
+        let text = #"Dir::Cache::pkgcache ""; Dir::Cache::srcpkgcache "";"#
+        try text.write(toFile: settings + "/apt.conf", atomically: true, encoding: .utf8)
+        let packages = PlaybookPackages.installed(["provision-none"], removes: [], pinned: [], reason: "a test")
+        let segments = [
+            segment(.drain, "controller", [logged("drained")]), segment(.here, "a", [logged("before")]),
+            segment(.here, "a", [packages]), segment(.uncordon, "controller", [logged("uncordoned")]),
+        ]
+        let ended = await runner.run(await observed(runner, [[turn("a", segments)]]))
+        guard case .refused = ended.outcomes[0].ending else {
+            Issue.record("\(ended.outcomes[0].ending)")
+            return
+        }
+        #expect(ended.cordoned.isEmpty)
+        for (_, sandbox) in sandboxes { #expect(!FileManager.default.fileExists(atPath: sandbox.path("/srv/log"))) }
+    }
+
+    /// The node is cordoned while this file lies on the controller.
+    private var uncordon: CommandResource {
+        CommandResource(
+            id: "uncordon",
+            title: "uncordon",
+            reason: "a test",
+            check: "[ ! -e /srv/cordon ] || exit \(NodeDrain.ownCordon)",
+            action: Action(kind: .update, title: "uncordon", script: "rm /srv/cordon")
+        )
+    }
+
+    /// A host that answers so many times, and then no more.
+    private final class Fading: Transport {
+        private let host: SandboxHost
+        private let answers: Mutex<Int>
+
+        init(_ host: SandboxHost, after answers: Int) {
+            self.host = host
+            self.answers = Mutex(answers)
+        }
+
+        func run(_ command: RemoteCommand) async throws(TransportError) -> CommandResult {
+            let isOver = answers.withLock { left in
+                left -= 1
+                return left < 0
+            }
+            guard !isOver else {
+                throw TransportError(code: .connectionLost, host: "a", attempted: "run", reason: "gone", remedy: "-")
+            }
+            return try await host.run(command)
+        }
+
+        func close() async {}
+    }
+
+    @Test(arguments: [0, 1, 2, 100], [true, false])
+    func `what ends before the drain tells of a cordon from before`(_ answers: Int, _ isCordoned: Bool) async throws {
+        let sandboxes = try ["a", "controller"].map { ($0, try SandboxHost()) }
+        defer { sandboxes.forEach { $0.1.remove() } }
+        if isCordoned { try "".write(toFile: sandboxes[1].1.path("/srv/cordon"), atomically: true, encoding: .utf8) }
+        let runner = runner(["a": Fading(sandboxes[0].1, after: answers), "controller": sandboxes[1].1])
+        let segments = [
+            segment(.drain, "controller", [logged("drained")]), segment(.here, "a", [Refusing()]),
+            segment(.uncordon, "controller", [uncordon]),
+        ]
+        let other = turn("b", [segment(.here, "b", [logged("one")]), segment(.uncordon, "controller", [uncordon])])
+        let ended = await runner.run(await observed(runner, [[turn("a", segments)], [other]]))
+        switch ended.outcomes[0].ending {
+        case .refused: #expect(answers == 100)
+        case .unreachable: #expect(answers < 100)
+        case let ending: Issue.record("\(ending)")
+        }
+        #expect(ended.cordoned == (isCordoned ? ["a", "b"] : []))
         #expect(!FileManager.default.fileExists(atPath: sandboxes[1].1.path("/srv/log")))
     }
 

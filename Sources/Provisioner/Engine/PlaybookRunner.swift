@@ -83,6 +83,7 @@ package struct PlaybookRunner: Sendable {
         for wave in waves {
             if let stopped {
                 ended.lanes += wave.map(\.view)
+                ended.cordoned += wave.filter(\.isCordoned).map(\.host)
                 ended.outcomes += wave.map { turn in
                     report(RunEvent(.stageNotRun, host: turn.host, stage: "playbook", message: stopped))
                     return LaneOutcome(host: turn.host, ending: .notRun(stage: "its turn", reason: stopped), done: [])
@@ -110,7 +111,7 @@ package struct PlaybookRunner: Sendable {
     /// How all turns ended.
     package struct Ended: Sendable {
         package var outcomes: [LaneOutcome] = []
-        /// Hosts whose node this run took out of service and did not give back.
+        /// Hosts whose node this run, or one before it, took out of service and did not give back.
         package var cordoned: [String] = []
         /// With the sessions that are open now.
         package var lanes: [ObservedLane] = []
@@ -124,6 +125,8 @@ package struct ObservedTurn: Sendable {
     package let failure: TransportError?
     /// The whole turn as a plan shows it.
     package let view: ObservedLane
+    /// A run before this one left the node out of service.
+    let isCordoned: Bool
 
     package var host: String { turn.host.name }
     package var isSame: Bool { view.isSame }
@@ -135,6 +138,12 @@ package struct ObservedTurn: Sendable {
         var answers = delegated
         for (resource, answer) in zip(own.lane.resources, own.answers) {
             answers["\(turn.host.name) \(resource.id)"] = answer
+        }
+        isCordoned = turn.segments.contains { segment in
+            segment.kind == .uncordon
+                && segment.lane.resources.contains {
+                    answers["\(segment.lane.host.name) \($0.id)"]?.status == NodeDrain.ownCordon
+                }
         }
         let lane = turn.lane
         var verdicts: [Verdict] = []

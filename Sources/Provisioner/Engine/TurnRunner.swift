@@ -4,7 +4,7 @@ import ProvisionCore
 struct TurnRunner: Sendable {
     struct Result: Sendable {
         var outcome: LaneOutcome
-        /// The node was taken out of service and not given back.
+        /// The node was taken out of service and not given back, in this run or in one before it.
         var isCordoned: Bool
         /// With the session that is open now.
         var lane: ObservedLane
@@ -18,7 +18,7 @@ struct TurnRunner: Sendable {
     private struct Walk {
         var session: HostSession
         var done: [Action] = []
-        var isCordoned = false
+        var isCordoned: Bool
     }
 
     func run() async -> Result {
@@ -32,9 +32,9 @@ struct TurnRunner: Sendable {
                     reason: "no connection",
                     remedy: "run again"
                 )
-            return result(.unreachable(error), [], false, nil)
+            return result(.unreachable(error), [], observed.isCordoned, nil)
         }
-        var walk = Walk(session: await alive(session))
+        var walk = Walk(session: await alive(session), isCordoned: observed.isCordoned)
         let ending = await pass(&walk)
         return result(ending, walk.done, walk.isCordoned, walk.session)
     }
@@ -66,19 +66,20 @@ struct TurnRunner: Sendable {
             switch segment.kind {
             case .drain:
                 switch await ahead(observed.turn.guarded(byDrainAt: index), walk) {
-                case .silence: return .unreachable(lost)
-                case .nothing: continue
-                case .refusal(let why, let remedy):
+                case nil: return .unreachable(lost)
+                case .nothing?: continue
+                case .refusal(let why, let remedy)?:
                     let stage = name(segment)
                     runner.report(RunEvent(.stageFailed, host: host, stage: stage, step: "refused", message: why))
                     return .refused(why, remedy: remedy)
-                case .work: break
+                case .work?: break
                 }
+                let before = walk.isCordoned
                 walk.isCordoned = true
                 ending = await delegate(segment, &walk)
                 // A refusal, and a controller that was not reached, leave the node as it was.
                 switch ending {
-                case .refused, .unreachable: walk.isCordoned = false
+                case .refused, .unreachable: walk.isCordoned = before
                 default: break
                 }
             case .uncordon:
@@ -108,23 +109,18 @@ struct TurnRunner: Sendable {
         )
     }
 
-    /// What stands between a drain and its uncordon, as the host answers now.
-    private enum Ahead {
-        case silence, nothing, work
-        case refusal(String, remedy: String)
-    }
-
-    /// The first thing that is not as wanted decides: a refusal after the drain would leave the node cordoned for nothing.
-    private func ahead(_ segments: [PlaybookTurn.Segment], _ walk: Walk) async -> Ahead {
+    /// What a drain is for, as the host answers now; `nil` where it does not.
+    private func ahead(_ segments: [PlaybookTurn.Segment], _ walk: Walk) async -> TurnForesight? {
+        var resources: [any Resource] = []
+        var verdicts: [Verdict] = []
         for segment in segments where !segment.isDelegated {
             let lane = await again(segment.lane, walk.session)
-            guard lane.failure == nil else { return .silence }
-            switch lane.verdicts.first(where: { !$0.isSame }) {
-            case .refused(let why, let remedy)?: return .refusal(why, remedy: remedy)
-            case .some: return .work
-            case nil: continue
-            }
+            guard lane.failure == nil else { return nil }
+            resources += lane.lane.resources
+            verdicts += lane.verdicts
         }
+        let foresight = TurnForesight(resources, verdicts)
+        guard foresight == .nothing else { return foresight }
         for segment in segments where segment.isDelegated {
             let lanes = await runner.executor.observe(plan(segment.lane))
             for lane in lanes { await lane.session?.close() }

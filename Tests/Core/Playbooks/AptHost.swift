@@ -4,6 +4,7 @@ import ProvisionCore
 /// A host whose package tools are stand-ins: what it has, what a repository knows, and what apt foresees.
 struct AptHost {
     private let folder: URL
+    private let hasApt: Bool
 
     /// A folder of its own; `remove` takes it away.
     ///
@@ -11,14 +12,21 @@ struct AptHost {
     ///   - installed: Versions by package.
     ///   - candidates: Versions that a repository has, by package.
     ///   - foreseen: What `apt-get -s` prints.
+    ///   - fails: Whether it fails with that.
+    ///   - unread: The list of a source that was never read.
+    ///   - hasApt: Whether there is an apt at all.
     ///   - afterwards: What is installed once apt ran.
     /// - Throws: Where the folder cannot be written.
     init(
         _ installed: [String: String],
         candidates: [String: String] = [:],
         foreseen: String,
+        fails: Bool = false,
+        unread: String = "",
+        hasApt: Bool = true,
         afterwards: [String: String] = [:]
     ) throws {
+        self.hasApt = hasApt
         folder = URL(filePath: NSTemporaryDirectory()).appending(path: "provision-apt-" + UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try write("installed", Self.table(installed))
@@ -28,7 +36,11 @@ struct AptHost {
         try program(
             "apt-get",
             """
-            case " $* " in *" -s "*) cat foreseen;; *) echo "apt-get $*" >> calls; cat afterwards >> installed;; esac
+            case " $* " in
+              *" -s "*) cat foreseen; exit \(fails ? 100 : 0);;
+              *" --print-uris "*) [ -z '\(unread)' ] || echo "'http://nowhere.invalid/InRelease' \(unread) 0 ";;
+              *) echo "apt-get $*" >> calls; cat afterwards >> installed;;
+            esac
             """
         )
         try program("apt-cache", "echo \"$2:\"; sed -n \"s/^$2 /  Candidate: /p\" candidates")
@@ -65,7 +77,7 @@ struct AptHost {
         )
     }
 
-    private var path: String { "PATH=\(folder.path):$PATH" }
+    private var path: String { "PATH=\(folder.path):$PATH" + (hasApt ? "" : "; command() { false; }") }
 
     private static func table(_ versions: [String: String]) -> String {
         versions.map { "\($0.key) \($0.value)\n" }.joined()

@@ -101,6 +101,30 @@ import Testing
         #expect(host.calls.isEmpty)
     }
 
+    @Test(arguments: ["{ install: [chorny] }", "{ upgrade: [chorny] }", "{ upgrade: all }"])
+    func `what apt cannot foresee is refused with its last line`(_ step: String) async throws {
+        let said = "Reading package lists...\nE: Unable to locate package chorny"
+        let host = try AptHost(["mail": "1"], foreseen: said, fails: true)
+        let bare = try AptHost([:], foreseen: "", hasApt: false)
+        defer { [host, bare].forEach { $0.remove() } }
+        let packages = try await resource(step, on: "workers")
+        #expect(try outline(packages, on: host) == "refused: E: Unable to locate package chorny")
+        #expect(try outline(packages, on: bare) == "refused: this host has no apt-get")
+        let verdict = packages.verdict(for: try host.answer(packages), changed: [])
+        if case .refused(_, let remedy) = verdict { #expect(remedy.contains("apt-get update"), "\(remedy)") }
+    }
+
+    @Test func `an install waits for lists that were never read, an upgrade reads none`() async throws {
+        let unread = "nowhere.invalid_debian_dists_stable_InRelease"
+        let host = try AptHost([:], foreseen: "E: Unable to locate package chrony", fails: true, unread: unread)
+        defer { host.remove() }
+        let install = try await resource("{ install: [chrony] }", on: "workers")
+        let want = "change: missing: chrony; apt reads its lists first -> install chrony"
+        #expect(try outline(install, on: host) == want)
+        let upgrade = try await resource("{ upgrade: [chrony] }", on: "workers")
+        #expect(try outline(upgrade, on: host) == "refused: E: Unable to locate package chrony")
+    }
+
     @Test func `what a step names may go, and is written down`() async throws {
         let host = try clock()
         defer { host.remove() }

@@ -118,11 +118,11 @@ import Testing
             #"receipt {"action":"removed","path":"package:systemd-timesyncd","sha256":"","previous":"252"}"#,
             #"receipt {"action":"machine","path":"m1","sha256":"","previous":"\#(Self.id)"}"#,
         ]
-        let gone = try await plan("worker-0", lines + ["package systemd-timesyncd rc"])
+        let gone = try await plan("worker-0", lines + ["removed systemd-timesyncd rc"])
         let item = try #require(gone.items.first { $0.kind == .package })
         #expect(item.fate == .stays && item.subject == "systemd-timesyncd")
         #expect(item.reason.hasPrefix("252 went") && item.reason.hasSuffix("apt-get install systemd-timesyncd"))
-        let back = try await plan("worker-0", lines + ["package systemd-timesyncd ii"])
+        let back = try await plan("worker-0", lines + ["removed systemd-timesyncd ii"])
         #expect(!back.items.contains { $0.kind == .package })
     }
 

@@ -46,6 +46,19 @@ struct DebianPackage {
         return names.first { $0.count == 3 && $0[0] == package }.map { String($0[1]).replacing("%3a", with: ":") }
     }
 
+    /// A removal that somebody else configured is no matter of this change.
+    private static let apt = "apt-get -q -o APT::Get::AutomaticRemove=false"
+
+    private var simulation: String { "\(Self.apt) -s install --no-install-recommends \(package) 2> /dev/null" }
+
+    /// What is in the way is somebody else's: apt takes it away without a word.
+    private var untouched: String {
+        """
+        g=$(\(simulation) | awk '/^(Remv|Purg) /{print $2}')
+        [ -z "$g" ] || { echo "apt would remove" $g "for \(package); if they may go, on this host: apt-get remove" $g; exit \(AptChange.refusal); }
+        """
+    }
+
     /// Exactly these files: others of an earlier version may lie beside them.
     private func installed(_ files: [String]) -> CommandResource {
         let version = version(files)
@@ -54,12 +67,12 @@ struct DebianPackage {
         let install =
             !files.isEmpty
             ? "dpkg -i --force-confold \(list)"
-            : "DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends \(package)"
+            : "DEBIAN_FRONTEND=noninteractive \(Self.apt) install -y --no-remove --no-install-recommends \(package)"
         // Written down before they come: a package that was there already is not ours to remove.
         let names =
             !files.isEmpty
             ? "for f in \(list); do dpkg-deb -f $f Package; done"
-            : "apt-get -s install --no-install-recommends \(package) 2> /dev/null | awk '/^Inst /{print $2}'"
+            : "\(simulation) | awk '/^Inst /{print $2}'"
         return CommandResource(
             id: "package:\(name)",
             title: "package \(name)",
@@ -73,6 +86,7 @@ struct DebianPackage {
                 kind: .run,
                 title: "install \(name)\(version.map { " \($0)" } ?? "")",
                 script: """
+                    \(files.isEmpty ? untouched : ":")
                     known package:\(name) || spare /etc/\(name)
                     for n in $(\(names)); do dpkg-query -W -f '${db:Status-Abbrev}' $n 2> /dev/null | grep -q '^.i' || \
                     known package:$n || note created package:$n '' ''; done

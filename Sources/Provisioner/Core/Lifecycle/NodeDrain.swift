@@ -8,6 +8,8 @@ package import Templates
 package struct NodeDrain: Sendable {
     /// Says on the Node why it is cordoned, and that `uncordoned` may take that back.
     package static let annotation = "provision/cordoned"
+    /// What the check of `uncordoned` ends with where the cordon is ours; a check that failed has another status.
+    package static let ownCordon = 3
 
     package let node: String
     package let version: KubernetesVersion
@@ -66,7 +68,7 @@ package struct NodeDrain: Sendable {
                 \(functions)
                 s=$(schedulable) || { echo "$s"; exit 1; }
                 case $s in ' '*) echo "takes new pods";; 'true ') echo "was cordoned by somebody else, stays so";;
-                "true "\(ShellQuoting.quote(reason))) echo "is cordoned:${s#true}"; exit 1;;
+                "true "\(ShellQuoting.quote(reason))) echo "is cordoned:${s#true}"; exit \(Self.ownCordon);;
                 *) echo "was cordoned for${s#true}, stays so";; esac
                 """,
             action: Action(

@@ -16,6 +16,30 @@ struct AptChange {
 
     /// Exit status of a script that would have removed something.
     static let refusal = 8
+    /// Exit status of a check where apt cannot say what it would do: after a drain it could not do it either.
+    static let unforeseen = 9
+    static let unforeseenRemedy = """
+        apt-get -s on the host shows all of it: mend names, sources and their lists (apt-get update), or what is broken \
+        (apt-get -f install); then run the same again
+        """
+
+    /// The head of a check.
+    static let required =
+        "command -v apt-get > /dev/null || { echo 'this host has no apt-get'; exit \(unforeseen); }"
+    /// Where `foresee` fails: apt's own last error; advice may follow it.
+    static let unanswered = """
+        { printf '%s\\n' "$o" | awk '{l = $0} /^E: /{e = $0} END {print e == "" ? l : e}'; exit \(unforeseen); }
+        """
+
+    /// `unread` finds a source whose lists were never read: what apt does not know may stand in them.
+    ///
+    /// Files' times would not tell: they are the server's.
+    static let sources = """
+        unread() {
+          for f in $(apt-get --print-uris update 2> /dev/null | awk '$2 ~ /InRelease$/ {print $2}'); do
+            find /var/lib/apt/lists -maxdepth 1 -name "${f%InRelease}*" 2> /dev/null | grep -q . || return 0
+          done; return 1; }
+        """
 
     static let new = "printf '%s\\n' \"$o\" | awk '/^Inst /{print $2}'"
 

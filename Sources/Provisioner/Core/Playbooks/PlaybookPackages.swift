@@ -19,6 +19,7 @@ struct PlaybookPackages: Resource {
         switch answer.status {
         case 0: .same(answer.text)
         case AptChange.refusal: .refused(answer.text, remedy: remedy)
+        case AptChange.unforeseen: .refused(answer.text, remedy: AptChange.unforeseenRemedy)
         default: .change(answer.text, [action])
         }
     }
@@ -40,9 +41,14 @@ struct PlaybookPackages: Resource {
             check: """
                 m=; for n in \(list); do dpkg-query -W -f '${db:Status-Abbrev}' $n 2> /dev/null | grep -q '^.i' || m="$m $n"; done
                 [ -n "$m" ] || { echo "are installed"; exit 0; }
+                \(AptChange.required)
                 \(change.functions)
-                g=; ! foresee || judge || exit \(AptChange.refusal)
-                echo "missing:$m${g:+; removes$g}"; exit 1
+                \(AptChange.sources)
+                g=; u=
+                if foresee; then judge || exit \(AptChange.refusal)
+                elif unread; then u='; apt reads its lists first'
+                else \(AptChange.unanswered); fi
+                echo "missing:$m${g:+; removes$g}$u"; exit 1
                 """,
             action: Action(
                 kind: .run,
@@ -77,8 +83,9 @@ struct PlaybookPackages: Resource {
             title: "\(what) up to date",
             reason: reason,
             check: """
+                \(AptChange.required)
                 \(change.functions)
-                foresee || { printf '%s\\n' "$o" | tail -n 3; exit 1; }
+                foresee || \(AptChange.unanswered)
                 judge || exit \(AptChange.refusal)
                 n=$(\(AptChange.new)); [ -z "$n" ] || { echo to upgrade: $n"$s"; exit 1; }
                 [ -z "$s" ] || { echo "nothing else is newer$s"; exit 0; }; echo "nothing newer is known"

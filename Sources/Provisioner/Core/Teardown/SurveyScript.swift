@@ -7,7 +7,8 @@ package struct SurveyScript: Sendable {
 
     /// One line per fact, `KIND WORDS`; what cannot be asked is left out.
     ///
-    /// Listening sockets are asked without names: the plan knows which processes are ours.
+    /// Listening sockets are asked without names: the plan knows which processes are ours. Packages bear the names that apt gives
+    /// them: with their architecture where it is not the host's.
     var text: String {
         #"""
         survey() { R=$S/receipt.jsonl; set +f
@@ -34,12 +35,16 @@ package struct SurveyScript: Sendable {
         if [ -S /run/containerd/containerd.sock ]; then
         for k in containers tasks images; do timeout 10 ctr --connect-timeout 3s -n k8s.io $k ls -q | sed "s/^/$k /"; done; fi
         for k in $(sed -n 's/.*"path":"user:\([^"]*\)".*/\1/p' $R); do ! id $k > /dev/null || echo "user $k"; done
-        o=$(sed -n 's/.*"path":"package:\([^"]*\)".*/\1/p' $R)
-        [ -z "$o" ] || dpkg-query -W -f '${Package} ${db:Status-Abbrev} |${Pre-Depends}, ${Depends}\n' | awk -v o="$o" '
-        BEGIN { n = split(o, a); for (i = 1; i <= n; i++) ours[a[i]] = 1 }
-        $1 in ours { print "package", $1, $2 }
-        !($1 in ours) && $2 ~ /^.i/ { s = $0; sub(/^[^|]*\|/, "", s); gsub(/[(][^)]*[)]|:any/, "", s); m = split(s, d, /[,| ]+/)
-        for (i = 1; i <= m; i++) if (d[i] in ours) print "needed", d[i], $1 }'
+        o=$(sed -n 's/.*"action":"created","path":"package:\([^"]*\)".*/\1/p' $R)
+        g=$(sed -n 's/.*"action":"removed","path":"package:\([^"]*\)".*/\1/p' $R)
+        [ -z "$o$g" ] || dpkg-query -W -f '${Package} ${db:Status-Abbrev} ${Architecture} |${Pre-Depends}, ${Depends}\n' | \
+        awk -v o="$o" -v g="$g" -v own="$(dpkg --print-architecture)" '
+        BEGIN { n = split(o, p); for (i = 1; i <= n; i++) ours[p[i]] = 1; n = split(g, p); for (i = 1; i <= n; i++) gone[p[i]] = 1 }
+        { x = $3 == own || $3 == "all" || $3 ~ /^[|]/ ? "" : ":" $3; k = $1 x }
+        k in gone { print "removed", k, $2 }
+        k in ours { print "package", k, $2 }
+        !(k in ours) && $2 ~ /^.i/ { s = $0; sub(/^[^|]*\|/, "", s); gsub(/[(][^)]*[)]|:any/, "", s); m = split(s, d, /[,| ]+/)
+        for (i = 1; i <= m; i++) { if (d[i] in ours) print "needed", d[i], k; if (x != "" && (d[i] x) in ours) print "needed", d[i] x, k } }'
         for k in $(sed -n 's/.*"action":"sysctl","path":"\([^"]*\)".*/\1/p' $R); do echo "sysctl $k $(sysctl -n $k)"; done
         grep -E '^(overlay|br_netfilter) ' /proc/modules | sed 's/^/module /'
         tail -n +2 /proc/swaps | sed 's/^/swap /'; grep '^# provision: ' /etc/fstab | sed 's/^/fstab /'

@@ -1,7 +1,9 @@
 /// Packages, and what came with them.
 extension TeardownFiles {
-    var states: [String: String] {
-        (survey.lists["package"] ?? []).reduce(into: [:]) { if $1.count > 1 { $0[$1[0]] = $1[1] } }
+    var states: [String: String] { states("package") }
+
+    private func states(_ kind: String) -> [String: String] {
+        (survey.lists[kind] ?? []).reduce(into: [:]) { if $1.count > 1 { $0[$1[0]] = $1[1] } }
     }
 
     /// Packages that came with the cluster and that no other package depends on.
@@ -30,7 +32,7 @@ extension TeardownFiles {
 
     /// What a playbook let go for another package: a repository has it, and a teardown asks none.
     var departed: [TeardownItem] {
-        let states = states
+        let states = states("removed")
         return receipt.removed.sorted { $0.key < $1.key }.compactMap { name, version in
             guard states[name]?.dropFirst().first != "i" else { return nil }
             let reason = "\(version) went for a playbook's package; to have it back: apt-get install \(name)"
