@@ -115,18 +115,32 @@ import Testing
         )
     }
 
+    private static let trial = SnapshotTrial(
+        directory: "/tmp/a dir",
+        snapshot: "/tmp/etcd.db",
+        etcd: "/c/etcd",
+        etcdctl: "/c/etcdctl",
+        fileTool: "/c/etcdctl",
+        ports: (23_790, 23_800),
+        authority: "/t/ca.crt",
+        certificate: "/t/leaf.crt",
+        key: "/t/leaf.key"
+    )
+
+    @Test func `only a value that begins with a prefix lies under a key`() throws {
+        let fields = #"""
+            "Key" : "/registry/secrets/a/b\n\"Value\" : \"k8s:enc:aescbc:v1:key7:"
+            "Value" : "k8s:enc:aescbc:v1:key1:\xff\n\nk8s:enc:aescbc:v1:key8:"
+            "Value" : "k8s:enc:aescbc:v1:key1:\x00"
+            "Value" : "k8s\x00\nk8s:enc:aescbc:v1:key9:"
+            """#
+        let count = try #require(Self.trial.script.split(separator: "\n").first { $0.contains("uniq -c") })
+        let answer = try LocalShell.run("d=$(mktemp -d); cat > $d/values <<'V'\n\(fields)\nV\n\(count); rm -r $d")
+        #expect(answer.text == "use 2 k8s:enc:aescbc:v1:key1:", "\(answer.text)")
+    }
+
     @Test func `a trial's answers are read, and its script is one that the shell reads`() throws {
-        let trial = SnapshotTrial(
-            directory: "/tmp/a dir",
-            snapshot: "/tmp/etcd.db",
-            etcd: "/c/etcd",
-            etcdctl: "/c/etcdctl",
-            fileTool: "/c/etcdctl",
-            ports: (23_790, 23_800),
-            authority: "/t/ca.crt",
-            certificate: "/t/leaf.crt",
-            key: "/t/leaf.key"
-        )
+        let trial = Self.trial
         #expect(try LocalShell.reads(trial.script))
         #expect(
             try InventoryFixtures.matchesGolden(

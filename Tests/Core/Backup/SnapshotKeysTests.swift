@@ -52,6 +52,14 @@ import Testing
         #expect(try Self.gaps(both, [(3, Self.other)]).count == 2)
     }
 
+    @Test func `of keys of somebody's own nothing is known`() throws {
+        var spec = try MembershipFixtures.lab()
+        #expect(SnapshotKeys.unknowable(spec) == [])
+        let index = try #require(spec.hosts.firstIndex { $0.name == "controller-1" })
+        spec.hosts[index].extraFlags[.kubeAPIServer] = ["--encryption-provider-config": "/etc/own.yaml"]
+        #expect(SnapshotKeys.unknowable(spec) == ["controller-1"])
+    }
+
     @Test func `the key that was put away is the one that opens them, also beside one of the same name`() throws {
         let kept = [
             KeptKey(generation: 1, path: "archive/a/encryption-key-g1.key", bytes: Self.other),

@@ -64,6 +64,13 @@ import Testing
         #expect(try Self.loss(["controller-2"], learner).verdict == .bearable)
     }
 
+    @Test func `a member that answers is lost, wherever its data lies`() throws {
+        let elsewhere = Self.voices(FakeEtcd.three, up: Self.pair, empty: ["controller-1"])
+        let loss = try Self.loss(["controller-1"], elsewhere)
+        #expect(loss.verdict == .quorum(up: 1, voters: 3, ill: ["controller-2"]))
+        #expect(loss.refusal(drains: false, keepsData: true, inventory: "i.yaml") != nil)
+    }
+
     @Test func `a refusal says what to do, and data that stays is no reason for one`() throws {
         let silent = try Self.loss(["controller-1"], Self.voices("", up: []))
         #expect(silent.refusal(drains: false, keepsData: true, inventory: "i.yaml") == nil)
@@ -72,7 +79,8 @@ import Testing
         let quorum = try Self.loss(["controller-1"], Self.voices(FakeEtcd.three, up: Self.pair))
         let words = try #require(quorum.refusal(drains: false, keepsData: true, inventory: "i.yaml"))
         #expect(words.why.contains("1 of etcd's 3 members would be healthy, and 2 are needed"))
-        #expect(words.remedy.contains("bring back controller-2 first; leave out --no-drain"))
+        #expect(words.remedy.contains("bring back controller-2 first (does not answer or has an alarm), or take it"))
+        #expect(words.remedy.contains("provision apply i.yaml; leave out --no-drain"))
     }
 
     @Test func `a host says what it holds and whom it sees`() throws {
@@ -83,16 +91,40 @@ import Testing
         try FileManager.default.createDirectory(atPath: snap, withIntermediateDirectories: true)
         try Data().write(to: URL(fileURLWithPath: "\(snap)/db"))
         let script = EtcdVoice.script(address: address, dataDirectory: directory)
-        let standIns = FakeEtcd.standIns(FakeEtcd.three, healthy: Self.pair)
+        let standIns = FakeEtcd.standIns(FakeEtcd.three, healthy: Self.pair) + "\n" + Self.unit("inactive")
         let voice = try #require(EtcdVoice(answer: try LocalShell.run(script, standIns: standIns).text))
         #expect(voice.hasData && voice.members?.map(\.isUp) == [true, true, false])
         #expect(voice.members?.map(\.member.name) == ["controller-0", "controller-1", "controller-2"])
         let none = try LocalShell.run(
             EtcdVoice.script(address: address, dataDirectory: "/nowhere"),
-            standIns: FakeEtcd.standIns("", healthy: [])
+            standIns: FakeEtcd.standIns("", healthy: []) + "\n" + Self.unit("inactive")
         )
         let silent = try #require(EtcdVoice(answer: none.text), "\(none.text)")
         #expect(!silent.hasData && silent.members == nil)
         #expect(EtcdVoice(answer: "data") == nil)
+    }
+
+    private static func unit(_ state: String) -> String { "systemctl() { echo \(state); }" }
+
+    @Test(arguments: [
+        ("inactive", "member.before-20260101T000000Z", true), ("inactive", "other", false), ("failed", "other", false),
+        ("active", "other", true), ("activating", "other", true),
+    ])
+    func `what a restore moved aside is data, and a unit that runs holds some`(
+        _ state: String,
+        _ folder: String,
+        _ holds: Bool
+    ) throws {
+        let address = try #require(IPv4Address("192.168.2.2"))
+        let directory = NSTemporaryDirectory() + "provision-voice-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let path = "\(directory)/\(folder)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        let answer = try LocalShell.run(
+            EtcdVoice.script(address: address, dataDirectory: directory),
+            standIns: FakeEtcd.standIns("", healthy: []) + "\n" + Self.unit(state)
+        )
+        let voice = try #require(EtcdVoice(answer: answer.text), "\(answer.text)")
+        #expect(voice.holdsMember == holds)
     }
 }

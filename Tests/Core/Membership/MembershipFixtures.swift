@@ -30,7 +30,7 @@ enum FakeEtcd {
             *"snapshot status"*) echo "hash";;
             *"move-leader"*|*"member remove"*|*"member promote"*) echo "did: ${*##*2379 }";;
           esac; }
-        mkdir() { :; }; chmod() { :; }; sleep() { :; }; timeout() { shift; "$@"; }
+        mkdir() { :; }; chmod() { :; }; mv() { :; }; sleep() { :; }; timeout() { shift; "$@"; }
         df() { printf 'head\n- - - 99999999 -\n'; }; du() { echo 4; }; stat() { echo 4096; }; hash() { echo h; }
         """
     }

@@ -13,6 +13,13 @@ struct SnapshotKeyGuard {
     ///
     /// - Throws: `CommandFailure` that names the keys; `CredentialStoreError`, `OpenSSLError`.
     func check(_ snapshot: String, _ etcd: LocalEtcd, in place: Workplace) async throws {
+        let unknown = SnapshotKeys.unknowable(spec)
+        guard unknown.isEmpty else {
+            return console.problem(
+                "‼ not checked: whether API servers could read the snapshot's Secrets, since --encryption-provider-config "
+                    + "in extraFlags names keys of your own (\(unknown.joined(separator: ", ")))"
+            )
+        }
         guard let answer = try await asked(snapshot, etcd, in: place) else { return }
         let present = try store.storedEncryptionKeys().map {
             ClusterMaterials.EncryptionKey(generation: $0.generation, bytes: $0.bytes)
@@ -32,6 +39,14 @@ struct SnapshotKeyGuard {
             "\(snapshot): restored, nobody could read its Secrets: \(reasons.joined(separator: "; "))",
             remedy: remedies.joined(separator: "; "),
             status: .refused
+        )
+    }
+
+    /// What a survivor holds can be asked only once everything stands still, too late to refuse.
+    func remark(on member: HostSpec) {
+        console.problem(
+            "‼ not checked: whether the store's keys open the Secrets that \(member.name) holds; those that lie under a key "
+                + "of before a rotation could be read by nobody, and docs/recovery.md says how to use a former key"
         )
     }
 

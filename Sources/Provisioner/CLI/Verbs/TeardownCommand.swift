@@ -125,20 +125,21 @@ struct TeardownCommand: AsyncParsableCommand {
         }
         let others = hosts.filter { host in !refused.contains { $0.name == host.name } }
         let working = others.filter { !($0.plan?.isClean ?? true) }
-        if leaving == nil { try await guardEtcd(working, run, console) }
+        let etcd = leaving == nil ? etcdGuard(run) : nil
+        try await etcd?.check(working.map(\.subject.lane.host), telling: console)
         if plan {
             if hosts.contains(where: { $0.failure != nil }) { throw ExitStatus.failed.code }
             return
         }
         if !working.isEmpty || leaving?.hasWork == true { try ask(run, max(1, working.count)) }
-        try await leaving?.perform(except: Set(refused.map(\.name)), console)
-        let locks = LockKeeper(owner: run.context.lockOwner(verb: "teardown"))
-        if let holder = await locks.acquire(on: working.map(\.observed)) {
-            console.problem("× locked: \(holder)\n  try  wait for it, or: provision lock status \(options.inventory)")
-            throw ExitStatus.lockHeld.code
-        }
-        let outcomes = await engine.run(hosts)
-        await locks.release(on: working.map(\.observed))
+        let strangers = Set(refused.map(\.name))
+        try await leaving?.perform(except: strangers, console)
+        let teardown = LockedTeardown(run: run, engine: engine, etcd: etcd, inventory: options.inventory)
+        let outcomes = try await teardown.perform(hosts, working: working, except: strangers)
+        try end(outcomes, run, console)
+    }
+
+    private func end(_ outcomes: [TeardownOutcome], _ run: ClusterRun, _ console: Console) throws {
         let store = MembershipStore(directory: run.spec.pki.directory)
         if let record = store.read() {
             var next = record.forgetting(Set(outcomes.filter(\.isClean).map(\.host)))
@@ -153,10 +154,9 @@ struct TeardownCommand: AsyncParsableCommand {
     }
 
     /// Nobody takes these hosts out of etcd first; where the whole cluster goes nothing of it has to go on.
-    private func guardEtcd(_ working: [SurveyedHost], _ run: ClusterRun, _ console: Console) async throws {
-        guard !host.isEmpty, !run.spec.hosts.allSatisfy({ host.contains($0.name) }) else { return }
-        let etcd = EtcdLossGuard(run: run, inventory: options.inventory, drains: !noDrain, keepsData: keepData)
-        try await etcd.check(working.map(\.subject.lane.host), console)
+    private func etcdGuard(_ run: ClusterRun) -> EtcdLossGuard? {
+        guard !host.isEmpty, !run.spec.hosts.allSatisfy({ host.contains($0.name) }) else { return nil }
+        return EtcdLossGuard(run: run, inventory: options.inventory, drains: !noDrain, keepsData: keepData)
     }
 
     /// Whether a host that cannot be taken down is a failure: one of the inventory, or one that was asked for.

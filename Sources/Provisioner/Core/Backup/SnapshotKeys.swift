@@ -38,6 +38,15 @@ package struct SnapshotKeys: Sendable {
         self.keys = keys
     }
 
+    /// Controllers whose API servers read their keys from a file of their own, of which nothing is known.
+    package static func unknowable(_ spec: ClusterSpec) -> [String] {
+        spec.hosts(.controller).filter { host in
+            (host.extraFlags[.kubeAPIServer] ?? [:]).keys
+                .contains { $0.drop { $0 == "-" } == "encryption-provider-config" }
+        }
+        .map(\.name)
+    }
+
     /// The keys' names, the one that encrypts first.
     package var names: [String] { keys.map(\.name) }
 

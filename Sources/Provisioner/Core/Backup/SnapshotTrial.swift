@@ -44,6 +44,8 @@ package struct SnapshotTrial: Sendable {
 
     /// Prints `file JSON` (of the snapshot as a file), `status JSON` (of the member that booted from it), `keys N`,
     /// `secrets JSON`, `use N PREFIX` for each key under which Secrets lie, and `complete`.
+    ///
+    /// Prefixes are read where each value is quoted on one line of its own: a plain Secret may hold any line.
     package var script: String {
         let q = ShellQuoting.quote
         let (client, peer) = ("https://127.0.0.1:\(clientPort)", "http://127.0.0.1:\(peerPort)")
@@ -68,8 +70,8 @@ package struct SnapshotTrial: Sendable {
             s=$(ec endpoint status -w json); echo "status $s"
             s=$(ec get "" --prefix --keys-only | grep -c . || true); echo "keys $s"
             s=$(ec get /registry/secrets/ --prefix --limit \(limit) -w json); echo "secrets $s"
-            ec --command-timeout 60s get /registry/secrets/ --prefix --print-value-only > "$d/values"
-            grep -ao '^k8s:enc:[a-z]*:v[0-9]*:[^:]*:' "$d/values" | sort | uniq -c | while read -r n k; do echo "use $n $k"; done
+            ec --command-timeout 60s get /registry/secrets/ --prefix -w fields > "$d/values"
+            grep -o '^"Value" : "k8s:enc:[a-z]*:v[0-9]*:[^:]*:' "$d/values" | cut -c12- | sort | uniq -c | while read -r n k; do echo "use $n $k"; done
             echo complete
             """
     }

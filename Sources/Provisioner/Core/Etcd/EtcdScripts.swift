@@ -46,10 +46,9 @@ package struct EtcdScripts: Sendable {
         """
     }
 
-    /// How many snapshots a host keeps.
-    package static let keptSnapshots = 5
-
     /// Saves a snapshot and says where it lies, how long it is, its SHA-256 and what it holds.
+    ///
+    /// One of the same name stays until the new one is proven.
     ///
     /// - Parameters:
     ///   - name: Its name, without extension.
@@ -58,23 +57,16 @@ package struct EtcdScripts: Sendable {
     package func snapshot(named name: String, stays: Bool = true) -> String {
         """
         \(functions)
-        d=$S/snapshots; mkdir -p $d; chmod 700 $d; f=$d/\(name).db; rm -f "$f" "$f.part"
-        free=$(df -Pk $d | awk 'NR==2{print $4}'); need=$(du -sk \(quotedDirectory)/member/snap/db | cut -f1)
+        d=$S/snapshots; mkdir -p $d; chmod 700 $d; f=$d/\(name).db; t=$f\(SnapshotPruning.unfinished)
+        \(SnapshotPruning.leftovers)
+        rm -f "$t" "$t.part"; free=$(df -Pk $d | awk 'NR==2{print $4}'); need=$(du -sk \(quotedDirectory)/member/snap/db | cut -f1)
         [ "$free" -gt $((need + 10240)) ] || { echo "$d has $free kB free, the snapshot may need $need"; exit 1; }
-        o=$(ec --command-timeout 600s snapshot save "$f" 2>&1) || { rm -f "$f" "$f.part"; echo "$o" | tail -n 3; exit 1; }
-        \(Self.described)\(stays ? "\n" + Self.pruning : "")
+        o=$(ec --command-timeout 600s snapshot save "$t" 2>&1) || { rm -f "$t" "$t.part"; echo "$o" | tail -n 3; exit 1; }
+        s=$(eu snapshot status "$t" -w json) && [ -n "$s" ] || { rm -f "$t"; echo "the snapshot that was saved cannot be read"; exit 1; }
+        mv -fT "$t" "$f"
+        \(Self.described)\(stays ? "\n" + SnapshotPruning.script : "")
         """
     }
-
-    /// Names that upgrades, removals and rotations give, and runs that were killed while they fetched one.
-    private static let names =
-        "([0-9]{8}T[0-9]{6}Z-before-upgrade|before-removal-of-[^/[:space:]]+|[a-z-]+-[0-9]{8}T[0-9]{6}Z-[0-9a-z]{5})"
-
-    /// Each holds every Secret, so old ones go: never the one at `$f`, and none where `$s` has no proof of it.
-    static let pruning = """
-        [ -z "$s" ] || find "$d" -maxdepth 1 -type f ! -name "${f##*/}" -regextype posix-extended -regex '.*/\(names)\\.db' -printf '%T@ %f\\n' 2> /dev/null |
-        sort -rn | tail -n +\(keptSnapshots) | while read -r t o; do rm -f "$d/$o" "$d/$o.sha256" 2> /dev/null || true; done
-        """
 
     /// The database file of a member that does not run, as a snapshot without a hash of its own.
     package func copyOfDatabase(named name: String) -> String {
@@ -84,14 +76,12 @@ package struct EtcdScripts: Sendable {
         ! systemctl -q is-active etcd.service || { echo "etcd.service still runs"; exit 1; }
         [ -f "$D/member/snap/db" ] || { echo "there is no $D/member/snap/db"; exit 1; }
         d=$S/snapshots; mkdir -p $d; chmod 700 $d; f=$d/\(name).db; cp --reflink=auto "$D/member/snap/db" "$f"
+        s=$(eu snapshot status "$f" -w json)
         \(Self.described)
         """
     }
 
-    private static let described = """
-        s=$(eu snapshot status "$f" -w json)
-        echo; echo "$f"; stat -c %s "$f"; hash "$f"; echo "$s"
-        """
+    private static let described = "echo; echo \"$f\"; stat -c %s \"$f\"; hash \"$f\"; echo \"$s\""
 
     package func remove(_ snapshot: HostSnapshot) -> String { "rm -f \(ShellQuoting.quote(snapshot.path))" }
 

@@ -93,7 +93,8 @@ package struct Departures: Sendable, Equatable {
                 .init(
                     why: "a member of etcd left the inventory, and no member answers that could take it out",
                     remedy: "see provision etcd status; bring a majority of the members back first; "
-                        + "where none was ever founded: provision teardown --no-drain --host NAME"
+                        + "where none was ever founded: provision teardown --no-drain --keep-data --host NAME, or the "
+                        + "whole teardown, without --host"
                 )
             )
         }

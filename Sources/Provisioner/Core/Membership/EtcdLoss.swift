@@ -8,16 +8,26 @@ package struct EtcdVoice: Sendable, Equatable {
         package var isUp: Bool
     }
 
+    /// Whether its etcd runs, or a directory holds data.
     package private(set) var hasData = false
     /// `nil` where the member on this host lists nobody.
     package private(set) var members: [Seen]?
 
+    /// Whether a member is lost with this host; one that answers may keep its data elsewhere.
+    package var holdsMember: Bool { hasData || members != nil }
+
     /// Asks on a member's host, with the prelude's functions.
+    ///
+    /// A restore that was cut off has moved the old data aside, and nothing into its place yet. A running member's data may
+    /// lie elsewhere, or be open in files that are deleted.
     package static func script(address: IPv4Address, dataDirectory: String) -> String {
         """
         \(EtcdShell.client)
         \(EtcdShell.healthy)
-        [ ! -e \(ShellQuoting.quote(dataDirectory))/member/snap/db ] || echo data
+        D=\(ShellQuoting.quote(dataDirectory))
+        [ ! -e "$D/member/snap/db" ] || echo data
+        ! find "$D/" -maxdepth 1 -name 'member.before-*' 2> /dev/null | grep -q . || echo data
+        case $(systemctl is-active etcd.service 2> /dev/null) in active | activating | deactivating | reloading) echo data;; esac
         l=$(E --endpoints https://\(address):2379 member list 2> /dev/null) || l=
         [ -z "$l" ] || echo members
         echo "$l" | grep . | sed 's/, /|/g' | while read -r m; do
@@ -50,7 +60,7 @@ package struct EtcdLoss: Sendable {
         case bearable
         /// Those who stay would be no majority.
         case quorum(up: Int, voters: Int, ill: [String])
-        /// No majority answers, so what these hosts hold may be the last copy.
+        /// No majority is healthy, so what these hosts hold may be the last copy.
         case data([String])
     }
 
@@ -61,9 +71,9 @@ package struct EtcdLoss: Sendable {
     ///
     /// - Parameters:
     ///   - leaving: The hosts whose files go.
-    ///   - voices: What hosts said, by name; one that goes and said nothing is taken for one with data.
+    ///   - voices: What hosts said, by name; one that goes and said nothing is taken for one with a member.
     package init(leaving: [HostSpec], voices: [String: EtcdVoice]) {
-        holders = leaving.filter { voices[$0.name]?.hasData ?? true }
+        holders = leaving.filter { voices[$0.name]?.holdsMember ?? true }
         self.voices = voices
     }
 
@@ -101,7 +111,7 @@ package struct EtcdLoss: Sendable {
         case .bearable: return nil
         case .quorum(let up, let voters, let ill):
             let names = holders.map(\.name).joined(separator: ", ")
-            let back = ill.isEmpty ? nil : "bring back \(ill.joined(separator: ", ")) first"
+            let back = ill.isEmpty ? nil : Self.back(ill.joined(separator: ", "), inventory)
             let drained = drains ? nil : "leave out --no-drain, which takes the member out of etcd first"
             return EtcdSituation.Refusal(
                 why: "without \(names) \(up) of etcd's \(voters) members would be healthy, and \(voters / 2 + 1) are "
@@ -111,11 +121,16 @@ package struct EtcdLoss: Sendable {
         case .data(let names):
             guard !keepsData else { return nil }
             return EtcdSituation.Refusal(
-                why: "no majority of etcd answers, and what \(names.joined(separator: ", ")) holds of its data may be "
-                    + "the last copy",
+                why: "no majority of etcd is healthy (a member does not answer or has an alarm), and what "
+                    + "\(names.joined(separator: ", ")) holds of its data may be the last copy",
                 remedy: "see provision etcd status \(inventory), bring a majority back first; with --keep-data the "
                     + "data stays on the host; \(whole)"
             )
         }
+    }
+
+    private static func back(_ names: String, _ inventory: String) -> String {
+        "bring back \(names) first (does not answer or has an alarm), or take it out of the inventory and run: "
+            + "provision apply \(inventory)"
     }
 }

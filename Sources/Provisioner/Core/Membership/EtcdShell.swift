@@ -7,7 +7,7 @@ enum EtcdShell {
         E() { ETCDCTL_API=3 etcdctl --dial-timeout 3s --command-timeout 15s \(flags) "$@"; }
         """
 
-    /// `healthy URL`: the member answers and sees a leader.
+    /// `healthy URL`: the member answers, sees a leader and has no alarm.
     static let healthy = """
         healthy() { curl -fsS -m 3 \(curl) $1/health 2> /dev/null | grep -q '"health":"true"'; }
         """

@@ -18,6 +18,6 @@ kill -0 "$p" 2> /dev/null && [ $i -lt 150 ] || { cat "$d/health"; tail -n 5 "$d/
 s=$(ec endpoint status -w json); echo "status $s"
 s=$(ec get "" --prefix --keys-only | grep -c . || true); echo "keys $s"
 s=$(ec get /registry/secrets/ --prefix --limit 200 -w json); echo "secrets $s"
-ec --command-timeout 60s get /registry/secrets/ --prefix --print-value-only > "$d/values"
-grep -ao '^k8s:enc:[a-z]*:v[0-9]*:[^:]*:' "$d/values" | sort | uniq -c | while read -r n k; do echo "use $n $k"; done
+ec --command-timeout 60s get /registry/secrets/ --prefix -w fields > "$d/values"
+grep -o '^"Value" : "k8s:enc:[a-z]*:v[0-9]*:[^:]*:' "$d/values" | cut -c12- | sort | uniq -c | while read -r n k; do echo "use $n $k"; done
 echo complete

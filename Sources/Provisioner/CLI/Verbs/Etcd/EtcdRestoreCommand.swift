@@ -14,7 +14,8 @@ struct EtcdRestoreCommand: AsyncParsableCommand {
               provision etcd restore --from-member controller-0 --confirm my-cluster inventory.yaml
 
             The whole control plane stands still meanwhile; running pods go on. Old data is kept on the hosts. A snapshot
-            whose Secrets the store's keys do not open is refused. A sealed back-up is restored by provision backup restore.
+            whose Secrets the store's keys do not open is refused; what a survivor holds is not checked for that. A sealed
+            back-up is restored by provision backup restore.
 
             Exit status: 0 restored and healthy, 1 failed, 5 a host is locked by another run, 6 something did not start or
             stop, 8 refused, 64 usage.
@@ -86,11 +87,11 @@ struct EtcdRestoreCommand: AsyncParsableCommand {
         _ place: Workplace,
         _ console: Console
     ) async throws -> RestoreSource {
+        let keys = SnapshotKeyGuard(spec: access.spec, store: store, inventory: options.inventory, console: console)
         if let from {
             let path = Places.absolute(from)
             let etcd = try await LocalEtcd(access.spec, console)
             let content = try await etcd.status(path)
-            let keys = SnapshotKeyGuard(spec: access.spec, store: store, inventory: options.inventory, console: console)
             try await keys.check(path, etcd, in: place)
             return .file(path: path, content: content, taken: nil)
         }
@@ -102,6 +103,7 @@ struct EtcdRestoreCommand: AsyncParsableCommand {
                 status: .usage
             )
         }
+        keys.remark(on: host)
         return .member(host)
     }
 }
