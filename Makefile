@@ -56,8 +56,9 @@ cluster-test: build release ## the full topology in the lab, by the release bina
 	$(call step,cluster tests)
 	@PROVISION=$(PROVISION) .ci/cluster-test
 
-bench: release ## how long the certificates of a thousand workers take on this machine
+bench: release ## what a thousand certificates cost, and a run on many hosts that changes nothing
 	@PROVISION=$(PROVISION) .ci/bench
+	@PROVISION=$(PROVISION) .ci/bench-ssh
 
 lint: ## the strict format check, by the one configuration
 	$(call step,lint)

@@ -67,6 +67,8 @@ struct RunCommand: AsyncParsableCommand {
         }
         let waves = await run.observe(hosts)
         if plan { return try await show(waves, console) }
+        // A host is marked with its cluster, which must be one that lasts.
+        try StoreGuard.requireCluster(cluster.spec, console)
         try confirm(waves, console)
         let report = await run.execute(waves)
         cluster.context.report(report.lockHolder.map { RunEvent(.locked, message: $0) } ?? cluster.end(report))
