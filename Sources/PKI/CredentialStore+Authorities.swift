@@ -60,7 +60,12 @@ extension CredentialStore {
         let facts = try leaves.compactMap { try folder.read($0) }.compactMap { try? CertificateFacts(pem: $0) }
         let authority = try CertificateFacts(pem: brought)
         guard facts.isEmpty || facts.contains(where: { $0.isIssued(by: authority) }) else {
-            throw differs(profile, folder)
+            throw CredentialStoreError(
+                code: .profileInvalid,
+                subject: profile.broughtCertificate ?? profile.name,
+                reason: "the leaves in \(folder.path) were issued by another authority",
+                remedy: "put the former files back in pki.authorities and apply once; then certs rotate replaces it"
+            )
         }
     }
 
@@ -95,12 +100,20 @@ extension CredentialStore {
             let pem =
                 state.isRotating(root)
                 ? try publicPart(root, state.inForce(root).issuing)
-                : try folder(of: profile.name).read("ca.crt")
-                    ?? profile.broughtCertificate.map { try broughtCertificate($0) }
+                : try held(profile)
             guard let pem else { return nil }
             let facts = try readable("pki/\(profile.name)/ca.crt") { try CertificateFacts(pem: pem) }
             return facts.notAfter <= now ? root : nil
         }
+    }
+
+    /// The certificate in force outside of a rotation; one that was extended elsewhere counts as it is brought.
+    private func held(_ profile: AuthorityProfile) throws -> [UInt8]? {
+        let held = try folder(of: profile.name).read("ca.crt")
+        guard let path = profile.broughtCertificate else { return held }
+        let brought = try broughtCertificate(path)
+        guard let held, try !isOne(held, brought) else { return brought }
+        return held
     }
 
     /// Lets authorities end, for tests: the same keys under certificates that live only so long.

@@ -34,7 +34,8 @@ extension CredentialStore {
         reason: String
     ) async throws -> Credentials.Leaf {
         let folder = folder(of: profile.issuer)
-        if let kept = try keptLeaf(profile, authority) {
+        let used = try folder.read("\(profile.identifier).crt")
+        if let kept = try keptLeaf(profile, authority), kept.certificate != used {
             if !isDryRun { try place(kept.certificate, kept.key, profile, in: folder) }
             return .init(
                 certificate: kept.certificate,
@@ -45,6 +46,11 @@ extension CredentialStore {
         }
         let requests = try requests(of: profile.issuer)
         var leaf = try await answer(to: profile, from: authority, in: requests)
+        if leaf.certificate == used {
+            // It is what another one is wanted for.
+            if !isDryRun { try request(profile, in: requests) }
+            throw RequestWaiting(identifier: profile.identifier, directory: requests.path)
+        }
         leaf.decision = .issue(reason: reason)
         if !isDryRun {
             try place(leaf.certificate, leaf.key.reveal(), profile, in: folder)
@@ -91,6 +97,7 @@ extension CredentialStore {
     }
 
     private func request(_ profile: CertificateProfile, in requests: SecureDirectory) throws {
+        requests.remove("\(profile.identifier).crt")
         let key = try PrivateKey.generate(profile.algorithm)
         try requests.write(try key.pem().reveal(), to: "\(profile.identifier).key")
         try requests.write(try SigningRequest.pem(profile, key: key), to: "\(profile.identifier).csr")
@@ -117,7 +124,13 @@ extension CredentialStore {
         guard key.matches(certificate) else { throw refused("it is not for the key of its request") }
         do {
             try await IndependentVerifier(authority: authority.facts, now: now).verify(facts, against: profile)
-        } catch let rejection as IndependentVerifier.Rejection { throw refused(rejection.reason) }
+        } catch let rejection as IndependentVerifier.Rejection {
+            // What is asked for may have changed since the request was written.
+            if !isDryRun {
+                try requests.write(try SigningRequest.pem(profile, key: key), to: "\(profile.identifier).csr")
+            }
+            throw refused(rejection.reason)
+        }
         return facts
     }
 }

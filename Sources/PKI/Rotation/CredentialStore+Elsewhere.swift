@@ -124,17 +124,30 @@ extension CredentialStore {
     /// Takes a key that somebody put back while its authority was taken for keyless.
     func readmit(_ root: TrustRoot, _ generation: Int) throws {
         let place = place(of: root)
-        guard let bytes = try place.folder.read(place.names.secret, isSecret: true) else { return }
-        let certificate = try Certificate(pem: try publicPart(root, generation))
-        let key = try? PrivateKey(pem: Secret(bytes), passphrase: passphrase)
-        guard key?.matches(certificate) == true else {
-            let held = try place.folder.names.filter { $0.hasPrefix("ca-g") && $0.hasSuffix(".key") }
-                .map { try place.folder.read($0, isSecret: true) }
-            if held.contains(bytes) { place.folder.remove(place.names.secret) }
+        guard isElsewhere(root, generation), let bytes = try place.folder.read(place.names.secret, isSecret: true)
+        else {
             return
         }
+        let certificate = try Certificate(pem: try publicPart(root, generation))
+        let key = try? PrivateKey(pem: Secret(bytes), passphrase: passphrase)
+        guard key?.matches(certificate) == true else { return }
         try place.folder.write(bytes, to: place.secret(generation))
         place.folder.remove(marker(generation))
+    }
+
+    /// The fixed name of a key goes where what issues has none here, and a file of its generation holds it.
+    func dropKey(_ root: TrustRoot) throws {
+        let place = place(of: root)
+        guard let bytes = try place.folder.read(place.names.secret, isSecret: true) else { return }
+        let held = try place.folder.names.filter { $0.hasPrefix("ca-g") && $0.hasSuffix(".key") }
+            .map { try place.folder.read($0, isSecret: true) }
+        if held.contains(bytes) { place.folder.remove(place.names.secret) }
+    }
+
+    /// Whether any generation of these roots, which are being rotated, has its key elsewhere.
+    package func lacksKey(of roots: [TrustRoot]) throws(CredentialStoreError) -> Bool {
+        let state = try trustState()
+        return roots.contains { isElsewhere($0, state.settled($0)) || isElsewhere($0, state.settled($0) + 1) }
     }
 
     /// Where requests to one generation lie: an answer of another is of no use.
@@ -180,6 +193,6 @@ extension CredentialStore {
             let key = try leaves.read("\(identifier).key", isSecret: true),
             let facts = try? CertificateFacts(pem: certificate), facts.notAfter > now
         else { return nil }
-        return Secret(certificate + key)
+        return Secret(try Certificate(pem: certificate).pem() + key)
     }
 }

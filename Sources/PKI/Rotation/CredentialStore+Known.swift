@@ -70,7 +70,9 @@ extension CredentialStore {
         var open: [UInt8]?
         if let name = place.names.open { open = try place.folder.read(name) }
         // Before the first apply nothing is in force but what the inventory brings.
-        if open == nil, let path = profile?.broughtCertificate { open = try brought(path) }
+        if open == nil, let path = profile?.broughtCertificate {
+            if let brought = try? broughtCertificate(path) { open = brought } else { open = try brought(path) }
+        }
         let secret = try place.folder.read(place.names.secret, isSecret: true)
         guard open != nil || secret != nil else { return nil }
         return KnownGeneration(number: number, open: open ?? [], secret: secret.map { Secret($0) })

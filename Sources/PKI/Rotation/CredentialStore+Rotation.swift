@@ -49,7 +49,7 @@ extension CredentialStore {
         }
         try place.folder.write(secret, to: place.secret(generation))
         if let open = names.open, let target = place.open(generation), let bytes = try place.folder.read(open) {
-            try place.folder.write(bytes, to: target)
+            try place.folder.write(root.isAuthority ? try Certificate(pem: bytes).pem() : bytes, to: target)
         }
     }
 

@@ -46,8 +46,10 @@ extension CredentialStore {
             let (accepted, issuing) = state.inForce(root)
             let place = place(of: root)
             let names = place.names
-            if isElsewhere(root, issuing) { try readmit(root, issuing) }
-            if !isElsewhere(root, issuing) {
+            for generation in [state.settled(root), state.settled(root) + 1] { try readmit(root, generation) }
+            if isElsewhere(root, issuing) {
+                try dropKey(root)
+            } else {
                 try put(try secret(root, issuing), names.secret, place.folder)
             }
             guard let open = names.open else { continue }

@@ -55,12 +55,12 @@ struct Materials {
         let set = try await resolved(artifacts)
         var leaves = credentials.leaves.mapValues { ClusterMaterials.KeyPair(certificate: $0.certificate, key: $0.key) }
         if let kubernetes = CertificateRequests.authorities(of: spec).first(where: { $0.name == "kubernetes-ca" }),
-            !dryRun
+            !dryRun, try store(dryRun: true).trustState().rotation == nil
         {
             let profile = CertificateRequests.breakGlass(spec)
             if let leaf = try await store(dryRun: false).ephemeral(profile, authority: kubernetes) {
                 leaves["break-glass"] = .init(certificate: leaf.certificate, key: leaf.key)
-            } else if try store(dryRun: true).trustState().rotation == nil {
+            } else {
                 console.note("break-glass.csr waits beside the other requests; only a first apply needs it signed")
             }
         }

@@ -149,12 +149,13 @@ struct CertsRotateCommand: AsyncParsableCommand {
             if state.rotation == nil { try await sayWhetherItMayBegin(roots, materials, console) }
             return console.note("nothing was done; add --apply")
         }
-        // The way back needs nothing of the generation that it leaves.
+        // The way back needs nothing of a generation that it leaves and that nobody here can issue from.
+        let lacksKey = rollback ? try materials.store(dryRun: true).lacksKey(of: roots) : false
         let run = try await ClusterRun.prepare(
             "certs-rotate",
             options,
             console: console,
-            holdsLiving: rollback,
+            holdsLiving: lacksKey,
             replacing: roots
         )
         // Without an API nobody can be taken out.
