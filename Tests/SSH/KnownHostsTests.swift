@@ -57,6 +57,19 @@ import Testing
         #expect((verdict == .trusted(file: "known_hosts", line: 1)) == isTrusted)
     }
 
+    @Test func `names and patterns count in the order of their lines, over all files`() {
+        var all = known(line("*", other) + line("HOST,alias", ed25519))
+        #expect(all.types(for: "alias", port: 22) == ["ssh-ed25519", "ssh-ed25519"])
+        let changed = all.verdict(on: ecdsa, host: "host", port: 22)
+        #expect(changed == .changed(known: other.fingerprint, file: "known_hosts", line: 1))
+        var second = KnownHosts()
+        second.read(line("host", ecdsa) + "garbage\n", file: "global")
+        all.add(second)
+        #expect(all.verdict(on: ecdsa, host: "host", port: 22) == .trusted(file: "global", line: 1))
+        #expect(all.verdict(on: ed25519, host: "host", port: 22) == .trusted(file: "known_hosts", line: 2))
+        #expect(all.malformed == ["global:2"])
+    }
+
     @Test func `a damaged line hides no other`() {
         let known = known("garbage\nhost ssh-ed25519 !!!\n" + line("host", ed25519))
         #expect(known.verdict(on: ed25519, host: "host", port: 22) == .trusted(file: "known_hosts", line: 3))

@@ -18,7 +18,7 @@ package struct HostKeyCheck: Sendable {
             ? ["\(home)/.ssh/known_hosts", "/etc/ssh/ssh_known_hosts"] : endpoint.knownHostsFiles
         var known = KnownHosts()
         for file in files {
-            do { known.read(try KnownHostsFile(path: file).read(), file: file) } catch {
+            do { known.add(KnownHostsFile.parsed(try KnownHostsFile(path: file).read(), of: file)) } catch {
                 throw Self.error(.knownHostsUnreadable, endpoint, "\(file): \(error)", "make it readable")
             }
         }

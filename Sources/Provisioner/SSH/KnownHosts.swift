@@ -27,6 +27,10 @@ package struct KnownHosts: Sendable {
     package private(set) var entries: [Entry] = []
     /// `FILE:LINE` of lines that could not be read; they are skipped, as OpenSSH does.
     package private(set) var malformed: [String] = []
+    /// Where entries stand whose names are plain words: a fleet's hosts are looked up by name, not by reading the file.
+    private var named: [String: [Int]] = [:]
+    /// Where those stand that must be compared: patterns, negations, hashes.
+    private var patterns: [Int] = []
 
     package init() {}
 
@@ -43,8 +47,26 @@ package struct KnownHosts: Sendable {
                 malformed.append("\(file):\(index + 1)")
                 continue
             }
-            entries.append(entry)
+            append(entry)
         }
+    }
+
+    /// Adds what another reading found, after what is there.
+    package mutating func add(_ other: KnownHosts) {
+        guard !entries.isEmpty || !malformed.isEmpty else { return self = other }
+        other.entries.forEach { append($0) }
+        malformed += other.malformed
+    }
+
+    private mutating func append(_ entry: Entry) {
+        if entry.hosts.utf8.contains(where: { "*?!|".utf8.contains($0) }) {
+            patterns.append(entries.count)
+        } else {
+            for name in Set(entry.hosts.lowercased().split(separator: ",")) {
+                named[String(name), default: []].append(entries.count)
+            }
+        }
+        entries.append(entry)
     }
 
     private static func entry(_ words: [String], file: String, line number: Int) -> Entry? {
@@ -100,7 +122,11 @@ package struct KnownHosts: Sendable {
         port == 22 ? host.lowercased() : "[\(host.lowercased())]:\(port)"
     }
 
-    private func matching(_ name: String) -> [Entry] { entries.filter { Self.matches($0.hosts, name) } }
+    /// In the order of the files.
+    private func matching(_ name: String) -> [Entry] {
+        let compared = patterns.filter { Self.matches(entries[$0].hosts, name) }
+        return (named[name, default: []] + compared).sorted().map { entries[$0] }
+    }
 
     private static func matches(_ hosts: String, _ name: String) -> Bool {
         if hosts.hasPrefix("|") { return matchesHash(hosts, name) }

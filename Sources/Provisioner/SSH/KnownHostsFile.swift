@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 import SystemPackage
 
 /// One known_hosts file on this machine.
@@ -24,6 +25,25 @@ struct KnownHostsFile {
             }
         } catch { throw error as? Errno ?? .ioError }
         return bytes
+    }
+
+    private struct Reading {
+        var bytes: [UInt8]
+        var known: KnownHosts
+    }
+
+    /// The last reading of each file: every host of a run asks for the same ones.
+    private static let readings = Mutex<[String: Reading]>([:])
+
+    /// What the bytes of a file say; bytes that were read before are not read again.
+    static func parsed(_ bytes: [UInt8], of path: String) -> KnownHosts {
+        readings.withLock { readings in
+            if let last = readings[path], last.bytes == bytes { return last.known }
+            var known = KnownHosts()
+            known.read(bytes, file: path)
+            readings[path] = Reading(bytes: bytes, known: known)
+            return known
+        }
     }
 
     /// Adds a line by one appending write, so that hosts learnt at the same time do not overwrite each other.
