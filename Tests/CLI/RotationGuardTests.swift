@@ -1,3 +1,4 @@
+import Foundation
 import PKI
 import ProvisionCore
 import Testing
@@ -26,4 +27,33 @@ import Testing
     }
 
     @Test func `a worker may join beside it`() throws { try refuse(joining: ["worker-2"]) }
+
+    @Test func `nothing is applied while a process rotates`() throws {
+        var spec = try SampleCluster.spec("lab-debian.yaml")
+        spec.pki.directory = NSTemporaryDirectory() + "provision-guard-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: spec.pki.directory) }
+        let store = CredentialStore(directory: spec.pki.directory, now: 0)
+        let process = try store.lockForRotation()
+        #expect(try RotationGuard.hold(spec) == nil)
+        var state = TrustState()
+        state.rotation = Rotation(id: "encryption-1", roots: [], phase: .trustBoth, started: 0)
+        try store.move(to: state)
+        #expect(throws: CredentialStoreError.self) { try RotationGuard.hold(spec) }
+        withExtendedLifetime(process) {}
+    }
+
+    @Test func `a rotation that nobody goes on with leaves its turn to apply`() throws {
+        var spec = try SampleCluster.spec("lab-debian.yaml")
+        spec.pki.directory = NSTemporaryDirectory() + "provision-guard-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: spec.pki.directory) }
+        var state = TrustState()
+        state.rotation = Rotation(id: "encryption-1", roots: [], phase: .trustBoth, started: 0)
+        try CredentialStore(directory: spec.pki.directory, now: 0).move(to: state)
+        let turn = try RotationGuard.hold(spec)
+        #expect(turn != nil)
+        #expect(throws: CredentialStoreError.self) {
+            try CredentialStore(directory: spec.pki.directory, now: 0).lockForRotation()
+        }
+        withExtendedLifetime(turn) {}
+    }
 }

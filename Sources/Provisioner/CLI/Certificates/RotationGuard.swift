@@ -53,6 +53,16 @@ extension RotationGuard {
         guard let rotation = try materials.store(dryRun: true).trustState().rotation else { return nil }
         self.init(rotation: rotation, inventory: inventory)
     }
+
+    /// Holds the store while hosts are changed beside a rotation: a process that rotates goes by the inventory that it has
+    /// read, and would undo what another one brings.
+    ///
+    /// - Returns: `nil` where no rotation is in progress.
+    /// - Throws: `CredentialStoreError` while a process rotates.
+    static func hold(_ spec: ClusterSpec) throws -> RotationLock? {
+        let store = try Materials(spec: spec, console: Console(quiet: true), places: Places()).store(dryRun: false)
+        return try store.trustState().rotation == nil ? nil : store.lockForRotation()
+    }
 }
 
 extension ObservedLane {

@@ -50,6 +50,8 @@ struct ApplyCommand: AsyncParsableCommand {
 
     private func run(_ console: Console) async throws {
         let (run, observed) = try await FirstLook(options: options, limit: limit, console: console).take()
+        let turn = try RotationGuard.hold(run.spec)
+        defer { withExtendedLifetime(turn) {} }
         var look = await ClusterLook(run, observed, leaves: limit.isEmpty, drains: !noDrain)
         try await judge(look, console)
         try confirm(look, console)
