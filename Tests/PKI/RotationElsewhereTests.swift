@@ -7,7 +7,8 @@ import Testing
 @Suite struct RotationElsewhereTests {
     private let directory = NSTemporaryDirectory() + "provision-elsewhere-" + UUID().uuidString
     private var folder: String { "\(directory)/store/pki/kubernetes-ca" }
-    private var theirs: AuthorityProfile { profile(certificate: "\(directory)/ca.crt") }
+    private var outside: OutsideAuthority { OutsideAuthority(directory: directory) }
+    private var theirs: AuthorityProfile { profile(certificate: outside.certificate) }
     private let leaf = CertificateProfile(
         identifier: "apiserver@c0",
         issuer: "kubernetes-ca",
@@ -38,38 +39,6 @@ import Testing
         return CredentialStore(directory: "\(directory)/store", now: now, replacing: replacing)
     }
 
-    private func shell(_ script: String) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-ec", script]
-        process.standardError = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0)
-    }
-
-    private func makeTheirs() throws {
-        try shell(
-            """
-            mkdir -p \(directory); cd \(directory)
-            openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.crt -days 30 \\
-            -subj /CN=their-ca -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign
-            printf 'authorityKeyIdentifier=keyid\\nsubjectKeyIdentifier=hash\\n' > ext
-            """
-        )
-    }
-
-    private func sign(_ requests: String) throws {
-        try shell(
-            """
-            cd \(folder)/\(requests)
-            for r in *.csr; do openssl x509 -req -in "$r" -CA \(directory)/ca.crt -CAkey \(directory)/ca.key \\
-            -CAcreateserial -days 1 -copy_extensions copyall -extfile \(directory)/ext -out "${r%.csr}.crt"; done
-            """
-        )
-    }
-
     private func issuer(
         _ authority: AuthorityProfile,
         replacing: Set<String> = [],
@@ -95,7 +64,7 @@ import Testing
 
     @Test func `an authority brought in place of the one in force is refused outside of a rotation`() async throws {
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        try makeTheirs()
+        try outside.make()
         #expect(try await issuer(profile()) == "kubernetes-ca-g1")
         let refused = await refusal { _ = try await issuer(theirs) }
         #expect(refused?.code == .profileInvalid && refused?.remedy.contains("certs rotate") == true)
@@ -104,14 +73,14 @@ import Testing
 
     @Test func `all that the next authority must sign is asked for before anything begins`() async throws {
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        try makeTheirs()
+        try outside.make()
         _ = try await issuer(profile())
         let asked = await refusal {
             try await store().requireAnswers([.kubernetes], authorities: [theirs], leaves: [leaf, canary])
         }
         #expect(asked?.code == .requestsWaiting && asked?.reason.hasPrefix("2 certificates") == true)
         #expect(try store().trustState().rotation == nil)
-        try sign("ca-g2.csr")
+        try outside.sign("\(folder)/ca-g2.csr")
         try await store().requireAnswers([.kubernetes], authorities: [theirs], leaves: [leaf, canary])
         _ = try store().begin([.kubernetes], authorities: [theirs], id: "r1")
         try move(to: .trustBoth)
@@ -136,8 +105,8 @@ import Testing
 
     @Test func `a next authority with its key at hand issues, and the key stays where it is`() async throws {
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        try makeTheirs()
-        let keyed = profile(certificate: "\(directory)/ca.crt", key: "\(directory)/ca.key")
+        try outside.make()
+        let keyed = profile(certificate: outside.certificate, key: outside.key)
         _ = try await issuer(profile())
         try await store().requireAnswers([.kubernetes], authorities: [keyed], leaves: [leaf, canary])
         _ = try store().begin([.kubernetes], authorities: [keyed], id: "r1")
@@ -178,8 +147,8 @@ import Testing
 
     @Test func `the authority in force is no next one`() async throws {
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        try makeTheirs()
-        let keyed = profile(certificate: "\(directory)/ca.crt", key: "\(directory)/ca.key")
+        try outside.make()
+        let keyed = profile(certificate: outside.certificate, key: outside.key)
         #expect(try await issuer(keyed) == "their-ca")
         let refused = await refusal {
             try await store().requireAnswers([.kubernetes], authorities: [theirs], leaves: [leaf])
@@ -222,8 +191,8 @@ import Testing
 
     @Test func `whatever a certificate's file looks like, the store writes it as its own`() async throws {
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        try makeTheirs()
-        let keyed = profile(certificate: "\(directory)/ca.crt", key: "\(directory)/ca.key")
+        try outside.make()
+        let keyed = profile(certificate: outside.certificate, key: outside.key)
         let text = try String(contentsOfFile: "\(directory)/ca.crt", encoding: .utf8)
         let odd = text.replacing("\n", with: "\r\n").trimmingCharacters(in: .whitespacesAndNewlines)
         try odd.write(toFile: "\(directory)/ca.crt", atomically: true, encoding: .utf8)
@@ -233,9 +202,9 @@ import Testing
 
     @Test func `the same key under another name is no next authority`() async throws {
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        try makeTheirs()
-        _ = try await issuer(profile(certificate: "\(directory)/ca.crt", key: "\(directory)/ca.key"))
-        try shell(
+        try outside.make()
+        _ = try await issuer(profile(certificate: outside.certificate, key: outside.key))
+        try OutsideAuthority.shell(
             """
             cd \(directory); openssl req -x509 -key ca.key -out other.crt -days 30 -subj /CN=their-ca-again \\
             -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign
