@@ -44,7 +44,9 @@ extension CredentialStore {
                 notAfter: kept.facts.notAfter
             )
         }
-        let requests = try requests(of: profile.issuer)
+        let rotating = try issuing(profile.issuer)
+        let requests =
+            rotating.map { self.requests($0.root, $0.generation) } ?? SecureDirectory(path: folder.file("requests"))
         var leaf = try await answer(to: profile, from: authority, in: requests)
         if leaf.certificate == used {
             // It is what another one is wanted for.
@@ -55,7 +57,7 @@ extension CredentialStore {
         if !isDryRun {
             try place(leaf.certificate, leaf.key.reveal(), profile, in: folder)
             // Those of a rotation stay until its end: the way back and forth again must not ask people twice.
-            if requests.path.hasSuffix("/requests") {
+            if rotating == nil {
                 for ending in ["csr", "crt", "key"] { requests.remove("\(profile.identifier).\(ending)") }
             }
         }

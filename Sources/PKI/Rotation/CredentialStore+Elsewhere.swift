@@ -155,44 +155,43 @@ extension CredentialStore {
         SecureDirectory(path: place(of: root).folder.file("ca-g\(generation).csr"))
     }
 
-    /// Where requests to the generation that issues now lie.
-    func requests(of issuer: String) throws(CredentialStoreError) -> SecureDirectory {
+    /// The generation that issues now, where an authority is being rotated.
+    func issuing(_ issuer: String) throws(CredentialStoreError) -> (root: TrustRoot, generation: Int)? {
         let state = try trustState()
-        guard let root = TrustRoot(rawValue: issuer), state.isRotating(root) else {
-            return SecureDirectory(path: folder(of: issuer).file("requests"))
-        }
-        return requests(root, state.inForce(root).issuing)
+        guard let root = TrustRoot(rawValue: issuer), state.isRotating(root) else { return nil }
+        return (root, state.inForce(root).issuing)
     }
 
-    /// On the way back: the leaf that the old generation issued before the rotation began, where it is still good.
-    func keptLeaf(
-        _ profile: CertificateProfile,
-        _ authority: CertificateAuthority
-    ) throws -> (certificate: [UInt8], key: [UInt8], facts: CertificateFacts)? {
-        let state = try trustState()
-        guard let root = TrustRoot(rawValue: profile.issuer), state.isRotating(root) else { return nil }
-        let leaves = SecureDirectory(path: folder(of: profile.issuer).file(kept(state.inForce(root).issuing)))
-        guard let certificate = try leaves.read("\(profile.identifier).crt"),
-            let key = try leaves.read("\(profile.identifier).key", isSecret: true),
-            let facts = try? CertificateFacts(pem: certificate), facts.notAfter > now,
-            facts.isIssued(by: authority.facts), (try? KeyFacts(pem: key))?.matches(facts) == true
-        else { return nil }
-        return (certificate, key, facts)
-    }
+    /// A pair with what its certificate says.
+    typealias KeptLeaf = (certificate: [UInt8], key: [UInt8], facts: CertificateFacts)
 
-    /// A leaf of the old generation that hosts hold anyway and that has not ended: shows who still believes it where no canary can be made.
-    ///
-    /// - Parameters:
-    ///   - identifier: The leaf.
-    ///   - root: Its authority, which is being rotated.
-    /// - Returns: Certificate and key, PEM; `nil` where it was not kept.
-    /// - Throws: `CredentialStoreError` when it cannot be read.
-    package func keptLeaf(_ identifier: String, of root: TrustRoot) throws -> Secret<[UInt8]>? {
-        let leaves = SecureDirectory(path: place(of: root).folder.file(kept(try trustState().settled(root))))
+    /// A leaf that one generation issued before the rotation began; `nil` where none was kept, or it has ended.
+    private func keptLeaf(_ identifier: String, _ root: TrustRoot, _ generation: Int) throws -> KeptLeaf? {
+        let leaves = SecureDirectory(path: place(of: root).folder.file(kept(generation)))
         guard let certificate = try leaves.read("\(identifier).crt"),
             let key = try leaves.read("\(identifier).key", isSecret: true),
             let facts = try? CertificateFacts(pem: certificate), facts.notAfter > now
         else { return nil }
-        return Secret(try Certificate(pem: certificate).pem() + key)
+        return (try Certificate(pem: certificate).pem(), key, facts)
+    }
+
+    /// On the way back: the leaf that the old generation issued, where it is still good.
+    func keptLeaf(_ profile: CertificateProfile, _ authority: CertificateAuthority) throws -> KeptLeaf? {
+        guard let (root, generation) = try issuing(profile.issuer),
+            let leaf = try keptLeaf(profile.identifier, root, generation), leaf.facts.isIssued(by: authority.facts),
+            (try? KeyFacts(pem: leaf.key))?.matches(leaf.facts) == true
+        else { return nil }
+        return leaf
+    }
+
+    /// A leaf of the old generation that hosts hold anyway: shows who still believes it where no canary can be made.
+    ///
+    /// - Parameters:
+    ///   - identifier: The leaf.
+    ///   - root: Its authority, which is being rotated.
+    /// - Returns: Certificate and key, PEM; `nil` where it was not kept or has ended.
+    /// - Throws: `CredentialStoreError` when it cannot be read.
+    package func keptLeaf(_ identifier: String, of root: TrustRoot) throws -> Secret<[UInt8]>? {
+        try keptLeaf(identifier, root, try trustState().settled(root)).map { Secret($0.certificate + $0.key) }
     }
 }

@@ -2,6 +2,7 @@ import Foundation
 import PKI
 import ProvisionCore
 import Templates
+import Testing
 
 /// Playbooks of the repository and of the tests.
 enum PlaybookFixtures {
@@ -26,13 +27,26 @@ enum PlaybookFixtures {
         return try Playbook.decode(Array(text.utf8), path: "test.yaml", directory: "/playbooks")
     }
 
+    /// The turn of the first host that a playbook of these steps means.
+    static func turn(
+        hosts: String,
+        steps: String,
+        _ edit: (inout ClusterSpec) -> Void = { _ in }
+    ) async throws -> PlaybookTurn {
+        try #require(try await waves(try playbook(hosts: hosts, steps: steps), edit).first?.first)
+    }
+
     /// Turns of a playbook over the lab's hosts.
-    static func waves(_ playbook: Playbook) async throws -> [[PlaybookTurn]] {
-        let sample = try await SamplePlan.make("lab-debian.yaml")
+    static func waves(
+        _ playbook: Playbook,
+        _ edit: (inout ClusterSpec) -> Void = { _ in }
+    ) async throws -> [[PlaybookTurn]] {
+        var sample = try await SamplePlan.make("lab-debian.yaml")
+        edit(&sample.spec)
         let planner = PlaybookPlanner(
             spec: sample.spec,
             playbook: playbook,
-            plan: try await SampleMaterials.shared.plan("lab-debian.yaml"),
+            plan: sample.plan,
             token: "run-1",
             sources: [:]
         )

@@ -8,17 +8,8 @@ import Testing
         on hosts: String = "loadBalancers",
         _ edit: (inout ClusterSpec) -> Void = { _ in }
     ) async throws -> any Resource {
-        let playbook = try PlaybookFixtures.playbook(hosts: hosts, steps: "- package: \(step)")
-        var sample = try await SamplePlan.make("lab-debian.yaml")
-        edit(&sample.spec)
-        let planner = PlaybookPlanner(
-            spec: sample.spec,
-            playbook: playbook,
-            plan: sample.plan,
-            token: "run-1",
-            sources: [:]
-        )
-        return try #require(planner.waves(playbook.hosts(of: sample.spec)).first?.first?.lane.resources.last)
+        let turn = try await PlaybookFixtures.turn(hosts: hosts, steps: "- package: \(step)", edit)
+        return try #require(turn.lane.resources.last)
     }
 
     private func outline(_ resource: any Resource, on host: AptHost) throws -> String {

@@ -8,16 +8,7 @@ import Testing
     /// Steps as a worker has them, each with the status that its check ends with.
     private func foresight(_ steps: [(String, Int)]) async throws -> TurnForesight {
         let text = steps.map { "- \($0.0)" }.joined(separator: "\n")
-        let playbook = try PlaybookFixtures.playbook(hosts: "workers", steps: text)
-        let sample = try await SamplePlan.make("lab-debian.yaml")
-        let planner = PlaybookPlanner(
-            spec: sample.spec,
-            playbook: playbook,
-            plan: sample.plan,
-            token: "run-1",
-            sources: [:]
-        )
-        let turn = try #require(planner.waves(playbook.hosts(of: sample.spec)).first?.first)
+        let turn = try await PlaybookFixtures.turn(hosts: "workers", steps: text)
         let resources = turn.lane.resources.filter { !($0 is MarkerResource) }
         try #require(resources.count == steps.count)
         let verdicts = zip(resources, steps).map { resource, step in
