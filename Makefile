@@ -20,49 +20,43 @@ LAB_PACKAGES := debootstrap systemd-container iproute2 iptables nftables procps
 # Kubernetes is built from Debian's source package where no release page can be reached.
 KUBERNETES_PACKAGES := dpkg-dev golang-1.19-go golang-github-modern-go-reflect2-dev rsync make
 
-step = @printf '%s  %s\n' "$$(date +%T)" "$(1)"
+PACKAGES := $(BUILD_PACKAGES) $(TEST_PACKAGES) $(LAB_PACKAGES) $(KUBERNETES_PACKAGES)
+
+# Every step says how long it took.
+TIMED := .ci/timed
+STARTED := $(shell date +%s)
 
 help: ## this text
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-14s %s\n", $$1, $$2}'
 
 setup: ## install what apt must give, where something is missing
-	@missing=(); for p in $(BUILD_PACKAGES) $(TEST_PACKAGES) $(LAB_PACKAGES) $(KUBERNETES_PACKAGES); do \
-	  dpkg -s "$$p" 2>/dev/null | grep -q '^Status: install ok' || missing+=("$$p"); done; \
-	if [ "$${#missing[@]}" -gt 0 ]; then echo "$$(date +%T)  installing $${missing[*]}"; \
-	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q update > /dev/null; \
-	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "$${missing[@]}" > /dev/null; fi
+	@SUDO=$(SUDO) $(TIMED) 'apt packages' .ci/apt $(PACKAGES)
 
 build: setup ## debug build, warnings are errors
-	$(call step,building (debug))
-	swift build --build-tests
+	@$(TIMED) 'build (debug)' swift build --build-tests
 
 release: setup ## the release binary
-	$(call step,building (release))
-	swift build -c release --static-swift-stdlib --product provision
+	@$(TIMED) 'build (release)' swift build -c release --static-swift-stdlib --product provision
 
 demo: release ## a real cluster of the hard way's own topology in the embedded lab
-	@PROVISION=$(PROVISION) INVENTORY=$(INVENTORY) .ci/demo
+	@PROVISION=$(PROVISION) INVENTORY=$(INVENTORY) STARTED=$(STARTED) .ci/demo
 
 demo-down: ## remove the demo's machines
 	@for i in $(or $(INVENTORY),Inventory/lab.yaml Inventory/lab-debian.yaml); do $(PROVISION) lab down --inventory $$i; done
 
 test: build ## unit, golden and loopback SSH tests
-	$(call step,unit and golden tests)
-	swift test --skip-build --skip 'ClusterTests|SSHTests'
-	$(call step,SSH tests against a real sshd)
-	swift test --skip-build --filter SSHTests
+	@$(TIMED) 'unit and golden tests' swift test --skip-build --skip 'ClusterTests|SSHTests'
+	@$(TIMED) 'SSH tests against a real sshd' swift test --skip-build --filter SSHTests
 
 cluster-test: build release ## the full topology in the lab, by the release binary; many checks share it
-	$(call step,cluster tests)
-	@PROVISION=$(PROVISION) .ci/cluster-test
+	@PROVISION=$(PROVISION) $(TIMED) 'cluster tests' .ci/cluster-test
 
 bench: release ## what a thousand certificates cost, and a run on many hosts that changes nothing
 	@PROVISION=$(PROVISION) .ci/bench
 	@PROVISION=$(PROVISION) .ci/bench-ssh
 
 lint: ## the strict format check, by the one configuration
-	$(call step,lint)
-	swift format lint --strict --parallel --recursive --configuration .swift-format $(SOURCES)
+	@$(TIMED) lint swift format lint --strict --parallel --recursive --configuration .swift-format $(SOURCES)
 
 format: ## rewrite the sources in the house format
 	swift format --in-place --parallel --recursive --configuration .swift-format $(SOURCES)
@@ -71,7 +65,7 @@ golden: build ## rewrite the golden files; review their diff as the behaviour ch
 	UPDATE_GOLDEN=1 swift test --skip-build --filter 'TemplatesTests|CoreTests'
 
 check: setup lint build test cluster-test ## everything that CI runs
-	$(call step,all checks passed)
+	@echo "all checks passed in $$(($$(date +%s) - $(STARTED))) s"
 
 clean: ## remove build products
 	rm -rf .build
