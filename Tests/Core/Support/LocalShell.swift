@@ -16,9 +16,19 @@ enum LocalShell {
         try process.run()
         try input.fileHandleForWriting.write(contentsOf: Data(script.utf8))
         try input.fileHandleForWriting.close()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let text = String(decoding: Self.everything(from: output.fileHandleForReading.fileDescriptor), as: UTF8.self)
         process.waitUntilExit()
         return (process.terminationStatus, text.trimmingCharacters(in: .newlines))
+    }
+
+    /// Up to its end; a signal that some other test sends interrupts a read, which `FileHandle` takes for fatal.
+    private static func everything(from descriptor: Int32) -> [UInt8] {
+        var all: [UInt8] = []
+        var part = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = read(descriptor, &part, part.count)
+            if count > 0 { all += part[..<count] } else if count == 0 || errno != EINTR { return all }
+        }
     }
 
     /// Whether the shell can read a script; nothing of it is run.

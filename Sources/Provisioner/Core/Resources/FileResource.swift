@@ -11,7 +11,7 @@ package struct FileResource: Resource {
     package let part: PairPart
 
     /// A certificate beside the key of another one fails every new connection of a process that reads them per
-    /// handshake, so the key waits beside its place until one process renames both.
+    /// handshake, so the key waits beside its place until both change in one system call.
     package enum PairPart: Sendable, Hashable {
         case single, key
         case certificate(key: String, keyDigest: String)

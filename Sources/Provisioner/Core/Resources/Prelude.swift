@@ -66,10 +66,20 @@ package enum Prelude {
           [ "$(hash "$w/$b")" = "$4" ] || { rm -rf "$w"; echo "the content of $1 arrived damaged"; return 1; }
           chown "$3" "$w/$b"; chmod "$2" "$w/$b"; keep "$1" "$4"; }
         hold() { d=${1%/*} b=${1##*/}; rm -rf "$d/.${b%.*}.provision-tmp"; [ -d "$d" ] || (umask 022; mkdir -p "$d"); held "$@"; }
-        pair() { # certificate, mode, owner, sha256, key, its sha256: one process renames both
+        trade() { # two names of directories change places in one system call, renameat2 with RENAME_EXCHANGE
+          case $M in x86_64) n=316;; aarch64) n=276;; *) n=;; esac
+          exch "$1" "$2" 2> /dev/null || mv --exchange -T "$1" "$2" 2> /dev/null \
+            || { [ "$n" ] && perl -e 'exit(syscall(shift() + 0, -100, shift, -100, shift, 2) ? 1 : 0)' $n "$1" "$2" 2> /dev/null; }; }
+        swap() { # directory, certificate, key: the directory's next generation, of links to its files and the new pair, takes its place
+          g=${1%/*}/.${1##*/}.provision-tmp; rm -rf "$g"
+          [ ! -L "$1" ] && cp -al "$1" "$g" 2> /dev/null && rm -rf "$g/${w##*/}" && mv -f "$3" "$2" "$g/" || { rm -rf "$g"; return 1; }
+          trade "$g" "$1" || { mv -f "$g/${3##*/}" "$g/${2##*/}" "$1/"; rm -rf "$g"; return 0; }
+          find "$g" -mindepth 1 -maxdepth 1 -not -name '.*.provision-tmp' -exec mv -n -t "$1" {} + 2> /dev/null || true # others' files of this moment
+          rm -rf "$g"; }
+        pair() { # certificate, mode, owner, sha256, key, its sha256: both change at once
           [ -d "${1%/*}" ] || (umask 022; mkdir -p "${1%/*}")
           held "$1" "$2" "$3" "$4"; k=$w/${5##*/}; for f in "$w/$b" "$k"; do [ ! -f "$f" ] || sync "$f" 2> /dev/null || true; done
-          if [ -f "$k" ] && [ "$(hash "$k")" = "$6" ]; then mv -f "$k" "$w/$b" "$d/"; else mv -f "$w/$b" "$d/"; fi
+          if [ -f "$k" ] && [ "$(hash "$k")" = "$6" ]; then swap "$d" "$w/$b" "$k" || mv -f "$k" "$w/$b" "$d/"; else mv -f "$w/$b" "$d/"; fi
           rm -rf "$w"; ! command -v restorecon > /dev/null || restorecon "$1" "$5"; }
         receive() { # path, mode, sha256, size
           d=${1%/*} t=${1%/*}/.${1##*/}.provision-tmp; above "$d"
