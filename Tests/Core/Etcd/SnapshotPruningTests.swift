@@ -58,6 +58,13 @@ import Testing
         #expect(try Self.left([old] + Self.kept.suffix(5), Self.pruning(after: "x.db")).contains(old) == false)
     }
 
+    @Test func `that of a rotation which soaks for weeks outlasts the younger ones`() throws {
+        let soaking = ["ca-20250101T000000Z-n1a2b.db", "etcd-ca-20250201T000000Z-n1a2b.db"]
+        let younger = (1...6).map { "2025030\($0)T000000Z-before-upgrade.db" }
+        let left = try Self.left(soaking + younger, Self.pruning(after: "x.db"))
+        #expect(left == Set(soaking.suffix(1) + younger.suffix(SnapshotPruning.kept - 1)))
+    }
+
     @Test func `what a killed run left goes after an hour, and makes none of the others go`() throws {
         let killed = [
             "fetch-20260101T000000Z-n1a2b.db", "fetch-20260101T000000Z-n1a2b.db.provision-tmp.part",

@@ -89,9 +89,21 @@ package struct EtcdScripts: Sendable {
     package var defragment: String {
         """
         \(functions)
-        ec --command-timeout 600s defrag 2>&1 | tail -n 3
+        o=$(ec --command-timeout 600s defrag 2>&1) || { echo "$o" | tail -n 3; exit 1; }
         answers() { ec --command-timeout 4s endpoint status; }
         await 60 etcd.service answers
+        """
+    }
+
+    /// Drops the history of every key, on all members: at the alarm the API server's own compaction cannot write, so the space that
+    /// a defragmentation could give back is still taken.
+    package var compact: String {
+        """
+        \(functions)
+        s=$(ec --command-timeout 10s endpoint status -w json) || exit 1
+        r=$(echo "$s" | sed -n 's/.*"revision":\\([0-9][0-9]*\\).*/\\1/p'); [ -n "$r" ] || { echo "no revision in $s"; exit 1; }
+        o=$(ec --command-timeout 60s compact --physical "$r" 2>&1) || case $o in
+        *"has been compacted"*) ;; *) echo "$o" | tail -n 3; exit 1;; esac
         """
     }
 

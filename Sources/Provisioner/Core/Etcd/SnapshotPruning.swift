@@ -6,8 +6,7 @@ enum SnapshotPruning {
     static let kept = 5
     /// For how many days each stays.
     ///
-    /// An upgrade that is stuck saves one with every retry, and the one from before its first change must outlast them, as
-    /// must that of a rotation in progress.
+    /// An upgrade that is stuck saves one with every retry, and the one from before its first change must outlast them.
     static let days = 7
     /// How long one that is saved or fetched may take, in minutes; later its run counts as killed.
     private static let patience = 60
@@ -29,9 +28,10 @@ enum SnapshotPruning {
         find "$d" -maxdepth 1 -type f -mmin +\(patience) -regextype posix-extended -regex '.*/(\(fetched)\\.db|(\(fetched)|\(names))\\.db\\\(unfinished)(\\.part)?)' -delete 2> /dev/null || true
         """
 
-    /// Removes the oldest in `$d`: never the one at `$f`, which is new.
+    /// Removes the oldest in `$d`: never the one at `$f`, which is new, nor the last rotation's, which may soak for weeks.
     static let script = """
-        w=$(($(date +%s) - \(days * 86_400))); find "$d" -maxdepth 1 -type f ! -name "${f##*/}" -regextype posix-extended -regex '.*/\(names)\\.db' -printf '%T@ %f\\n' 2> /dev/null |
-        sort -rn | tail -n +\(kept) | while read -r t o; do [ "${t%%.*}" -ge $w ] || rm -f "$d/$o" "$d/$o.sha256" 2> /dev/null || true; done
+        w=$(($(date +%s) - \(days * 86_400))); aged=$(find "$d" -maxdepth 1 -type f ! -name "${f##*/}" -regextype posix-extended -regex '.*/\(names)\\.db' -printf '%T@ %f\\n' 2> /dev/null | sort -rn)
+        latest=$(echo "$aged" | grep -E -m 1 '^[0-9.]+ \(rotations)[.]db$') || true; latest=${latest#* }
+        echo "$aged" | tail -n +\(kept) | while read -r t o; do [ "$o" = "$latest" ] || [ "${t%%.*}" -ge $w ] || rm -f "$d/$o" "$d/$o.sha256" 2> /dev/null || true; done
         """
 }

@@ -10,7 +10,7 @@ struct EtcdDefragCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLES:
               provision etcd defrag inventory.yaml
-              provision etcd defrag --disarm inventory.yaml   # and clear the alarm NOSPACE afterwards
+              provision etcd defrag --disarm inventory.yaml   # drop the history first, clear the alarm NOSPACE afterwards
 
             Each member is healthy again before the next one begins. A member answers nothing while it is at it.
 
@@ -22,7 +22,7 @@ struct EtcdDefragCommand: AsyncParsableCommand {
     @OptionGroup var options: InventoryOptions
     @OptionGroup var output: OutputOptions
 
-    @Flag(name: .long, help: "Clear the alarm NOSPACE once there is space again.")
+    @Flag(name: .long, help: "Drop the history of keys first, and clear the alarm NOSPACE once there is space again.")
     var disarm = false
 
     func run() async throws {
@@ -44,6 +44,7 @@ struct EtcdDefragCommand: AsyncParsableCommand {
                 status: .refused
             )
         }
+        if disarm { try await compact(access, before, sessions) }
         for member in before.rollingOrder {
             guard !access.context.isInterrupted else { throw ExitStatus.interrupted.code }
             guard let session = sessions[member.host], let scripts = scripts(access, member.host) else { continue }
@@ -73,6 +74,17 @@ struct EtcdDefragCommand: AsyncParsableCommand {
             remedy: "provision etcd status \(options.inventory)"
         )
         console.result("alarms cleared")
+    }
+
+    private func compact(_ access: HostAccess, _ overview: EtcdOverview, _ sessions: [String: HostSession]) async throws
+    {
+        guard let leader = overview.rollingOrder.last, let scripts = scripts(access, leader.host) else { return }
+        try await sessions[leader.host]?.require(
+            scripts.compact,
+            attempted: "compact the history",
+            remedy: "provision etcd status \(options.inventory); nothing was changed",
+            seconds: 120
+        )
     }
 
     private func scripts(_ access: HostAccess, _ name: String) -> EtcdScripts? {
