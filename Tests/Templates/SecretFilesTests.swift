@@ -34,4 +34,26 @@ import Testing
         #expect(config.value["current-context"] == "kubernetes-admin@c")
         #expect(!String(describing: config).contains("KEY"))
     }
+    /// Nobody says what a secret is but the template that writes it.
+    @Test func aFileIsSecretUntilItIsSaidToBeOpen() {
+        #expect(RenderedFile(path: "/a", text: "").secrecy == .secret)
+    }
+
+    @Test func whatOperatorsAddMayMakeAFileSecret() {
+        var config = ContainerdConfig(layout: .two, sandboxImage: "pause", systemdCgroup: true)
+        #expect(config.rendered().secrecy == .open)
+        config.extraFields = OrderedValue("dXNlcjpwYXNz", below: ["registry", "configs", "r", "auth", "auth"])
+        #expect(config.rendered().secrecy == .secret)
+
+        let version = KubernetesVersion(1, 36, 2)
+        var unit = KubeletUnit(version: version, nodeAddress: IPv4Address(bits: 1), sandboxImage: "pause")
+        #expect(unit.rendered().secrecy == .open)
+        unit.extraFlags = ["--manifest-url-header": "Authorization:Bearer x"]
+        #expect(unit.rendered().secrecy == .secret)
+
+        let secret = KubernetesObject.make("v1", "Secret", name: "s")
+        #expect(ClusterManifest(name: "s.yaml", objects: [secret]).rendered().secrecy == .secret)
+        let map = KubernetesObject.make("v1", "ConfigMap", name: "s")
+        #expect(ClusterManifest(name: "s.yaml", objects: [map]).rendered().secrecy == .open)
+    }
 }

@@ -78,6 +78,6 @@ package struct AuditPolicy: Sendable {
     }
 
     package func rendered() -> RenderedFile {
-        RenderedFile(path: paths.auditPolicy, text: YAMLText.encode(value), mode: 0o600)
+        RenderedFile(path: paths.auditPolicy, text: YAMLText.encode(value), mode: 0o600, secrecy: .open)
     }
 }

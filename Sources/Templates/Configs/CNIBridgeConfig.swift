@@ -39,6 +39,6 @@ package struct CNIBridgeConfig: Sendable {
 
     /// Mode 0600 (CIS 1.1.9).
     package func rendered() -> RenderedFile {
-        RenderedFile(path: paths.cniBridge, text: JSONText.encode(value), mode: 0o600)
+        RenderedFile(path: paths.cniBridge, text: JSONText.encode(value), mode: 0o600, secrecy: .open)
     }
 }

@@ -7,6 +7,6 @@ package struct CNILoopbackConfig: Sendable {
 
     package func rendered() -> RenderedFile {
         let value: OrderedValue = ["cniVersion": .string(cniVersion), "name": "lo", "type": "loopback"]
-        return RenderedFile(path: paths.cniLoopback, text: JSONText.encode(value), mode: 0o600)
+        return RenderedFile(path: paths.cniLoopback, text: JSONText.encode(value), mode: 0o600, secrecy: .open)
     }
 }

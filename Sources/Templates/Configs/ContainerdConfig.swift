@@ -85,6 +85,10 @@ package struct ContainerdConfig: Sendable {
     }
 
     package func rendered() -> RenderedFile {
-        RenderedFile(path: paths.containerdConfig, text: TOMLText.encode(value))
+        RenderedFile(
+            path: paths.containerdConfig,
+            text: TOMLText.encode(value),
+            secrecy: .judged(by: extraFields.names)
+        )
     }
 }

@@ -7,6 +7,6 @@ package struct CrictlConfig: Sendable {
     package func rendered() -> RenderedFile {
         let endpoint = OrderedValue.string("unix://\(paths.containerdSocket)")
         let value: OrderedValue = ["runtime-endpoint": endpoint, "image-endpoint": endpoint, "timeout": 10]
-        return RenderedFile(path: paths.crictlFile, text: YAMLText.encode(value))
+        return RenderedFile(path: paths.crictlFile, text: YAMLText.encode(value), secrecy: .open)
     }
 }

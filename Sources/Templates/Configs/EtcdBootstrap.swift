@@ -46,7 +46,8 @@ package struct EtcdBootstrap: Sendable {
         return RenderedFile(
             path: paths.etcdBootstrap,
             text: (["# Read by etcd only while it has no data."] + lines).joined(separator: "\n") + "\n",
-            mode: 0o600
+            mode: 0o600,
+            secrecy: .open
         )
     }
 }

@@ -124,6 +124,6 @@ package struct HAProxyConfig: Sendable {
 
     package func rendered() -> RenderedFile {
         let text = (global + api + services.flatMap(lines)).joined(separator: "\n") + "\n"
-        return RenderedFile(path: paths.haproxyConfig, text: text, mode: 0o600)
+        return RenderedFile(path: paths.haproxyConfig, text: text, mode: 0o600, secrecy: .open)
     }
 }

@@ -65,6 +65,11 @@ package struct KeepalivedConfig: Sendable {
     }
 
     package func rendered() -> RenderedFile {
-        RenderedFile(path: paths.keepalivedConfig, text: lines.joined(separator: "\n") + "\n", mode: 0o600)
+        RenderedFile(
+            path: paths.keepalivedConfig,
+            text: lines.joined(separator: "\n") + "\n",
+            mode: 0o600,
+            secrecy: .open
+        )
     }
 }

@@ -54,6 +54,11 @@ package struct KubeProxyConfig: Sendable {
     }
 
     package func rendered() -> RenderedFile {
-        RenderedFile(path: paths.kubeProxyConfig, text: YAMLText.encode(value), mode: 0o600)
+        RenderedFile(
+            path: paths.kubeProxyConfig,
+            text: YAMLText.encode(value),
+            mode: 0o600,
+            secrecy: .judged(by: extraFields.names)
+        )
     }
 }

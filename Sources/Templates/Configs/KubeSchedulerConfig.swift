@@ -37,6 +37,11 @@ package struct KubeSchedulerConfig: Sendable {
     }
 
     package func rendered() -> RenderedFile {
-        RenderedFile(path: paths.schedulerConfig, text: YAMLText.encode(value), mode: 0o600)
+        RenderedFile(
+            path: paths.schedulerConfig,
+            text: YAMLText.encode(value),
+            mode: 0o600,
+            secrecy: .judged(by: extraFields.names)
+        )
     }
 }

@@ -106,6 +106,11 @@ package struct KubeletConfig: Sendable {
 
     /// Mode 0600 (CIS 4.1.9).
     package func rendered() -> RenderedFile {
-        RenderedFile(path: paths.kubeletConfig, text: YAMLText.encode(value), mode: 0o600)
+        RenderedFile(
+            path: paths.kubeletConfig,
+            text: YAMLText.encode(value),
+            mode: 0o600,
+            secrecy: .judged(by: extraFields.names)
+        )
     }
 }

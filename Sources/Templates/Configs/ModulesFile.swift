@@ -9,6 +9,6 @@ package struct ModulesFile: Sendable {
     }
 
     package func rendered() -> RenderedFile {
-        RenderedFile(path: paths.modulesFile, text: modules.map { $0 + "\n" }.joined())
+        RenderedFile(path: paths.modulesFile, text: modules.map { $0 + "\n" }.joined(), secrecy: .open)
     }
 }

@@ -30,6 +30,6 @@ package struct SysctlFile: Sendable {
 
     package func rendered() -> RenderedFile {
         let lines = settings.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)\n" }
-        return RenderedFile(path: paths.sysctlFile, text: lines.joined())
+        return RenderedFile(path: paths.sysctlFile, text: lines.joined(), secrecy: .open)
     }
 }

@@ -78,6 +78,15 @@ package indirect enum OrderedValue: Sendable, Hashable {
         }
     }
 
+    /// The names of all fields, at any depth.
+    package var names: [String] {
+        switch self {
+        case .array(let items): items.flatMap(\.names)
+        case .object(let fields): fields.flatMap { [$0.name] + $0.value.names }
+        case .string, .null, .bool, .integer: []
+        }
+    }
+
     /// Every text in it, at any depth.
     package var texts: [String] {
         switch self {

@@ -15,6 +15,12 @@ package struct ClusterManifest: Sendable, Hashable {
     package var text: String { YAMLText.encode(documents: objects) }
 
     package func rendered() -> RenderedFile {
-        RenderedFile(path: paths.manifest(name), text: text, mode: 0o600)
+        let isSecret = objects.contains { $0["kind"] == "Secret" }
+        return RenderedFile(
+            path: paths.manifest(name),
+            text: text,
+            mode: 0o600,
+            secrecy: isSecret ? .secret : .open
+        )
     }
 }

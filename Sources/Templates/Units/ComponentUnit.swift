@@ -8,5 +8,7 @@ package protocol ComponentUnit: Sendable {
 
 extension ComponentUnit {
     /// The unit file, mode 0600.
-    package func rendered() -> RenderedFile { unit.rendered(in: paths) }
+    package func rendered() -> RenderedFile {
+        unit.rendered(in: paths, secrecy: .judged(by: flags.entries.map(\.name)))
+    }
 }

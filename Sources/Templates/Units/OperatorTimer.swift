@@ -19,8 +19,8 @@ package struct OperatorTimer: Sendable, Hashable {
     /// Both files in a directory of units, the service first.
     package func rendered(in directory: String) -> [RenderedFile] {
         [
-            RenderedFile(path: "\(directory)/\(name).service", text: service, mode: 0o644),
-            RenderedFile(path: "\(directory)/\(name).timer", text: timer, mode: 0o644),
+            RenderedFile(path: "\(directory)/\(name).service", text: service, mode: 0o644, secrecy: .open),
+            RenderedFile(path: "\(directory)/\(name).timer", text: timer, mode: 0o644, secrecy: .open),
         ]
     }
 

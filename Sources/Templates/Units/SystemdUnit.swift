@@ -39,8 +39,8 @@ package struct SystemdUnit: Sendable, Hashable {
     }
 
     /// The file, readable by root only (CIS 1.1.1, 4.1.1).
-    package func rendered(in paths: HostPaths) -> RenderedFile {
-        RenderedFile(path: paths.unit(name), text: text, mode: 0o600)
+    package func rendered(in paths: HostPaths, secrecy: RenderedFile.Secrecy = .open) -> RenderedFile {
+        RenderedFile(path: paths.unit(name), text: text, mode: 0o600, secrecy: secrecy)
     }
 
     package var text: String {

@@ -1,6 +1,6 @@
 /// One file as it must lie on a host: the unit of everything that is rendered.
 package struct RenderedFile: Sendable, Hashable {
-    /// Whether the content may appear in a diff, a plan or a log.
+    /// Whether the content may appear in a diff, a plan or a log; it may not where nobody has said so.
     package enum Secrecy: Sendable, Hashable { case open, secret }
 
     /// Absolute path on the host.
@@ -19,7 +19,7 @@ package struct RenderedFile: Sendable, Hashable {
         mode: UInt16 = 0o644,
         owner: String = "root",
         group: String = "root",
-        secrecy: Secrecy = .open
+        secrecy: Secrecy = .secret
     ) {
         self.path = path
         self.content = content
@@ -35,7 +35,7 @@ package struct RenderedFile: Sendable, Hashable {
         mode: UInt16 = 0o644,
         owner: String = "root",
         group: String = "root",
-        secrecy: Secrecy = .open
+        secrecy: Secrecy = .secret
     ) {
         self.init(
             path: path,

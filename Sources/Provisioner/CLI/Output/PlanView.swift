@@ -86,7 +86,7 @@ struct PlanView {
     }
 
     func json() -> String {
-        JSONOutput.text(PlanDocument(observed: observed, upgrade: upgrade, departures: departures, hooks: hooks))
+        JSONOutput.text(PlanDocument(self))
     }
 }
 
@@ -101,6 +101,8 @@ private struct PlanDocument: Encodable {
         var actions: [String]
         /// Gates, and ids of steps of the same host, that come first.
         var dependsOn: [String] = []
+        /// Unified, of a text file that holds no secret.
+        var difference: String?
     }
 
     let schema = Version.schema
@@ -109,21 +111,28 @@ private struct PlanDocument: Encodable {
     let upgrade: UpgradeOutline?
     let hooks: [String]
 
-    init(observed: [ObservedLane], upgrade: UpgradeOutline?, departures: [LeavingHost], hooks: [String]) {
-        self.hooks = hooks
-        self.upgrade = upgrade
-        unreachable = observed.reduce(into: [:]) { $0[$1.lane.host.name] = $1.failure?.summary }
-        let dependencies = PlanDependencies(observed)
-        steps = observed.flatMap { Self.steps($0, dependencies) } + departures.flatMap(Self.steps)
+    init(_ view: PlanView) {
+        hooks = view.hooks
+        upgrade = view.upgrade
+        unreachable = view.observed.reduce(into: [:]) { $0[$1.lane.host.name] = $1.failure?.summary }
+        let dependencies = PlanDependencies(view.observed)
+        steps =
+            view.observed.flatMap { Self.steps($0, dependencies, view.differences[$0.lane.host.name] ?? [:]) }
+            + view.departures.flatMap(Self.steps)
     }
 
-    private static func steps(_ lane: ObservedLane, _ dependencies: PlanDependencies) -> [Step] {
+    private static func steps(
+        _ lane: ObservedLane,
+        _ dependencies: PlanDependencies,
+        _ differences: [String: String]
+    ) -> [Step] {
         var before: String?
         return PlanDependencies.stages(lane).flatMap { stage, verdicts in
             let gates = dependencies.gates(stage)
             return zip(stage.resources, verdicts).map { resource, verdict in
                 var step = Self.step(lane.lane.host.name, stage: stage.name, id: resource.id, verdict)
                 guard !verdict.isSame else { return step }
+                step.difference = (resource as? FileResource).flatMap { differences[$0.file.path] }
                 step.dependsOn = gates
                 if verdict.actions.first?.kind == .wait, let before { step.dependsOn.append(before) }
                 before = before ?? resource.id

@@ -40,9 +40,9 @@ struct PlanCommand: AsyncParsableCommand {
         let prepared = try await ClusterRun.prepare("plan", options, console: console, limit: limit, dryRun: true)
         let (run, observed) = await prepared.joining(await prepared.executor.observe(prepared.plan))
         let look = await ClusterLook(run, observed, leaves: limit.isEmpty)
-        let differences = format == .text ? await FileDifferences.read(look.ordered.lanes) : [:]
+        let differences = await FileDifferences.read(look.ordered.lanes)
         await look.close()
-        look.remarks.forEach { console.note("‼ \($0)") }
+        look.remarks.forEach { console.remark("‼ \($0)") }
         let view = view(look, differences)
         console.result(format == .json ? view.json() : view.text(console))
         try look.ordered.judge(console, inventory: options.inventory)

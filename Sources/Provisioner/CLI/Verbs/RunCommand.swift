@@ -77,7 +77,7 @@ struct RunCommand: AsyncParsableCommand {
 
     private func show(_ waves: [[ObservedTurn]], _ console: Console) async throws {
         let views = waves.flatMap { $0.map(\.view) }
-        let differences = format == .text ? await FileDifferences.read(views) : [:]
+        let differences = await FileDifferences.read(views)
         for view in views { await view.session?.close() }
         let view = PlanView(observed: views, differences: differences, showsSame: all)
         console.result(format == .json ? view.json() : view.text(console))

@@ -53,7 +53,7 @@ struct CertificateFiles {
 
     /// The bundle of an authority at a place of a component's choice.
     func authority(_ name: String, at path: String) -> FileResource {
-        let file = RenderedFile(path: path, content: materials.authorities[name] ?? [], mode: 0o644)
+        let file = RenderedFile(path: path, content: materials.authorities[name] ?? [], mode: 0o644, secrecy: .open)
         return FileResource(file, reason: "whom this host's components trust as \(name)")
     }
 
@@ -66,7 +66,11 @@ struct CertificateFiles {
             mode: 0o600,
             secrecy: .secret
         )
-        let publicKey = RenderedFile(path: paths.serviceAccountPublicKey, content: materials.serviceAccountPublicKey)
+        let publicKey = RenderedFile(
+            path: paths.serviceAccountPublicKey,
+            content: materials.serviceAccountPublicKey,
+            secrecy: .open
+        )
         return [
             FileResource(key, reason: "signs service-account tokens"),
             FileResource(publicKey, reason: "checks service-account tokens"),

@@ -190,7 +190,8 @@ package struct PlaybookPlanner: Sendable {
 
     private func manifest(_ content: PlaybookStep.Content, _ number: Int, _ reason: String) -> [any Resource] {
         let path = "/var/lib/provision/playbooks/\(playbook.name)-\(number + 1).yaml"
-        let file = RenderedFile(path: path, content: bytes(content), mode: 0o600)
+        // Nobody knows what is in it.
+        let file = RenderedFile(path: path, content: bytes(content), mode: 0o600, secrecy: .secret)
         return Manifest(file: file, reason: reason).resources()
     }
 
@@ -212,7 +213,9 @@ package struct PlaybookPlanner: Sendable {
                 content: bytes(file.content),
                 mode: file.mode,
                 owner: file.owner,
-                group: file.group
+                group: file.group,
+                // What others may read holds no secret, whatever it is.
+                secrecy: file.mode & 0o004 == 0 ? .secret : .open
             )
             let resource = FileResource(rendered, reason: step.reason, validator: file.validator)
             files[file.path] = resource
