@@ -72,19 +72,28 @@ import Testing
     }
 
     @Test func `a name says when, of what and how far`() {
-        let name = BackupName(cluster: "the-hard-way", time: "20261125T024000Z", revision: 1234)
-        #expect(name.file == "the-hard-way-20261125T024000Z-r1234.backup")
+        let id = "7f3c1f0e-0000-4000-8000-000000000001"
+        let name = BackupName(cluster: "the-hard-way", clusterID: id, time: "20261125T024000Z", revision: 1234)
+        #expect(name.file == "the-hard-way.7f3c1f0e-20261125T024000Z-r1234.backup")
         #expect(BackupName(file: name.file) == name)
+        let old = BackupName(cluster: "a-7f3c1f0e", clusterID: nil, time: "20261125T024000Z", revision: 1)
+        #expect(old.file == "a-7f3c1f0e-20261125T024000Z-r1.backup" && BackupName(file: old.file) == old)
         #expect(name.timestamp == "2026-11-25T02:40:00Z")
         #expect(BackupName(file: "notes.backup") == nil)
     }
 
-    @Test func `a retention keeps the newest of one cluster`() {
-        let mine = (1...4).map { BackupName(cluster: "a", time: "2026112\($0)T024000Z", revision: $0).file }
-        let others = [BackupName(cluster: "a-b", time: "20201121T024000Z", revision: 1).file, "notes.txt"]
-        #expect(BackupName.expired(mine + others, of: "a", keep: 2) == [mine[1], mine[0]])
-        #expect(BackupName.expired(mine + others, of: "a", keep: 0).count == 3)
-        #expect(BackupName.expired(mine, of: "a", keep: 7) == [])
+    @Test func `a retention keeps the newest of one cluster, and all of others with its name`() {
+        func name(_ cluster: String, _ id: String?, day: Int) -> String {
+            BackupName(cluster: cluster, clusterID: id, time: "2026112\(day)T024000Z", revision: day).file
+        }
+        let mine = (1...4).map { name("a", "7f3c1f0e-1", day: $0) }
+        let others = [
+            name("a-b", "7f3c1f0e-1", day: 1), name("a", "00000000-1", day: 1), name("a", nil, day: 1), "notes.txt",
+        ]
+        let expired = { BackupName.expired(mine + others, of: "a", clusterID: "7f3c1f0e-1", keep: $0) }
+        #expect(expired(2) == [mine[1], mine[0]])
+        #expect(expired(0).count == 3)
+        #expect(expired(7) == [])
     }
 
     private static func manifest(_ files: [BackupManifest.File]) throws -> BackupManifest {

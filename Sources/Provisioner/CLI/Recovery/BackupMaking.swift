@@ -13,6 +13,7 @@ struct BackupMaking {
     struct Made {
         var path: String
         var words: String
+        var clusterID: String
     }
 
     func make(in directory: String, key: SealedArchive.Key) async throws -> Made {
@@ -28,7 +29,12 @@ struct BackupMaking {
         let now = Timestamp.now()
         let entries = try entries(store, taken, await versions(), now: now, clusterID: clusterID)
         let revision = taken.snapshot.content.revision
-        let name = BackupName(cluster: access.spec.name, time: FileTime.name(now), revision: revision).file
+        let name = BackupName(
+            cluster: access.spec.name,
+            clusterID: clusterID,
+            time: FileTime.name(now),
+            revision: revision
+        ).file
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         let file = BackupFile(path: "\(directory)/\(name)")
         let modified = Int64(Date().timeIntervalSince1970)
@@ -37,7 +43,7 @@ struct BackupMaking {
         let words =
             "revision \(revision), \(entries.count) files, \(ByteCount.text(size)), snapshot of \(taken.host); "
             + "prove it: provision backup verify \(name)"
-        return Made(path: file.path, words: words)
+        return Made(path: file.path, words: words, clusterID: clusterID)
     }
 
     /// What this machine would install; a back-up never fails for it.

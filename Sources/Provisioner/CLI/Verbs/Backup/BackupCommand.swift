@@ -9,7 +9,7 @@ struct BackupCommand: AsyncParsableCommand {
             EXAMPLES:
               provision backup create --output backups inventory.yaml
               provision backup list backups
-              provision backup verify backups/lab-20261125T024000Z-r1234.backup
+              provision backup verify backups/lab.7f3c1f0e-20261125T024000Z-r1234.backup
               provision backup restore --plan FILE inventory.yaml
               provision backup restore FILE inventory.yaml
               provision backup extract --to rescue FILE

@@ -53,17 +53,18 @@ struct BackupCreateCommand: AsyncParsableCommand {
         try await reporting(console) {
             let access = try await HostAccess("backup-create", options, console)
             let (sealing, code) = try sealingKey(console)
-            try await Workplace.with { place in
+            let clusterID = try await Workplace.with { place -> String in
                 let made = try await BackupMaking(access: access, place: place)
                     .make(in: Places.absolute(directory), key: sealing)
                 console.result(made.path)
                 console.note(made.words)
                 if let copyTo { try copy(made.path, to: Places.absolute(copyTo), console) }
                 if let code { console.problem("recovery code, shown this once: \(code.text.reveal())") }
+                return made.clusterID
             }
             guard let keep else { return }
             for folder in [directory, copyTo].compactMap(\.self) {
-                try prune(Places.absolute(folder), of: access.spec.name, keep, console)
+                try prune(Places.absolute(folder), of: access.spec.name, clusterID, keep, console)
             }
         }
     }
@@ -100,11 +101,20 @@ struct BackupCreateCommand: AsyncParsableCommand {
         console.note("copied to \(target)")
     }
 
-    private func prune(_ folder: String, of cluster: String, _ keep: Int, _ console: Console) throws {
+    private func prune(
+        _ folder: String,
+        of cluster: String,
+        _ clusterID: String,
+        _ keep: Int,
+        _ console: Console
+    ) throws {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        for name in BackupName.expired(names, of: cluster, keep: keep) {
+        for name in BackupName.expired(names, of: cluster, clusterID: clusterID, keep: keep) {
             try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
             console.note("removed \(name) from \(folder): the newest \(max(1, keep)) stay")
         }
+        let old = names.compactMap { BackupName(file: $0) }.count { $0.cluster == cluster && $0.id == nil }
+        guard old > 0 else { return }
+        console.note("\(old) of an older version stay in \(folder): their names do not say which \(cluster) it was")
     }
 }

@@ -15,8 +15,8 @@ struct BackupExtractCommand: AsyncParsableCommand {
             the archive, and provision backup restore puts them there together with etcd's state.
 
             EXAMPLES:
-              provision backup extract --to rescue lab-20261125T024000Z-r1234.backup
-              provision backup extract --to rescue --store --key-file KEY lab-20261125T024000Z-r1234.backup
+              provision backup extract --to rescue lab.7f3c1f0e-20261125T024000Z-r1234.backup
+              provision backup extract --to rescue --store --key-file KEY lab.7f3c1f0e-20261125T024000Z-r1234.backup
 
             Exit status: 0 done, 1 it cannot be opened, or the directory is not empty.
             """

@@ -29,6 +29,8 @@ struct BackupListCommand: AsyncParsableCommand {
     struct Line: Encodable {
         var file: String
         var cluster: String
+        /// How the cluster's UUID begins; none in names of older versions.
+        var clusterID: String?
         var time: String
         var revision: Int
         var sizeBytes: Int
@@ -69,6 +71,7 @@ struct BackupListCommand: AsyncParsableCommand {
             return Line(
                 file: file,
                 cluster: name.cluster,
+                clusterID: name.id,
                 time: name.timestamp,
                 revision: name.revision,
                 sizeBytes: size,
@@ -91,8 +94,9 @@ struct BackupListCommand: AsyncParsableCommand {
     private func text(_ line: Line) -> String {
         let age = Self.age(line.ageSeconds)
         let state = line.problem.map { "× \($0)" } ?? "sealed with a \(line.sealedWith ?? "?")"
+        let cluster = line.clusterID.map { "\(line.cluster) (\($0))" } ?? line.cluster
         return
-            "\(line.time)  \(line.cluster)  revision \(line.revision)  \(ByteCount.text(line.sizeBytes))  \(age) old  \(state)  \(line.file)"
+            "\(line.time)  \(cluster)  revision \(line.revision)  \(ByteCount.text(line.sizeBytes))  \(age) old  \(state)  \(line.file)"
     }
 
     static func age(_ seconds: Int) -> String {

@@ -10,8 +10,8 @@ struct BackupVerifyCommand: AsyncParsableCommand {
         abstract: "Prove a back-up: digests, a member that boots from it, Secrets that open; no host is needed.",
         discussion: """
             EXAMPLES:
-              provision backup verify lab-20261125T024000Z-r1234.backup
-              provision backup verify --passphrase-file FILE -o json lab-20261125T024000Z-r1234.backup
+              provision backup verify lab.7f3c1f0e-20261125T024000Z-r1234.backup
+              provision backup verify --passphrase-file FILE -o json lab.7f3c1f0e-20261125T024000Z-r1234.backup
 
             etcd runs for some seconds on this machine's loopback, for a client certificate of its own only, in a private
             directory that goes with it.
