@@ -106,7 +106,15 @@ package struct AuthorityProfile: Sendable, Hashable {
 }
 
 /// How a key is made.
-package enum KeyAlgorithm: Sendable, Hashable {
+package enum KeyAlgorithm: Sendable, Hashable, CustomStringConvertible {
     case ecdsaP256
     case rsa(bits: Int)
+
+    /// As the inventory calls it.
+    package var description: String {
+        switch self {
+        case .ecdsaP256: "ecdsa-p256"
+        case .rsa(let bits): "rsa-\(bits)"
+        }
+    }
 }

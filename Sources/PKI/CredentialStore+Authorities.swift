@@ -161,7 +161,8 @@ extension CredentialStore {
     private func make(_ profile: AuthorityProfile, in folder: SecureDirectory) throws -> CertificateAuthority {
         let authority = try CertificateAuthority.make(profile, generation: 1, now: now)
         if !isDryRun {
-            try folder.write(try authority.key.pem(passphrase: passphrase).reveal(), to: "ca.key")
+            let phrase = try passphrase(for: .sealing)
+            try folder.write(try authority.key.pem(passphrase: phrase).reveal(), to: "ca.key")
             try folder.write(try authority.certificate.pem(), to: "ca.crt")
         }
         return authority
@@ -199,20 +200,5 @@ extension CredentialStore {
             )
         }
         return authority
-    }
-
-    private func unlock(_ key: [UInt8], _ subject: String) throws -> PrivateKey {
-        do throws(OpenSSLError) { return try PrivateKey(pem: Secret(key), passphrase: passphrase) } catch {
-            let isEncrypted = String(decoding: key.prefix(64), as: UTF8.self).contains("ENCRYPTED")
-            throw CredentialStoreError(
-                code: isEncrypted ? .passphraseWrong : .damaged,
-                subject: subject,
-                reason: isEncrypted
-                    ? (passphrase == nil ? "it is encrypted and no passphrase was given" : "the passphrase is wrong")
-                    : error.description,
-                remedy: isEncrypted
-                    ? "set pki.passphraseFile to the file with the right passphrase" : "restore it from a backup"
-            )
-        }
     }
 }

@@ -20,7 +20,7 @@ extension CredentialStore {
                 let key = try folder(of: profile.name).read("ca.key", isSecret: true)
             else { return nil }
             let certificate = try Certificate(pem: pem)
-            let opened = try PrivateKey(pem: Secret(key), passphrase: passphrase)
+            let opened = try unlock(key, folder(of: profile.name).file("ca.key"))
             guard opened.matches(certificate) else { throw mismatch(profile.name) }
             return AuthorityBundle.Member(
                 name: profile.name,
@@ -68,6 +68,7 @@ extension CredentialStore {
                 present.append(member.name)
             }
         }
+        let phrase = try missing.isEmpty ? nil : passphrase(for: .sealing)
         if !directory.names.contains("cluster-id") {
             try directory.write(Array("\(bundle.cluster)\n".utf8), to: "cluster-id")
             var state = state
@@ -76,7 +77,7 @@ extension CredentialStore {
         }
         for (member, key) in missing {
             let folder = folder(of: member.name)
-            try folder.write(try key.pem(passphrase: passphrase).reveal(), to: "ca.key")
+            try folder.write(try key.pem(passphrase: phrase).reveal(), to: "ca.key")
             if try folder.read("ca.crt") == nil { try folder.write(Array(member.certificate.utf8), to: "ca.crt") }
             folder.remove(Self.escrowed)
         }

@@ -134,8 +134,9 @@ extension CredentialStore {
     ) -> IssueDecision {
         guard let pair = try? KeyFacts(pem: key) else { return .unreadable }
         guard pair.matches(facts) else { return .issue(reason: "key and certificate are not a pair") }
-        guard pair.isRSA == (profile.algorithm != .ecdsaP256) else {
-            return .issue(reason: "the key algorithm differs")
+        guard pair.algorithm == profile.algorithm else {
+            let held = pair.algorithm?.description ?? "of another kind"
+            return .issue(reason: "its key is \(held), must be \(profile.algorithm)")
         }
         return IssueDecision.compare(facts, with: profile, authority: authority, now: now)
     }

@@ -7,7 +7,8 @@ package import Templates
 /// A lost leaf is issued again. A lost authority key is refused: a new one would lock every host out.
 package struct CredentialStore: Sendable {
     let directory: SecureDirectory
-    let passphrase: Secret<String>?
+    /// Says the passphrase of the authorities' keys; `nil` where they lie open.
+    let asking: Passphrase?
     /// Seconds since 1970.
     let now: Int64
     /// A plan: what is missing is made in memory only.
@@ -20,13 +21,14 @@ package struct CredentialStore: Sendable {
     package init(
         directory: String,
         passphrase: Secret<String>? = nil,
+        asking: Passphrase? = nil,
         now: Int64,
         dryRun: Bool = false,
         holdsLiving: Bool = false,
         replacing replaced: Set<String> = []
     ) {
         self.directory = SecureDirectory(path: directory)
-        self.passphrase = passphrase
+        if let passphrase { self.asking = { _ in passphrase } } else { self.asking = asking }
         self.now = now
         self.holdsLiving = holdsLiving
         self.replaced = replaced
@@ -37,7 +39,7 @@ package struct CredentialStore: Sendable {
     package func at(_ now: Int64) -> CredentialStore {
         CredentialStore(
             directory: directory.path,
-            passphrase: passphrase,
+            asking: asking,
             now: now,
             dryRun: isDryRun,
             holdsLiving: holdsLiving,

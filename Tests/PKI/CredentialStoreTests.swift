@@ -1,5 +1,6 @@
 import Foundation
 import PKI
+import Synchronization
 import Templates
 import Testing
 
@@ -155,6 +156,31 @@ import Testing
         #expect(try await credentials([profile()], passphrase: "correct horse").leaves.count == 1)
     }
 
+    @Test func `a passphrase is asked for where a key is made or opened, and nowhere else`() async throws {
+        defer { clean() }
+        let uses = Uses()
+        func store(dryRun: Bool = false) -> CredentialStore {
+            CredentialStore(
+                directory: directory,
+                asking: { use in
+                    uses.note(use)
+                    return Secret("correct horse")
+                },
+                now: Self.now,
+                dryRun: dryRun
+            )
+        }
+        _ = try await store(dryRun: true).credentials(authorities: authorities, leaves: [profile()])
+        #expect(uses.all.isEmpty, "in memory nothing is sealed")
+        _ = try await store().credentials(authorities: authorities, leaves: [profile()])
+        #expect(uses.all == [.sealing])
+        _ = try await store().inspect([profile()], authorities: authorities)
+        _ = try store().files()
+        #expect(uses.all == [.sealing])
+        _ = try await store().credentials(authorities: authorities, leaves: [profile()])
+        #expect(uses.all == [.sealing, .opening])
+    }
+
     @Test func `names that cannot stand in a certificate are refused before anything is written`() async throws {
         defer { clean() }
         let error = await #expect(throws: CredentialStoreError.self) {
@@ -163,4 +189,13 @@ import Testing
         #expect(error?.code == .profileInvalid)
         #expect(!FileManager.default.fileExists(atPath: directory))
     }
+}
+
+/// What passphrases were asked for.
+private final class Uses: Sendable {
+    private let log = Mutex<[CredentialStore.KeyUse]>([])
+
+    var all: [CredentialStore.KeyUse] { log.withLock { $0 } }
+
+    func note(_ use: CredentialStore.KeyUse) { log.withLock { $0.append(use) } }
 }

@@ -8,9 +8,6 @@ import Glibc
 
 /// Copies of the store, and the lock that lets one rotation at a time move it.
 extension CredentialStore {
-    /// Whether its keys are under a passphrase.
-    package var hasPassphrase: Bool { passphrase != nil }
-
     /// Everything in the store but its archive, as a plain listing: a name, a size, the bytes.
     private func contents(of folder: SecureDirectory, under prefix: String) throws -> [UInt8] {
         var bytes: [UInt8] = []
@@ -38,7 +35,7 @@ extension CredentialStore {
     package func copy(named name: String, code: RecoveryCode? = nil) throws -> (path: String, isEncrypted: Bool) {
         let plain = try contents(of: directory, under: "")
         let copies = SecureDirectory(path: directory.file("copies"))
-        guard let passphrase = passphrase ?? code?.text else {
+        guard let passphrase = try passphrase(for: .sealing) ?? code?.text else {
             try copies.write(plain, to: "\(name).store")
             return (copies.file("\(name).store"), false)
         }

@@ -129,7 +129,7 @@ extension CredentialStore {
             return
         }
         let certificate = try Certificate(pem: try publicPart(root, generation))
-        let key = try? PrivateKey(pem: Secret(bytes), passphrase: passphrase)
+        let key = try? unlock(bytes, place.folder.file(place.names.secret))
         guard key?.matches(certificate) == true else { return }
         try place.folder.write(bytes, to: place.secret(generation))
         place.folder.remove(marker(generation))

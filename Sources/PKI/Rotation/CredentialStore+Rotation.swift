@@ -66,7 +66,8 @@ extension CredentialStore {
             guard let profile else { throw unknown(root.rawValue) }
             if profile.broughtCertificate != nil { return try bring(profile, generation, into: place) }
             let made = try CertificateAuthority.make(profile, generation: generation, now: now)
-            (secret, open) = (try made.key.pem(passphrase: passphrase).reveal(), try made.certificate.pem())
+            let phrase = try passphrase(for: .sealing)
+            (secret, open) = (try made.key.pem(passphrase: phrase).reveal(), try made.certificate.pem())
         }
         try place.folder.write(secret, to: place.secret(generation))
         if let name = place.open(generation) { try place.folder.write(open, to: name) }

@@ -116,6 +116,16 @@ import Testing
         #expect(spec.hosts(.client).map(\.name) == ["workstation"])
     }
 
+    private static let keySecrets: [(String, PKISpec.KeySecret)] = [
+        ("passphrase: ask", .ask), ("passphraseFile: ca.secret", .firstLine(path: "/inventory/ca.secret")),
+        ("keyFile: ca.secret", .file(path: "/inventory/ca.secret")), ("leafLifetime: 90d", .none),
+    ]
+
+    @Test(arguments: keySecrets)
+    func keySecretsAreTyped(_ text: String, _ secret: PKISpec.KeySecret) throws {
+        #expect(try InventoryFixtures.decode("pki: {\(text)}\n" + Self.single).spec.pki.keySecret == secret)
+    }
+
     @Test func hostSettingsAreStrongest() throws {
         let file = InventoryFixtures.samples.appending(path: "ha-external-lb.yaml")
         let spec = try Inventory.decode(

@@ -18,7 +18,7 @@ enum StoreCopy {
         let code = try store.hasPassphrase || !console.isInteractive ? nil : RecoveryCode.generate()
         let copy = try store.copy(named: name, code: code)
         if let code { console.note("   the copy's recovery code, shown only now: \(code.text.reveal())") }
-        let words = copy.isEncrypted ? ", encrypted and opened again" : " (pki.passphraseFile would encrypt it)"
+        let words = copy.isEncrypted ? ", encrypted and opened again" : " (a passphrase under pki would encrypt it)"
         return "copy of the store\(words): \(copy.path)"
     }
 }

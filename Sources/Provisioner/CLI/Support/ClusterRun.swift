@@ -44,6 +44,7 @@ struct ClusterRun {
         var gathering = Materials(spec: inventory.spec, console: console, places: places)
         gathering.holdsLiving = holdsLiving
         gathering.replacing = replacing
+        gathering.mayAsk = !options.noInput
         let existed = try gathering.store(dryRun: true).existingClusterID() != nil
         let materials = try await gathering.gather(dryRun: dryRun, artifacts: artifacts)
         var plan = Planner(spec: inventory.spec, materials: materials).plan()
@@ -99,6 +100,7 @@ struct ClusterRun {
     func replanned(holdsLiving: Bool = false) async throws -> ClusterRun {
         var gathering = Materials(spec: spec, console: context.console, places: Places())
         gathering.holdsLiving = holdsLiving
+        gathering.mayAsk = connector.mayAsk
         let materials = try await gathering.gather(dryRun: false)
         let whole = Planner(spec: spec, materials: materials).plan()
         try Self.prove(whole, spec, context.console)

@@ -6,7 +6,8 @@ import Templates
 /// Opens hosts with the secrets that the inventory points to; each secret is read or asked once.
 actor HostConnector {
     private let factory: TransportFactory
-    private let mayAsk: Bool
+    /// Whether there is somebody to ask.
+    let mayAsk: Bool
     private var asked: Secret<String>?
     /// Passphrases that a person typed, by the keys that they may open.
     private var passphrases: [[String]: Secret<String>] = [:]

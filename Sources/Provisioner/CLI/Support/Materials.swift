@@ -17,12 +17,14 @@ struct Materials {
     var holdsLiving = false
     /// What is about to be replaced: the key of such an authority may be lost.
     var replacing: [TrustRoot] = []
+    /// Whether a person may be asked for a passphrase, where there is one at the terminal.
+    var mayAsk = true
 
     /// The store of the cluster's credentials.
     func store(dryRun: Bool) throws -> CredentialStore {
         CredentialStore(
             directory: spec.pki.directory,
-            passphrase: try spec.pki.passphraseFile.map { try SecretFile.firstLine($0) },
+            asking: StoreSecret(pki: spec.pki, mayAsk: mayAsk && console.isInteractive).source,
             now: now,
             dryRun: dryRun,
             holdsLiving: holdsLiving,

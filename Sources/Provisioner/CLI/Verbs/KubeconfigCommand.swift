@@ -88,10 +88,12 @@ struct KubeconfigCommand: AsyncParsableCommand {
     private func run(_ console: Console) async throws {
         let inventory = try LoadedInventory(options.inventory, console: console)
         try StoreGuard.requireCluster(inventory.spec, console)
-        let materials = try await Materials(spec: inventory.spec, console: console, places: Places()).gather(
-            dryRun: false,
-            artifacts: .none
-        )
+        let materials = try await Materials(
+            spec: inventory.spec,
+            console: console,
+            places: Places(),
+            mayAsk: !options.noInput
+        ).gather(dryRun: false, artifacts: .none)
         if let pkcs12 {
             try writePKCS12(pkcs12, materials, inventory.spec, console)
             return

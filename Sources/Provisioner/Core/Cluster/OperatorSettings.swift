@@ -5,6 +5,17 @@ package struct PKISpec: Sendable, Equatable {
         case rsa(bits: Int)
     }
 
+    /// Where the secret lies that encrypts the authorities' keys.
+    package enum KeySecret: Sendable, Equatable {
+        case none
+        /// A passphrase, asked once at the terminal.
+        case ask
+        /// A passphrase, the first line of a local file.
+        case firstLine(path: String)
+        /// A key, the whole of a local file.
+        case file(path: String)
+    }
+
     package var keyAlgorithm: KeyAlgorithm
     /// Seconds.
     package var authorityLifetime: Int64
@@ -14,8 +25,7 @@ package struct PKISpec: Sendable, Equatable {
     package var lifetimes: [String: Int64] = [:]
     /// Absolute path of the credential store's directory.
     package var directory: String
-    /// A file whose first line is the passphrase of the authorities' keys.
-    package var passphraseFile: String?
+    package var keySecret: KeySecret
     /// Authorities brought by the user: name (`kubernetes-ca`, `etcd-ca`, `front-proxy-ca`) to certificate and key.
     package var broughtAuthorities: [String: BroughtAuthority]
 
@@ -36,7 +46,7 @@ package struct PKISpec: Sendable, Equatable {
         leafLifetime: Int64,
         adminLifetime: Int64,
         directory: String,
-        passphraseFile: String?,
+        keySecret: KeySecret,
         broughtAuthorities: [String: BroughtAuthority]
     ) {
         self.keyAlgorithm = keyAlgorithm
@@ -44,7 +54,7 @@ package struct PKISpec: Sendable, Equatable {
         self.leafLifetime = leafLifetime
         self.adminLifetime = adminLifetime
         self.directory = directory
-        self.passphraseFile = passphraseFile
+        self.keySecret = keySecret
         self.broughtAuthorities = broughtAuthorities
     }
 

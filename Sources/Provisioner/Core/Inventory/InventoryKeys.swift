@@ -211,10 +211,17 @@ package enum InventoryKeys {
             .text(.localPath),
             "The credential store; default .provision/NAME beside the inventory."
         ),
+        InventoryKey("passphrase", .choice(["ask"]), "One typed at the terminal encrypts the authorities' keys."),
         InventoryKey(
             "passphraseFile",
             .text(.localPath),
             "Its first line encrypts the authorities' keys.",
+            secret: true
+        ),
+        InventoryKey(
+            "keyFile",
+            .text(.localPath),
+            "The whole file, 16 bytes or more, encrypts the authorities' keys.",
             secret: true
         ),
         InventoryKey(

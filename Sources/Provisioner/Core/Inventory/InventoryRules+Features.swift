@@ -13,6 +13,18 @@ extension InventoryRules {
             )
         }
         checkLifetimes()
+        checkKeySecret()
+    }
+
+    private mutating func checkKeySecret() {
+        let written = ["passphrase", "passphraseFile", "keyFile"].filter { positions.isWritten("pki", $0) }
+        guard written.count > 1, let last = written.last else { return }
+        problems.add(
+            "pki.key-secret",
+            at: positions.mark("pki", last),
+            "`\(written.joined(separator: "`, `"))` of pki: each would encrypt the authorities' keys",
+            fix: "keep one of them"
+        )
     }
 
     private mutating func warnOptIns() {

@@ -63,6 +63,9 @@ package struct InventoryTemplate: Sendable, Equatable {
           audit: minimal              # minimal, hardened or none
           # disableSwap: true         # otherwise a host with swap is refused
 
+        # pki:
+        #   passphrase: ask           # encrypts the authorities' keys here; or {passphraseFile: PATH}, or {keyFile: PATH}
+
         # loadBalancer:
         #   services:                 # NodePorts reachable through the load balancer
         #     - {name: nginx, port: 8080, nodePort: 30080}

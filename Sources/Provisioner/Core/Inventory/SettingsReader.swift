@@ -101,7 +101,7 @@ struct SettingsReader {
             leafLifetime: lifetime("leafLifetime", 180),
             adminLifetime: lifetime("adminLifetime", 30),
             directory: path("pki", "directory") ?? paths.absolute(".provision/\(name)"),
-            passphraseFile: path("pki", "passphraseFile"),
+            keySecret: keySecret,
             broughtAuthorities: Dictionary(
                 brought.compactMap { entry in
                     entry.value["certificateFile"]?.text.map { file in
@@ -118,6 +118,12 @@ struct SettingsReader {
             spec.lifetimes[entry.key] = entry.value.text.flatMap(TextRules.seconds)
         }
         return spec
+    }
+
+    private var keySecret: PKISpec.KeySecret {
+        if let path = path("pki", "passphraseFile") { return .firstLine(path: path) }
+        if let path = path("pki", "keyFile") { return .file(path: path) }
+        return text("pki", "passphrase") == "ask" ? .ask : .none
     }
 
     private static func algorithm(_ text: String?) -> PKISpec.KeyAlgorithm {

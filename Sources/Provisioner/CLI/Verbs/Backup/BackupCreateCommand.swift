@@ -19,7 +19,7 @@ struct BackupCreateCommand: AsyncParsableCommand {
               provision backup create --recovery-code inventory.yaml   # prints a code once; write it down
 
             Sealed with AES-256-GCM under a key that scrypt makes; read back and compared before it counts. A copy of the
-            store's own passphrase (pki.passphraseFile) is not in it.
+            store's own passphrase or key (pki.passphraseFile, pki.keyFile) is not in it.
 
             Exit status: 0 made and read back, 1 not made, 6 no etcd member is healthy, 8 the store is not as it must be.
             """

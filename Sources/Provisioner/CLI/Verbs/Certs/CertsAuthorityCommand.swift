@@ -41,7 +41,9 @@ struct AuthorityExport {
 
     init(_ options: InventoryOptions, to file: String, _ console: Console) throws {
         let inventory = try LoadedInventory(options.inventory, console: console)
-        let store = try Materials(spec: inventory.spec, console: console, places: Places()).store(dryRun: true)
+        let mayAsk = !options.noInput
+        let materials = Materials(spec: inventory.spec, console: console, places: Places(), mayAsk: mayAsk)
+        let store = try materials.store(dryRun: true)
         bundle = try store.bundle(CertificateRequests.authorities(of: inventory.spec))
         path = Places.absolute(file)
         self.console = console
@@ -180,7 +182,9 @@ struct CertsImportCommand: AsyncParsableCommand {
                 throw CommandFailure("\(file) cannot be read", remedy: "check its path and its mode", status: .failed)
             }
             let plain = try SealedArchive.open(Array(sealed), with: try opening(console))
-            let store = try Materials(spec: inventory.spec, console: console, places: Places()).store(dryRun: false)
+            let mayAsk = !options.noInput
+            let materials = Materials(spec: inventory.spec, console: console, places: Places(), mayAsk: mayAsk)
+            let store = try materials.store(dryRun: false)
             let lock = try store.lockForRotation()
             let (restored, present) = try store.restore(try AuthorityBundle(reading: plain))
             withExtendedLifetime(lock) {}

@@ -52,7 +52,7 @@ struct CertsRenewCommand: AsyncParsableCommand {
     private func run(_ console: Console) async throws {
         let inventory = try LoadedInventory(options.inventory, console: console)
         try StoreGuard.requireCluster(inventory.spec, console)
-        let materials = Materials(spec: inventory.spec, console: console, places: Places())
+        let materials = Materials(spec: inventory.spec, console: console, places: Places(), mayAsk: !options.noInput)
         let store = try materials.store(dryRun: false)
         let profiles = try chosen(inventory.spec, store)
         guard !profiles.isEmpty || offline else { return console.result("no certificate is to be renewed") }

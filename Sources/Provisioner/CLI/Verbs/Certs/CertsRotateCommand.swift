@@ -116,7 +116,7 @@ struct CertsRotateCommand: AsyncParsableCommand {
     private func run(_ console: Console) async throws {
         let options = options
         let inventory = try LoadedInventory(options.inventory, console: console)
-        let materials = Materials(spec: inventory.spec, console: console, places: Places())
+        let materials = Materials(spec: inventory.spec, console: console, places: Places(), mayAsk: !noInput)
         let state = try materials.store(dryRun: true).trustState()
         if offline { return try await recover(inventory, materials, state, console) }
         let roots = state.rotation?.roots ?? target?.roots(inventory.spec) ?? []
