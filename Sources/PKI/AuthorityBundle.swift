@@ -21,11 +21,14 @@ package struct AuthorityBundle: Sendable, Codable {
     /// Seconds since 1970.
     package var made: Int64
     package var members: [Member]
+    /// Of the keys that it does not hold: `service-account`, `encryption-key`; older exports do not say.
+    var generations: [String: Int]?
 
-    init(cluster: String, made: Int64, members: [Member]) {
+    init(cluster: String, made: Int64, members: [Member], generations: [String: Int]) {
         self.cluster = cluster
         self.made = made
         self.members = members
+        self.generations = generations
     }
 
     package init(reading bytes: Secret<[UInt8]>) throws(CredentialStoreError) {

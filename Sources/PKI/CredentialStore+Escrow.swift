@@ -30,7 +30,13 @@ extension CredentialStore {
             )
         }
         guard !members.isEmpty else { throw nothingToExport() }
-        return AuthorityBundle(cluster: cluster, made: now, members: members)
+        let others = TrustRoot.allCases.filter { !$0.isAuthority }
+        return AuthorityBundle(
+            cluster: cluster,
+            made: now,
+            members: members,
+            generations: others.reduce(into: [:]) { $0[$1.rawValue] = state.settled($1) }
+        )
     }
 
     /// Takes the keys of a bundle that was proven to open out of the store.
@@ -73,6 +79,7 @@ extension CredentialStore {
             try directory.write(Array("\(bundle.cluster)\n".utf8), to: "cluster-id")
             var state = state
             for member in bundle.members { state.generations[member.name] = member.generation }
+            state.generations.merge(bundle.generations ?? [:]) { $1 }
             try move(to: state)
         }
         for (member, key) in missing {

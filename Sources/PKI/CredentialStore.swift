@@ -4,7 +4,8 @@ package import Templates
 /// The operator's credentials on disk: `pki/AUTHORITY/ca.crt`, `ca.key`, `LEAF.crt`, `LEAF.key`, `pki/sa.key`, `sa.pub`,
 /// `encryption.key`, `cluster-id`.
 ///
-/// A lost leaf is issued again. A lost authority key is refused: a new one would lock every host out.
+/// A lost leaf is issued again. A lost authority key is refused: a new one would lock every host out. So is a lost
+/// `sa.key` or `encryption.key`: a new one would make tokens, or Secrets in etcd, worth nothing.
 package struct CredentialStore: Sendable {
     let directory: SecureDirectory
     /// Says the passphrase of the authorities' keys; `nil` where they lie open.
@@ -49,30 +50,48 @@ package struct CredentialStore: Sendable {
 
     /// Everything that the profiles ask for; what is missing or outdated is issued, verified and written.
     ///
+    /// - Parameters:
+    ///   - authorities: The authorities.
+    ///   - leaves: What they issue.
+    ///   - encrypts: Whether Secrets in etcd are encrypted, so that a lost key must come back.
+    ///   - needsKeys: Whether the keys themselves matter; where they do not, a plan goes without one that was lost.
+    /// - Returns: The credentials.
     /// - Throws: `CredentialStoreError` when something stands in the way; `OpenSSLError`, `IndependentVerifier.Rejection`.
     package func credentials(
         authorities: [AuthorityProfile],
-        leaves: [CertificateProfile]
+        leaves: [CertificateProfile],
+        encrypts: Bool = true,
+        needsKeys: Bool = true
     ) async throws -> Credentials {
         try refuseInvalid(leaves)
-        return try await exclusively { try await made(authorities, leaves) }
+        // A new key would be written; a plan has it in memory only.
+        let goesWithout = !needsKeys && isDryRun
+        return try await exclusively { try await made(authorities, leaves, encrypts, goesWithout) }
     }
 
-    private func made(_ authorities: [AuthorityProfile], _ leaves: [CertificateProfile]) async throws -> Credentials {
+    private func made(
+        _ authorities: [AuthorityProfile],
+        _ leaves: [CertificateProfile],
+        _ encrypts: Bool,
+        _ goesWithout: Bool
+    ) async throws -> Credentials {
         let clusterID = try clusterID()
+        if !goesWithout, let refusal = try lostKeys(encrypts: encrypts) { throw refusal }
+        let state = try trustState()
+        // Before the authorities: where those are, a key that is missing was lost.
+        let encryption = try encryptionKeys(state)
+        let account = try serviceAccount(state)
         var issuers: [String: CertificateAuthority] = [:]
         for profile in authorities { issuers[profile.name] = try authority(profile) }
-        let state = try trustState()
         if !isDryRun { try follow(state) }
         let issued = try await issue(leaves, by: issuers)
-        let account = try serviceAccount(state)
         return Credentials(
             clusterID: clusterID,
             authorities: try issuers.reduce(into: [:]) { $0[$1.key] = try bundle($1.key, $1.value, state) },
             leaves: issued,
             serviceAccountKey: account.key,
             serviceAccountPublicKey: account.publicKeys,
-            encryptionKeys: try encryptionKeys(state)
+            encryptionKeys: encryption
         )
     }
 
@@ -119,66 +138,12 @@ package struct CredentialStore: Sendable {
         }
     }
 
-    private var pki: SecureDirectory { SecureDirectory(path: directory.file("pki")) }
-
     /// Everybody who is accepted, the older first.
     private func bundle(_ name: String, _ issuing: CertificateAuthority, _ state: TrustState) throws -> [UInt8] {
         guard let root = TrustRoot(rawValue: name), state.isRotating(root) else {
             return try issuing.certificate.pem()
         }
         return try state.inForce(root).accepted.flatMap { try publicPart(root, $0) }
-    }
-
-    private func serviceAccount(_ state: TrustState) throws -> (key: Secret<[UInt8]>, publicKeys: [UInt8]) {
-        guard state.isRotating(.serviceAccount) else {
-            let key = try serviceAccount()
-            return (try key.pem(), try key.publicPEM())
-        }
-        let (accepted, issuing) = state.inForce(.serviceAccount)
-        return (
-            Secret(try secret(.serviceAccount, issuing)),
-            try accepted.flatMap { try publicPart(.serviceAccount, $0) }
-        )
-    }
-
-    /// The key that encrypts first; all decrypt.
-    func encryptionKeys(_ state: TrustState) throws -> [Credentials.EncryptionKey] {
-        guard state.isRotating(.encryption) else {
-            return [.init(generation: state.settled(.encryption), bytes: try encryptionKey())]
-        }
-        let (accepted, issuing) = state.inForce(.encryption)
-        return try ([issuing] + accepted.filter { $0 != issuing }).map {
-            .init(generation: $0, bytes: Secret(try secret(.encryption, $0)))
-        }
-    }
-
-    private func serviceAccount() throws -> PrivateKey {
-        if let pem = try pki.read("sa.key", isSecret: true) {
-            return try readable("pki/sa.key") { try PrivateKey(pem: Secret(pem)) }
-        }
-        let key = try PrivateKey.generate(.rsa(bits: 2048))
-        if !isDryRun {
-            try pki.write(try key.publicPEM(), to: "sa.pub")
-            try pki.write(try key.pem().reveal(), to: "sa.key")
-        }
-        return key
-    }
-
-    private func encryptionKey() throws(CredentialStoreError) -> Secret<[UInt8]> {
-        if let bytes = try directory.read("encryption.key", isSecret: true) {
-            guard bytes.count == 32 else {
-                throw CredentialStoreError(
-                    code: .damaged,
-                    subject: directory.file("encryption.key"),
-                    reason: "it must hold 32 bytes",
-                    remedy: "restore it from a backup: without it Secrets in etcd are lost"
-                )
-            }
-            return Secret(bytes)
-        }
-        let bytes = Self.randomKey()
-        if !isDryRun { try directory.write(bytes, to: "encryption.key") }
-        return Secret(bytes)
     }
 
     /// Says which file could not be read.

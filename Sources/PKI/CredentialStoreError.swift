@@ -1,7 +1,7 @@
 /// Why the credential store cannot be used as it is; nothing was changed.
 package struct CredentialStoreError: Error, Sendable, Equatable, CustomStringConvertible {
     package enum Code: String, Sendable, CaseIterable {
-        case authorityKeyMissing, authorityKeyMismatch, authorityExpired, authorityUnusable
+        case authorityKeyMissing, authorityKeyMismatch, authorityExpired, authorityUnusable, keyMissing
         case passphraseWrong, permissions, unreadable, unwritable, damaged, profileInvalid, requestsWaiting
         case rotationInProgress, busy
     }

@@ -28,6 +28,7 @@ import Testing
 
     private func make() async throws { _ = try await store().credentials(authorities: authorities, leaves: [profile]) }
     private func clean() { try? FileManager.default.removeItem(atPath: directory) }
+    private func file(_ name: String) -> URL { URL(fileURLWithPath: "\(directory)/\(name)") }
     private func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(directory)/\(name)") }
 
     @Test func `keys leave the store, leaves are requested, and keys come back`() async throws {
@@ -54,10 +55,36 @@ import Testing
         try await make()
         let bundle = try store().bundle(authorities)
         let before = try await store().credentials(authorities: authorities, leaves: [profile])
+        let keys = try ["encryption.key", "pki/sa.key"].map { ($0, try Data(contentsOf: file($0))) }
         clean()
         #expect(try store(passphrase: "p").restore(bundle).restored.count == 2)
+        for (name, key) in keys {
+            let refused = await #expect(throws: CredentialStoreError.self) {
+                try await store(passphrase: "p").credentials(authorities: authorities, leaves: [profile])
+            }
+            #expect(refused?.code == .keyMissing && refused?.subject.contains(name) == true)
+            let lost = try store().lostKeys()
+            #expect(refused == lost)
+            try key.write(to: file(name))
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file(name).path)
+        }
         let after = try await store(passphrase: "p").credentials(authorities: authorities, leaves: [profile])
         #expect(after.authorities == before.authorities && after.clusterID == before.clusterID)
+        #expect(after.encryptionKeys.map { $0.bytes.reveal() } == before.encryptionKeys.map { $0.bytes.reveal() })
+        #expect(after.serviceAccountPublicKey == before.serviceAccountPublicKey && exists("pki/sa.pub"))
+    }
+
+    @Test func `an export says which generation the keys have that it does not hold`() async throws {
+        defer { clean() }
+        try await make()
+        var state = try store().begin([.encryption], authorities: authorities, id: "r")
+        state.rotation?.phase = .distrust
+        try store().move(to: state)
+        _ = try store().finish()
+        let bundle = try AuthorityBundle(reading: try store().bundle(authorities).bytes())
+        clean()
+        _ = try store().restore(bundle)
+        #expect(try store().trustState().settled(.encryption) == 2)
     }
 
     @Test func `an export of another cluster or of another generation is refused`() async throws {

@@ -44,7 +44,7 @@ extension CredentialStore {
                 code: .authorityKeyMissing,
                 subject: place.folder.file(names.secret),
                 reason: "the secret of \(root.rawValue) is not in the store",
-                remedy: "run provision apply first, or restore it from a backup"
+                remedy: "restore it from a backup; before the first provision apply there is nothing to rotate"
             )
         }
         try place.folder.write(secret, to: place.secret(generation))

@@ -32,7 +32,9 @@ struct ClusterRun {
         artifacts: ArtifactChoice = .all,
         takesFormer: Bool = false,
         holdsLiving: Bool = false,
-        replacing: [TrustRoot] = []
+        replacing: [TrustRoot] = [],
+        needsKeys: Bool = true,
+        context: RunContext? = nil
     ) async throws -> ClusterRun {
         let places = Places()
         let inventory = try LoadedInventory(options.inventory, console: console, places: places)
@@ -45,6 +47,7 @@ struct ClusterRun {
         gathering.holdsLiving = holdsLiving
         gathering.replacing = replacing
         gathering.mayAsk = !options.noInput
+        gathering.needsKeys = needsKeys
         let existed = try gathering.store(dryRun: true).existingClusterID() != nil
         let materials = try await gathering.gather(dryRun: dryRun, artifacts: artifacts)
         var plan = Planner(spec: inventory.spec, materials: materials).plan()
@@ -58,7 +61,7 @@ struct ClusterRun {
         if !limit.isEmpty, !assumed.isEmpty {
             console.note("the hosts left out are taken for well: \(assumed.joined(separator: ", "))")
         }
-        let context = RunContext(verb: verb, inventory: inventory, console: console, places: places)
+        let context = context ?? RunContext(verb: verb, inventory: inventory, console: console, places: places)
         let connector = HostConnector(inventory.spec, options, console, counters: context.counters)
         let executor = Executor(
             concurrency: inventory.spec.concurrency,

@@ -19,6 +19,8 @@ struct Materials {
     var replacing: [TrustRoot] = []
     /// Whether a person may be asked for a passphrase, where there is one at the terminal.
     var mayAsk = true
+    /// Whether what is planned is written to hosts, so that a lost key must come back first.
+    var needsKeys = true
 
     /// The store of the cluster's credentials.
     func store(dryRun: Bool) throws -> CredentialStore {
@@ -32,11 +34,23 @@ struct Materials {
         )
     }
 
+    /// Why a plan that needs every key is refused; `nil` where none is lost.
+    func lostKeys() throws -> CredentialStoreError? {
+        try store(dryRun: true).lostKeys(encrypts: spec.features.encryption != .none)
+    }
+
+    private func tellLostKeys() throws {
+        if let lost = try lostKeys() { console.problem("‼ \(lost)") }
+    }
+
     func credentials(dryRun: Bool) async throws -> Credentials {
         let store = try store(dryRun: dryRun)
+        if !needsKeys { try tellLostKeys() }
         return try await store.credentials(
             authorities: CertificateRequests.authorities(of: spec),
-            leaves: CertificateRequests.leaves(of: spec)
+            leaves: CertificateRequests.leaves(of: spec),
+            encrypts: spec.features.encryption != .none,
+            needsKeys: needsKeys
         )
     }
 

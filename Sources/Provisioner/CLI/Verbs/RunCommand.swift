@@ -54,7 +54,14 @@ struct RunCommand: AsyncParsableCommand {
 
     private func run(_ console: Console) async throws {
         let loaded = try LoadedPlaybook(playbook, console: console)
-        let cluster = try await ClusterRun.prepare("run", options, console: console, dryRun: true, artifacts: .none)
+        let cluster = try await ClusterRun.prepare(
+            "run",
+            options,
+            console: console,
+            dryRun: true,
+            artifacts: .none,
+            needsKeys: false
+        )
         let limit = limit.isEmpty ? nil : try ClusterRun.known(limit, cluster.spec)
         let run = try PlaybookRun(loaded, cluster, console: console, archivePath: archive)
         let hosts = try run.hosts(limit: limit)

@@ -39,13 +39,14 @@ struct StatusCommand: AsyncParsableCommand {
             options,
             console: format == .json ? silent : console,
             dryRun: true,
-            artifacts: .present
+            artifacts: .present,
+            needsKeys: false
         )
         let observed = await run.executor.observe(StatusReport.plan(from: run.plan))
         let sessions = observed.reduce(into: [:]) { $0[$1.lane.host.name] = $1.session }
         let overview = await EtcdSurvey.take(run.spec, beside: sessions)
         await run.close(observed)
-        var report = StatusReport(knowsFingerprints: run.plan.hasBinaries)
+        var report = StatusReport(knowsFingerprints: run.plan.hasBinaries && hasKeys(run.spec, console))
         for lane in observed {
             if let failure = lane.failure { report.unreachable[lane.lane.host.name] = failure.summary }
             // Each answer for itself: a restart that is still due says nothing about health now.
@@ -65,6 +66,12 @@ struct StatusCommand: AsyncParsableCommand {
         console.result(format == .json ? view.json() : view.text(console))
         if !report.unreachable.isEmpty { throw ExitStatus.failed.code }
         if !view.isWell { throw ExitStatus.gateFailed.code }
+    }
+
+    /// Without a key that was lost nobody knows what its readers must have been started from.
+    private func hasKeys(_ spec: ClusterSpec, _ console: Console) -> Bool {
+        let lost = try? Materials(spec: spec, console: console, places: Places()).lostKeys()
+        return lost == nil
     }
 }
 

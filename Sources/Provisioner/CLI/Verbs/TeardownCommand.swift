@@ -62,7 +62,8 @@ struct TeardownCommand: AsyncParsableCommand {
             dryRun: true,
             artifacts: .present,
             takesFormer: true,
-            holdsLiving: true
+            holdsLiving: true,
+            needsKeys: false
         )
         if !plan { try checkName(run, console) }
         let leaving = noDrain || host.isEmpty ? nil : try await HostDeparture.find(Set(host), run, keepsData: keepData)

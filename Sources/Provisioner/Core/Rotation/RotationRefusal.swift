@@ -72,7 +72,7 @@ package struct RotationRefusal: Sendable, Hashable {
 
     /// What to do with a store that is not the one that hosts were last changed with.
     package static let otherStore =
-        "this store is a copy from another time: use the one with which hosts were changed last (pki.directory), or a newer copy of it; do not apply with this one"
+        "this store is a copy from another time, or was brought together from parts: use the one with which hosts were changed last (pki.directory), or a newer copy of it, or take the key from a controller (docs/certificates.md, \"The store is lost\"); do not apply with this one"
 
     private static func etcd(_ spec: ClusterSpec, _ roots: [TrustRoot], _ seen: Unsteadiness) -> [RotationRefusal] {
         let members = spec.hosts(.etcd)

@@ -151,6 +151,9 @@ struct CertsImportCommand: AsyncParsableCommand {
         commandName: "import",
         abstract: "Put exported keys back into a store that lacks them, each checked against its certificate.",
         discussion: """
+            An export holds the authorities alone. Where the whole store was lost, sa.key and encryption.key come from a
+            controller before anything is applied; what is missing is said (docs/certificates.md, "The store is lost").
+
             EXAMPLES:
               provision certs ca import cluster.keys inventory.yaml   # asks for the recovery code
               provision certs ca import --code-file code cluster.keys inventory.yaml
@@ -189,6 +192,9 @@ struct CertsImportCommand: AsyncParsableCommand {
             let (restored, present) = try store.restore(try AuthorityBundle(reading: plain))
             withExtendedLifetime(lock) {}
             if !present.isEmpty { console.note("was there already: \(present.joined(separator: ", "))") }
+            if let refusal = try store.lostKeys(encrypts: inventory.spec.features.encryption != .none) {
+                console.problem("‼ not enough for apply yet: \(refusal)")
+            }
             console.result(
                 restored.isEmpty
                     ? "nothing was missing"

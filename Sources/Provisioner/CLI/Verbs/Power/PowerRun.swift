@@ -10,7 +10,14 @@ struct PowerRun {
     let console: Console
 
     func run(_ phases: KeyPath<ClusterPower, [ClusterPower.Phase]>) async throws {
-        let run = try await ClusterRun.prepare(verb, options, console: console, dryRun: true, artifacts: .none)
+        let run = try await ClusterRun.prepare(
+            verb,
+            options,
+            console: console,
+            dryRun: true,
+            artifacts: .none,
+            needsKeys: false
+        )
         let phases = ClusterPower(plan: run.plan)[keyPath: phases]
         let hosts = await run.executor.observe(Self.whole(phases, of: run.plan))
         guard !power.plan else { return try await show(phases, hosts, run) }
