@@ -67,6 +67,39 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(3)), arguments: [SSHEndpoint.TransportChoice.auto, .openssh])
+    func `a login waits for room at the jump hosts of ssh_config`(
+        transport: SSHEndpoint.TransportChoice
+    ) async throws {
+        try await SSHServer.with { jump in
+            try await SSHServer.with { target in
+                let text = block("alias", target, "  ProxyJump way") + block("way", jump)
+                try target.scratch.write(text, to: "ssh_config")
+                let ways = Notes()
+                let turn: TransportFactory.Turn = { jumps, login in
+                    ways.add(jumps.joined(separator: " "))
+                    return await login()
+                }
+                let factory = TransportFactory(counters: TransportCounters(), turn: turn)
+                let host = try await factory.open(alias(transport, target))
+                await host.close()
+                #expect(ways.all == ["way"])
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("proxyjump none", []), ("proxyjump way", ["way"]), ("port 22", []),
+        ("proxyjump me@[10.0.0.1]:2222,second", ["10.0.0.1", "second"]),
+        ("proxyjump x@[fe80::1]:22,ssh://u@h:44,a.example.org:33", ["fe80::1", "h", "a.example.org"]),
+    ])
+    func `the addresses of jump hosts are taken from ssh_config`(line: String, jumps: [String]) {
+        var endpoint = SSHEndpoint(name: "host", address: "alias")
+        #expect(SSHConfig.merge(line, into: endpoint).jumps == jumps)
+        endpoint.jumps = [SSHEndpoint(name: "jump", address: "bastion")]
+        #expect(SSHConfig.merge(line, into: endpoint).jumps == ["bastion"])
+    }
+
     @Test(.timeLimit(.minutes(3)), arguments: transports)
     func `the agent of ssh_config is asked`(transport: SSHEndpoint.TransportChoice) async throws {
         try await SSHServer.with { sshd in

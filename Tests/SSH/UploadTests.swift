@@ -78,6 +78,31 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(3)), arguments: transports + [.local])
+    func `what moves slowly may take its time, what stands still may not`(
+        transport: SSHEndpoint.TransportChoice
+    ) async throws {
+        try await SSHServer.with { sshd in
+            let path = sshd.scratch.file("artifact")
+            _ = try await Self.write(megabytes: 8, to: path)
+            try await using(sshd.endpoint(transport)) { host in
+                let slow = "for i in $(seq 16); do head -c 524288 > /dev/null; sleep 0.4; done; echo whole"
+                let result = try await host.run(Self.command(slow, path, idle: .seconds(4)))
+                #expect(result.outputText == "whole\n")
+                let error = try await #require(
+                    #expect(throws: TransportError.self) {
+                        try await host.run(Self.command("sleep 100", path, idle: .seconds(1)))
+                    }
+                )
+                #expect(error.code == .timeout && error.reason == "nothing moved for 1 s")
+            }
+        }
+    }
+
+    private static func command(_ script: String, _ path: String, idle: Duration) -> RemoteCommand {
+        RemoteCommand(line: "/bin/sh -c '\(script)'", input: .file(path: path), timeout: .seconds(90), idle: idle)
+    }
+
     /// Random bytes; gives back their SHA-256.
     private static func write(megabytes: Int, to path: String) async throws -> String {
         let script = "head -c \(megabytes)M /dev/urandom > '\(path)' && sha256sum < '\(path)'"

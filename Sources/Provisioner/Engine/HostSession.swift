@@ -30,7 +30,10 @@ package struct HostSession: Sendable {
         return try await send(script.applying(actions, thenProbing: resources), script, resources, seconds: seconds)
     }
 
-    /// Streams one large file to its place.
+    /// Bytes a second; what is slower holds a place among the few uploads for days, and is given up though it moves.
+    private static let slowestUpload = 16_384
+
+    /// Streams one large file to its place; it may take its time as long as something moves.
     ///
     /// - Parameters:
     ///   - action: The action; its script is the receiving command.
@@ -43,7 +46,8 @@ package struct HostSession: Sendable {
             RemoteCommand(
                 line: script.receiving(action),
                 input: .file(path: path),
-                timeout: .seconds(action.seconds)
+                timeout: .seconds(action.seconds + (action.upload?.size ?? 0) / Self.slowestUpload),
+                idle: .seconds(action.seconds)
             )
         )
         guard result.outputText.contains("\(script.nonce) received") else {

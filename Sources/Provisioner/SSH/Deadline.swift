@@ -1,10 +1,35 @@
-/// A point in time by which something must have happened.
-struct Deadline: Sendable {
-    private let end: ContinuousClock.Instant
+import ProvisionCore
 
-    init(after duration: Duration) { end = .now + duration }
+/// A point in time by which something must have happened; it comes sooner where nothing moves.
+struct Deadline: Sendable {
+    private let last: ContinuousClock.Instant
+    private let idle: Duration?
+    private var end: ContinuousClock.Instant
+
+    /// - Parameters:
+    ///   - duration: From now, whatever happens.
+    ///   - idle: From the last move; `nil` where moves do not count.
+    init(after duration: Duration, idle: Duration? = nil) {
+        last = .now + duration
+        self.idle = idle
+        end = last
+        moved()
+    }
+
+    init(of command: RemoteCommand) { self.init(after: command.timeout, idle: command.idle) }
+
+    /// Something moved: the wait for the next move begins.
+    mutating func moved() {
+        if let idle { end = min(last, ContinuousClock.now + idle) }
+    }
 
     var hasPassed: Bool { .now >= end }
+
+    /// What to say once it has passed.
+    var words: String {
+        guard let idle, end < last else { return "no end in time" }
+        return "nothing moved for \(idle.wholeSeconds) s"
+    }
 
     /// What is left; never negative.
     var remaining: Duration { max(.zero, ContinuousClock.now.duration(to: end)) }

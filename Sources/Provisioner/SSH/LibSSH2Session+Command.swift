@@ -7,6 +7,7 @@ extension LibSSH2Session {
     /// Runs it to its end; both streams are drained while input is still being sent.
     func run(_ exchange: inout CommandExchange, deadline: Deadline) throws(TransportError) -> CommandResult {
         let attempted = "run a command on \(endpoint.address)"
+        var deadline = deadline
         let line = exchange.line
         let channel = try openChannel(attempted, deadline)
         defer { libssh2_channel_free(channel) }
@@ -16,7 +17,7 @@ extension LibSSH2Session {
         if Self.isDisconnect(code) { throw lost(attempted) }
         guard code == 0 else { throw failure(.protocolFailure, attempted, lastError, "look at sshd's log on the host") }
         var pump = ChannelPump(channel: channel, session: self, attempted: attempted)
-        try pump.run(&exchange, deadline)
+        try pump.run(&exchange, &deadline)
         return try exchange.result(try end(of: channel, attempted, deadline))
     }
 
@@ -64,13 +65,13 @@ private struct ChannelPump {
     }
 
     /// Until both ends have closed: a command may close its output and still read.
-    mutating func run(_ exchange: inout CommandExchange, _ deadline: Deadline) throws(TransportError) {
+    mutating func run(_ exchange: inout CommandExchange, _ deadline: inout Deadline) throws(TransportError) {
         while (!inputEnded && !isClosed) || libssh2_channel_eof(channel) == 0 {
             var moved = try read(&exchange)
             moved = try write(&exchange) || moved
             // Writing reads too; what it left in the queue would not wake the socket.
             if !moved { moved = try read(&exchange) }
-            if !moved { try session.pause(attempted, until: deadline) }
+            if moved { deadline.moved() } else { try session.pause(attempted, until: deadline) }
         }
         while try read(&exchange) {}
     }

@@ -97,7 +97,7 @@ final class LibSSH2Session {
             throw failure(
                 .timeout,
                 attempted,
-                "no end in time",
+                deadline.words,
                 "look at the host; the step may still be running there"
             )
         }

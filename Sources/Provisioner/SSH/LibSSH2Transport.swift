@@ -80,7 +80,7 @@ package actor LibSSH2Transport: Transport {
         var exchange = try CommandExchange(command, endpoint: endpoint)
         defer { counters.ran(endpoint.name, up: exchange.sent + exchange.line.utf8.count, down: exchange.received) }
         do throws(TransportError) {
-            return try session.run(&exchange, deadline: Deadline(after: command.timeout))
+            return try session.run(&exchange, deadline: Deadline(of: command))
         } catch {
             // sudo's refusal is an orderly end; after anything else a packet may be half sent.
             if error.code != .authenticationFailed { end(error.reason) }

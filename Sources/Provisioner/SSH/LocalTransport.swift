@@ -14,7 +14,7 @@ package struct LocalTransport: Transport {
         let exchange = try CommandExchange(command, endpoint: endpoint)
         let arguments = ["-c", exchange.line]
         let process = LocalProcess("/bin/sh", arguments, host: endpoint.name, exchange: exchange)
-        let status = try await process.run(until: Deadline(after: command.timeout))
+        let status = try await process.run(until: Deadline(of: command))
         let done = await process.exchange
         counters.ran(endpoint.name, up: done.sent, down: done.received)
         return try done.result(status)

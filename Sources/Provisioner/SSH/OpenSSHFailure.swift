@@ -60,7 +60,8 @@ enum OpenSSHFailure {
 
     /// The last lines that are no debug output, as one.
     static func words(_ log: String) -> String {
-        log.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("debug") && !$0.hasPrefix("@@@") }
+        let noise = ["debug", "@@@", "OpenSSH_"]
+        return log.split(whereSeparator: \.isNewline).filter { line in !noise.contains { line.hasPrefix($0) } }
             .suffix(3).joined(separator: "; ")
     }
 }

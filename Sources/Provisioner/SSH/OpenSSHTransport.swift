@@ -54,7 +54,7 @@ package actor OpenSSHTransport: Transport {
         let arguments = login.ssh.run(exchange.line, log: log)
         let process = LocalProcess("ssh", arguments, host: endpoint.name, exchange: exchange)
         do throws(TransportError) {
-            let ended = try await process.run(until: Deadline(after: command.timeout))
+            let ended = try await process.run(until: Deadline(of: command))
             let done = await process.exchange
             counters.ran(endpoint.name, up: done.sent + done.line.utf8.count, down: done.received)
             return try done.result(try login.status(behind: ended, log: log))

@@ -20,12 +20,13 @@ struct ProcessPump {
 
     /// A program that has ended may have left its output to a child; what is there by then is taken, no more.
     mutating func run(_ exchange: inout CommandExchange, _ deadline: Deadline) throws(TransportError) {
+        var deadline = deadline
         var hasEnded = false
         while !hasEnded {
             try fill(&exchange)
             hasEnded = try wait(deadline)
-            try drain(&exchange)
-            send()
+            let came = try drain(&exchange)
+            if send() || came { deadline.moved() }
         }
         while open.contains(true), try drain(&exchange) {}
         // Cancelling ends the program too; that end says nothing of the command's.
@@ -44,7 +45,7 @@ struct ProcessPump {
     /// Whether the program has ended.
     private func wait(_ deadline: Deadline) throws(TransportError) -> Bool {
         if Task.isCancelled { throw failure(.cancelled, "cancelled", "run it again") }
-        if deadline.hasPassed { throw failure(.timeout, "no end in time", "look at the host; it may still be running") }
+        if deadline.hasPassed { throw failure(.timeout, deadline.words, "look at the host; it may still be running") }
         let input = pending.isEmpty ? -1 : pipes.input?.rawValue ?? -1
         var items = [
             pollfd(fd: process, events: Int16(POLLIN), revents: 0),
@@ -57,7 +58,6 @@ struct ProcessPump {
     }
 
     /// Whether anything came, on either stream.
-    @discardableResult
     private mutating func drain(_ exchange: inout CommandExchange) throws(TransportError) -> Bool {
         var moved = false
         for (index, stream) in [pipes.output, pipes.errors].enumerated() where open[index] {
@@ -70,8 +70,9 @@ struct ProcessPump {
         return moved
     }
 
-    private mutating func send() {
-        guard let input = pipes.input, !pending.isEmpty else { return }
+    /// Whether anything was taken.
+    private mutating func send() -> Bool {
+        guard let input = pipes.input, !pending.isEmpty else { return false }
         let count = pending.withUnsafeBytes { Glibc.write(input.rawValue, $0.baseAddress, $0.count) }
         if count > 0 {
             pending = pending.dropFirst(count)
@@ -80,6 +81,7 @@ struct ProcessPump {
             pending = []
             pipes.closeInput()
         }
+        return count > 0
     }
 
     private func failure(_ code: TransportError.Code, _ reason: String, _ remedy: String) -> TransportError {

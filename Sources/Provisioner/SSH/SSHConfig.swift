@@ -8,25 +8,41 @@ package enum SSHConfig {
         package var endpoint: SSHEndpoint
         /// An option that only `ssh` itself can follow.
         package var needsOpenSSH: String?
+        /// The addresses of the jump hosts, first hop first: the inventory's, else those of `ProxyJump`.
+        package var jumps: [String]
+
+        init(_ endpoint: SSHEndpoint) {
+            self.endpoint = endpoint
+            jumps = endpoint.jumps.map(\.address)
+        }
     }
 
     /// The endpoint with what ssh_config adds, or what `ssh` does without one; unchanged where `ssh` is absent.
     ///
     /// - Throws: `TransportError` when `ssh` refuses the file, as it does when others may write to it.
     package static func resolve(_ endpoint: SSHEndpoint) async throws(TransportError) -> Resolution {
-        let unchanged = Resolution(endpoint: endpoint, needsOpenSSH: nil)
-        let isOpen = endpoint.identityFiles.isEmpty || endpoint.knownHostsFiles.isEmpty
-        guard endpoint.honourSSHConfig || endpoint.configFile != nil || isOpen else { return unchanged }
-        guard let text = try await options(of: endpoint) else { return unchanged }
-        return merge(text, into: endpoint)
+        guard let answer = try await answer(for: endpoint) else { return Resolution(endpoint) }
+        return merge(answer.text, into: endpoint)
     }
 
-    /// What `ssh -G` prints; `nil` where there is no `ssh`.
-    private static func options(of endpoint: SSHEndpoint) async throws(TransportError) -> String? {
+    /// All that `ssh -G` is told of an endpoint but its address.
+    static func arguments(_ endpoint: SSHEndpoint) -> [String] {
         var arguments = endpoint.configFile.map { ["-F", $0] } ?? (endpoint.honourSSHConfig ? [] : ["-F", "none"])
         if let port = endpoint.port { arguments += ["-p", String(port)] }
         if let user = endpoint.user { arguments += ["-l", user] }
-        arguments += ["-G", "--", endpoint.address]
+        return arguments
+    }
+
+    /// Whether there is something to ask.
+    static func isOpen(_ endpoint: SSHEndpoint) -> Bool {
+        endpoint.honourSSHConfig || endpoint.configFile != nil || endpoint.identityFiles.isEmpty
+            || endpoint.knownHostsFiles.isEmpty
+    }
+
+    /// What `ssh -G` prints; `nil` where there is nothing to ask, or no `ssh`.
+    static func answer(for endpoint: SSHEndpoint) async throws(TransportError) -> SSHConfigAnswer? {
+        guard isOpen(endpoint) else { return nil }
+        let arguments = arguments(endpoint) + ["-v", "-G", "--", endpoint.address]
         let result: CommandResult
         do throws(TransportError) {
             let time = Duration.seconds(10)
@@ -36,7 +52,7 @@ package enum SSHConfig {
             throw error.code == .timeout ? failure("its Match exec does not end", endpoint) : error
         }
         guard result.status == .exited(0) else { throw failure(OpenSSHFailure.words(result.errorText), endpoint) }
-        return result.outputText
+        return SSHConfigAnswer(result.outputText, log: result.errorText, of: endpoint.address)
     }
 
     private static func failure(_ reason: String, _ endpoint: SSHEndpoint) -> TransportError {
@@ -65,7 +81,10 @@ package enum SSHConfig {
             result.knownHostsFiles = options.paths("userknownhostsfile") + options.paths("globalknownhostsfile")
         }
         if endpoint.agentSocket == nil { applyAgent(options, to: &result) }
-        return Resolution(endpoint: result, needsOpenSSH: options.needsOpenSSH)
+        var resolution = Resolution(result)
+        resolution.needsOpenSSH = options.needsOpenSSH
+        if endpoint.jumps.isEmpty { resolution.jumps = options.jumps }
+        return resolution
     }
 
     private static func applyAgent(_ options: SSHOptions, to endpoint: inout SSHEndpoint) {

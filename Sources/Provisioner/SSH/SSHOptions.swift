@@ -33,6 +33,16 @@ struct SSHOptions {
         }
     }
 
+    /// The addresses of `ProxyJump`, without users and ports.
+    var jumps: [String] {
+        guard let text = first("proxyjump"), text != "none" else { return [] }
+        return text.split(separator: ",").map { jump in
+            let place = jump.split(whereSeparator: { $0 == "@" || $0 == "/" }).last ?? jump
+            guard place.hasPrefix("[") else { return String(place.prefix { $0 != ":" }) }
+            return String(place.dropFirst().prefix { $0 != "]" })
+        }
+    }
+
     static func expanded(_ path: String) -> String {
         let home = ProcessInfo.processInfo.environment["HOME"] ?? "/root"
         return path.hasPrefix("~/") ? home + path.dropFirst(1) : path

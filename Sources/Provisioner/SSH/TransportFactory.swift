@@ -5,23 +5,41 @@ package struct TransportFactory: Sendable {
     /// Shows a key's fingerprint to a person; true when it is right.
     package typealias Ask = @Sendable (_ host: String, _ fingerprint: String) -> Bool
 
+    /// Lets a login begin once its jump hosts have room, which are named by their addresses.
+    package typealias Turn =
+        @Sendable (
+            _ jumps: [String],
+            _ login: @escaping @Sendable () async -> Result<any Transport, TransportError>
+        ) async -> Result<any Transport, TransportError>
+
+    private let configs = SharedSSHConfig()
     private let counters: TransportCounters
     private let ask: Ask?
+    private let turn: Turn
     /// Hears why `auto` chose the system's `ssh`.
     private let note: @Sendable (String) -> Void
 
-    package init(counters: TransportCounters, ask: Ask? = nil, note: @escaping @Sendable (String) -> Void = { _ in }) {
+    package init(
+        counters: TransportCounters,
+        ask: Ask? = nil,
+        turn: @escaping Turn = { _, login in await login() },
+        note: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
         self.counters = counters
         self.ask = ask
+        self.turn = turn
         self.note = note
     }
 
     package func open(_ endpoint: SSHEndpoint) async throws(TransportError) -> any Transport {
         switch endpoint.transport {
         case .local: return LocalTransport(endpoint: endpoint, counters: counters)
-        case .openssh: return try await openSSH(endpoint)
+        case .openssh:
+            guard endpoint.jumps.isEmpty else { return try await openSSH(endpoint, endpoint.jumps.map(\.address)) }
+            // Only for the limits of jump hosts; ssh itself says what its configuration cannot do.
+            return try await openSSH(endpoint, (try? await configs.resolve(endpoint))?.jumps ?? [])
         case .libssh2:
-            let resolved = try await SSHConfig.resolve(endpoint)
+            let resolved = try await configs.resolve(endpoint)
             if let why = try obstacle(resolved) { throw cannot(endpoint, why) }
             return try await libSSH2(resolved.endpoint)
         case .auto: return try await automatic(endpoint)
@@ -29,15 +47,15 @@ package struct TransportFactory: Sendable {
     }
 
     private func automatic(_ endpoint: SSHEndpoint) async throws(TransportError) -> any Transport {
-        let resolved = try await SSHConfig.resolve(endpoint)
+        let resolved = try await configs.resolve(endpoint)
         if let why = try obstacle(resolved) {
             note("\(endpoint.name): \(why) needs the system's ssh")
-            return try await openSSH(endpoint)
+            return try await openSSH(endpoint, resolved.jumps)
         }
         do throws(TransportError) { return try await libSSH2(resolved.endpoint) } catch {
             guard error.code == .algorithmMismatch else { throw error }
             note("\(endpoint.name): \(error.reason); using the system's ssh")
-            return try await openSSH(endpoint)
+            return try await openSSH(endpoint, [])
         }
     }
 
@@ -66,6 +84,14 @@ package struct TransportFactory: Sendable {
         let second = LibSSH2Transport(endpoint: endpoint, counters: counters)
         if let other = try await second.connect(accepting: key) { throw changed(other, from: key, endpoint) }
         return second
+    }
+
+    private func openSSH(_ endpoint: SSHEndpoint, _ jumps: [String]) async throws(TransportError) -> any Transport {
+        guard !jumps.isEmpty else { return try await openSSH(endpoint) }
+        let opened = await turn(jumps) {
+            do throws(TransportError) { return .success(try await openSSH(endpoint)) } catch { return .failure(error) }
+        }
+        return try opened.get()
     }
 
     private func openSSH(_ endpoint: SSHEndpoint) async throws(TransportError) -> any Transport {

@@ -11,9 +11,6 @@ actor HostConnector {
     private var asked: Secret<String>?
     /// Passphrases that a person typed, by the keys that they may open.
     private var passphrases: [[String]: Secret<String>] = [:]
-    /// sshd drops handshakes at random when too many come at once (MaxStartups); a jump host sees those of all its hosts.
-    private var jumps: [String: Limiter] = [:]
-    private let perJumpHost: Int
     /// Logins at the same time, whoever asks for them.
     private let logins: Limiter
 
@@ -23,15 +20,16 @@ actor HostConnector {
     ///   - console: Where that is done, and where remarks go.
     ///   - counters: What counts connections and commands.
     init(_ spec: ClusterSpec, _ options: InventoryOptions, _ console: Console, counters: TransportCounters = .init()) {
-        perJumpHost = spec.concurrency.perJumpHost
         logins = Limiter(spec.concurrency.hosts)
         mayAsk = !options.noInput && console.isInteractive
         let interactive = self.mayAsk
+        let jumps = JumpLimits(spec.concurrency.perJumpHost)
         factory = TransportFactory(
             counters: counters,
             ask: interactive
                 ? { @Sendable host, key in Prompt.confirm("The authenticity of \(host) is not known: \(key). Trust it?")
                 } : nil,
+            turn: { await jumps.run(through: $0, $1) },
             note: { console.note($0) }
         )
     }
@@ -39,21 +37,12 @@ actor HostConnector {
     /// Asks for the passphrase of an encrypted key where a person can answer, once for all hosts that use it.
     nonisolated func open(_ host: HostSpec) async throws(TransportError) -> any Transport {
         let endpoint = try await endpoint(host)
-        let opened: Result<any Transport, TransportError> = await logins.run {
-            guard let jump = endpoint.jumps.first else { return await result(endpoint) }
-            return await limiter(jump.address).run { await result(endpoint) }
-        }
+        let opened = await logins.run { await result(endpoint) }
         return try opened.get()
     }
 
     private nonisolated func result(_ endpoint: SSHEndpoint) async -> Result<any Transport, TransportError> {
         do throws(TransportError) { return .success(try await connect(endpoint)) } catch { return .failure(error) }
-    }
-
-    private func limiter(_ jump: String) -> Limiter {
-        let limiter = jumps[jump] ?? Limiter(perJumpHost)
-        jumps[jump] = limiter
-        return limiter
     }
 
     private nonisolated func connect(_ endpoint: SSHEndpoint) async throws(TransportError) -> any Transport {

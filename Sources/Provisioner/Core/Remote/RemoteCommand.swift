@@ -17,6 +17,8 @@ package struct RemoteCommand: Sendable {
     package var input: Input
     /// From the first packet to the end of the command; a command that takes longer is cut off.
     package var timeout: Duration
+    /// How long nothing may move in either direction; `nil` where only the timeout counts.
+    package var idle: Duration?
     /// Bytes kept of each output stream; what comes beyond is read and dropped.
     package var outputLimit: Int
 
@@ -24,11 +26,13 @@ package struct RemoteCommand: Sendable {
         line: String,
         input: Input = .none,
         timeout: Duration = .seconds(60),
+        idle: Duration? = nil,
         outputLimit: Int = 16 << 20
     ) {
         self.line = line
         self.input = input
         self.timeout = timeout
+        self.idle = idle
         self.outputLimit = outputLimit
     }
 }

@@ -25,6 +25,8 @@ package struct Action: Sendable, Hashable {
     /// With an upload the script must be one command that reads the file on standard input.
     package var upload: Upload?
     /// Seconds that the script may need; the stage's deadline is the sum.
+    ///
+    /// Of an upload: after the last byte that moved.
     package var seconds: Int
 
     package init(kind: Kind, title: String, script: String, upload: Upload? = nil, seconds: Int = 30) {

@@ -82,9 +82,9 @@ package enum Prelude {
           if [ -f "$k" ] && [ "$(hash "$k")" = "$6" ]; then swap "$d" "$w/$b" "$k" || mv -f "$k" "$w/$b" "$d/"; else mv -f "$w/$b" "$d/"; fi
           rm -rf "$w"; ! command -v restorecon > /dev/null || restorecon "$1" "$5"; }
         receive() { # path, mode, sha256, size
-          d=${1%/*} t=${1%/*}/.${1##*/}.provision-tmp; above "$d"
+          d=${1%/*} t=${1%/*}/.${1##*/}.provision-tmp; above "$d"; rm -f "$t"
           free=$(df -Pk "$d" | awk 'NR==2{print $4}'); [ "$free" -gt $(($4 / 1024 + 1024)) ] || { echo "$d has $free kB free, $1 needs $(($4 / 1024))"; return 1; }
-          rm -f "$t"; cat > "$t" || { rm -f "$t"; return 1; }
+          cat > "$t" || { rm -f "$t"; echo "$1 cannot be written"; return 1; }
           [ "$(stat -c %s "$t")" = "$4" ] && [ "$(hash "$t")" = "$3" ] || { rm -f "$t"; echo "$1 arrived damaged"; return 1; }
           settle "$t" "$1" "$2" root:root "$3"; big "$1" > /dev/null; }
         journal() { journalctl -u "$1" -n 20 --no-pager -o cat 2>/dev/null | tail -n 20; }
