@@ -46,6 +46,33 @@ import Testing
         #expect(await most(Turnstile(), .etcd) == 1)
     }
 
+    @Test func `of all controllers one alone is without a part of the control plane`() async {
+        let turnstile = Turnstile(widths: [.apiServer: 1, .controllerManager: 1, .scheduler: 1])
+        let room = Room()
+        await withTaskGroup(of: Void.self) { tasks in
+            for group in [RollingGroup.apiServer, .controllerManager, .scheduler] {
+                for host in ["a", "b", "c"] {
+                    tasks.addTask {
+                        guard await turnstile.enter(group, by: host) == nil else { return }
+                        await room.enter()
+                        try? await Task.sleep(for: .milliseconds(2))
+                        await room.leave()
+                        await turnstile.leave(group, by: host)
+                    }
+                }
+            }
+        }
+        #expect(await room.most == 1)
+    }
+
+    @Test func `no API server is touched after a control loop that did not come back`() async {
+        let turnstile = Turnstile()
+        #expect(await turnstile.enter(.controllerManager, by: "a") == nil)
+        await turnstile.leave(.controllerManager, by: "a", failure: "it did not come back")
+        #expect(await turnstile.enter(.apiServer, by: "b") == "it did not come back")
+        #expect(await turnstile.enter(.etcd, by: "b") == nil)
+    }
+
     @Test func `after one has failed nobody enters`() async {
         let turnstile = Turnstile(widths: [.kubelet: 2])
         #expect(await turnstile.enter(.kubelet, by: "a") == nil)

@@ -92,7 +92,10 @@ package struct Executor: Sendable {
         // In the other groups all hosts may start at once.
         let serving = Set(members.filter(\.isRunning).map(\.group))
         let board = GateBoard(plan: plan, serving: serving)
-        let turnstile = Turnstile(plan: plan, first: Self.newcomers(members))
+        let first: [RollingGroup: Set<String>] = [
+            .apiServer: Self.newcomers(members), .etcd: EtcdOrder.followers(lanes),
+        ]
+        let turnstile = Turnstile(plan: plan, first: first)
         return await withTaskGroup(of: LaneOutcome.self) { group in
             for lane in lanes {
                 let runner = LaneRunner(
@@ -133,8 +136,8 @@ package struct Executor: Sendable {
     /// API servers that do not run yet: one that serves alone stops only once another one does.
     ///
     /// Nothing that they wait for waits for an API server that runs already, so nobody waits in a circle.
-    private static func newcomers(_ members: [Member]) -> [RollingGroup: Set<String>] {
-        [.apiServer: Set(members.filter { $0.group == .apiServer && !$0.isRunning }.map(\.host))]
+    private static func newcomers(_ members: [Member]) -> Set<String> {
+        Set(members.filter { $0.group == .apiServer && !$0.isRunning }.map(\.host))
     }
 }
 

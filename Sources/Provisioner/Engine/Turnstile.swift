@@ -3,6 +3,7 @@ package import ProvisionCore
 /// Lets the hosts of a rolling group act one at a time, or in waves, and nobody after one has failed.
 package actor Turnstile {
     private let widths: [RollingGroup: Int]
+    /// Who is inside, who must stop and who waits, by turn: several groups may share one.
     private var busy: [RollingGroup: Int] = [:]
     private var broken: [RollingGroup: String] = [:]
     private var queues: [RollingGroup: [CheckedContinuation<Void, Never>]] = [:]
@@ -40,13 +41,14 @@ package actor Turnstile {
         if let before = first[group], !before.isEmpty, !before.contains(host) {
             await withCheckedContinuation { held[group, default: []].append($0) }
         }
-        if busy[group, default: 0] >= max(1, widths[group] ?? 1) {
-            await withCheckedContinuation { queues[group, default: []].append($0) }
+        let turn = group.turn
+        if busy[turn, default: 0] >= max(1, widths[turn] ?? 1) {
+            await withCheckedContinuation { queues[turn, default: []].append($0) }
         } else {
-            busy[group, default: 0] += 1
+            busy[turn, default: 0] += 1
         }
-        guard let reason = broken[group] else { return nil }
-        passOn(group)
+        guard let reason = broken[turn] else { return nil }
+        passOn(turn)
         return reason
     }
 
@@ -57,8 +59,8 @@ package actor Turnstile {
     ///   - host: Who had it.
     ///   - failure: Why the group must stop here, where it must.
     package func leave(_ group: RollingGroup, by host: String, failure: String? = nil) {
-        if let failure { broken[group] = failure }
-        passOn(group)
+        if let failure { broken[group.turn] = failure }
+        passOn(group.turn)
         admit(group, after: host)
     }
 
@@ -73,13 +75,13 @@ package actor Turnstile {
         for continuation in held.removeValue(forKey: group) ?? [] { continuation.resume() }
     }
 
-    private func passOn(_ group: RollingGroup) {
-        guard var queue = queues[group], !queue.isEmpty else {
-            busy[group, default: 1] -= 1
+    private func passOn(_ turn: RollingGroup) {
+        guard var queue = queues[turn], !queue.isEmpty else {
+            busy[turn, default: 1] -= 1
             return
         }
         let next = queue.removeFirst()
-        queues[group] = queue
+        queues[turn] = queue
         next.resume()
     }
 }

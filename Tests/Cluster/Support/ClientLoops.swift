@@ -54,17 +54,19 @@ struct ClientLoops: Sendable {
             etcdRestarts: try await restarts(
                 of: "etcd",
                 on: ["controller-0", "controller-1", "controller-2"],
+                leading: 5,
                 settling: 10
             )
         )
         return (try result.get(), report)
     }
 
-    /// From the moment that a service is told to stop until it has been up for some seconds: a kubelet that came back does
-    /// not know its pods at once.
+    /// From just before a service is told to stop, since a leader of etcd passes its office on first, until it has been
+    /// up for some seconds: a kubelet that came back does not know its pods at once.
     private func restarts(
         of unit: String,
         on hosts: [String],
+        leading: Double = 1,
         settling seconds: Double
     ) async throws -> [ClosedRange<Double>] {
         let command = """
@@ -76,7 +78,7 @@ struct ClientLoops: Sendable {
             for line in try await cluster.on(host, command).text.split(separator: "\n") {
                 guard let time = line.split(separator: " ").first.flatMap({ Double($0) }) else { continue }
                 if line.contains(" Started ") {
-                    found.append((down ?? time) - 1...time + seconds)
+                    found.append((down ?? time) - leading...time + seconds)
                     down = nil
                 } else {
                     down = down ?? time

@@ -70,7 +70,8 @@ import Testing
         )
         let scripts = [
             ("join", member.join.script), ("vote", member.voter().check), ("promote", member.voter().action.script),
-            ("found", member.foundingGuard), ("stop", member.quorumGuard()), ("remove", removal.action.script),
+            ("found", member.foundingGuard), ("stop", member.quorumGuard()), ("pass on", member.handover),
+            ("remove", removal.action.script),
         ]
         let text = scripts.map { "--- \($0.0)\n\($0.1)\n" }.joined(separator: "\n")
         let golden = InventoryFixtures.core.appending(path: "Golden/membership/etcd.txt")

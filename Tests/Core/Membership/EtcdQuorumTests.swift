@@ -31,6 +31,40 @@ import Testing
         #expect(words.isEmpty || answer.text.contains(words), "\(answer.text)")
     }
 
+    @Test(arguments: [
+        ("192.168.2.2", addresses, "did: move-leader b2"), ("192.168.2.3", addresses, ""),
+        // Down already: there is no office to pass on.
+        ("192.168.2.2", ["192.168.2.3"], ""),
+    ])
+    func `a leader that restarts passes its office on`(_ leader: String, _ healthy: [String], _ did: String) throws {
+        let member = MembershipFixtures.member()
+        let standIns = FakeEtcd.standIns(FakeEtcd.three, healthy: healthy, leader: leader)
+        let script = "\(member.quorumGuard())\n\(member.handover)\necho restarts"
+        let answer = try LocalShell.run(script, standIns: standIns)
+        #expect(answer.status == 0 && answer.text == (did.isEmpty ? "restarts" : "\(did)\nrestarts"), "\(answer.text)")
+    }
+
+    @Test func `an office that nobody takes keeps no member from its restart`() throws {
+        let member = MembershipFixtures.member()
+        let standIns = FakeEtcd.standIns(FakeEtcd.three, healthy: Self.addresses, leader: "192.168.2.2")
+        let deaf = "E() { case \"$*\" in *move-leader*) return 1;; *) etcdctl \"$@\";; esac; }"
+        let script = "\(member.quorumGuard())\n\(deaf)\n\(member.handover)\necho restarts"
+        #expect(try LocalShell.run(script, standIns: standIns).text == "restarts")
+    }
+
+    @Test(arguments: [
+        ("etcd_server_is_leader 1\netcd_server_is_learner 0", 0, "leads"),
+        ("etcd_server_is_leader 0\netcd_server_is_learner 0", 0, "is no learner"),
+        ("etcd_server_is_leader 0\netcd_server_is_learner 1", 1, "is still a learner"),
+    ])
+    func `a member says whether it leads`(_ metrics: String, _ status: Int32, _ words: String) throws {
+        let voter = MembershipFixtures.member().voter()
+        let answer = try LocalShell.run(voter.check, standIns: "curl() { echo '\(metrics)'; }")
+        #expect(answer.status == status && answer.text == words)
+        let isLeader = EtcdMemberScripts.leads(voter, ProbeAnswer(status: Int(status), text: answer.text))
+        #expect(isLeader == (words == "leads"))
+    }
+
     private func remove(_ id: String, _ list: String, healthy: [String], leader: String = "") throws -> (Int32, String)
     {
         let host = try #require(try MembershipFixtures.lab().hosts(.etcd).first)

@@ -14,7 +14,7 @@ struct EtcdComponent: Component {
             unit: "etcd.service",
             reason: "the cluster's state",
             startedFrom: [unit, authority] + files + binaries.prefix(1),
-            guardScript: member.others.isEmpty ? nil : member.quorumGuard(),
+            guardScript: member.others.isEmpty ? nil : "\(member.quorumGuard())\n\(member.handover)",
             startsWithoutWaiting: true
         )
         return [

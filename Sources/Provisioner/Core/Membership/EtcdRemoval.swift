@@ -38,10 +38,8 @@ package struct EtcdRemoval: Sendable {
                 case $m in *', false') ;; *) now=$up;; esac
                 [ $now -gt $((voters / 2)) ] || { echo "$now of $voters members are healthy, and $((voters / 2 + 1)) are needed to change the members: bring back${ill:- \(name)} first"; exit 8; }
                 \(scripts.snapshot(named: "before-removal-of-\(name)"))
-                if [ $lost = 0 ] && [ "$(E --endpoints $u endpoint status | awk -F', ' '{for (i = 5; i <= NF; i++) if ($i == "true" || $i == "false") {print $i; exit}}')" = true ]; then
-                for v in $(echo "$l" | grep ', false$' | sed 's/, /|/g'); do
-                [ "${v%%|*}" != \(gone.id) ] && healthy "$(echo "$v" | cut -d'|' -f5)" || continue
-                E --endpoints $u move-leader "${v%%|*}"; break; done; fi
+                if [ $lost = 0 ] && \(EtcdShell.leads("$u")); then
+                \(EtcdShell.handover(from: "$u", gone: gone.id)); fi
                 leave() { E --endpoints \(own) member remove \(gone.id); }; await 90 etcd.service leave
                 settled() { healthy \(own); }; await 60 etcd.service settled
                 """,

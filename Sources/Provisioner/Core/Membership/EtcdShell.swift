@@ -31,4 +31,24 @@ enum EtcdShell {
         done; need=$((left / 2 + 1))
         """
     }
+
+    /// Whether the member at an endpoint leads, as a condition.
+    static func leads(_ endpoint: String) -> String {
+        #"[ "$(E --endpoints \#(endpoint) endpoint status | awk -F', ' '{for (i = 5; i <= NF; i++) if ($i == "true" || $i == "false") {print $i; exit}}')" = true ]"#
+    }
+
+    /// From `l`, a member list: the leader's office goes to the first healthy voter that neither goes nor stops.
+    ///
+    /// - Parameters:
+    ///   - endpoint: The leader's.
+    ///   - gone: A word of the shell that is the ID of the member that goes or stops.
+    ///   - otherwise: What is done where it does not.
+    /// - Returns: POSIX sh.
+    static func handover(from endpoint: String, gone: String, otherwise: String = "") -> String {
+        """
+        for v in $(echo "$l" | grep ', false$' | sed 's/, /|/g'); do
+        [ "${v%%|*}" != \(gone) ] && healthy "$(echo "$v" | cut -d'|' -f5)" || continue
+        E --endpoints \(endpoint) move-leader "${v%%|*}"\(otherwise); break; done
+        """
+    }
 }

@@ -62,6 +62,14 @@ package enum RollingGroup: String, Sendable, Hashable, CaseIterable {
     case kubelet
     case kubeProxy = "kube-proxy"
 
+    /// Whose turn it shares: of all controllers one alone is without any part of the control plane.
+    package var turn: RollingGroup {
+        switch self {
+        case .controllerManager, .scheduler: .apiServer
+        default: self
+        }
+    }
+
     /// How many may act at once: as many nodes as may be out of service, one of everything else.
     package func width(among members: Int, nodes: MaxUnavailable) -> Int {
         switch self {
