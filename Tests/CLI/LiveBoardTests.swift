@@ -30,6 +30,11 @@ import Testing
         )
     }
 
+    @Test func `a host that an interrupt has stopped is done`() {
+        let stopped = RunEvent(.interrupted, host: "a", stage: "tools", message: "a stopped before: send b")
+        #expect(board(["a"], [action("a", "send a"), stopped]).lines(columns: 80, limit: 3) == ["a    1  stopped"])
+    }
+
     @Test func `a small screen shows those that still work`() {
         let hosts = (0..<6).map { "worker-\($0)" }
         let done = hosts.dropLast(2).map { RunEvent(.laneDone, host: $0, message: "") }

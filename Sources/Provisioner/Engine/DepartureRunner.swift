@@ -196,10 +196,11 @@ package struct DepartureRunner: Sendable {
                     milliseconds: receipt.milliseconds
                 )
             )
+            report(RunEvent(.stageDone, host: departure.name, stage: Self.stage, message: action.title))
             return nil
         } catch {
             report(RunEvent(.stageFailed, host: departure.name, stage: Self.stage, message: error.summary))
-            return .unknown(error, stage: Self.stage)
+            return LaneOutcome.Ending(error, host: departure.name, stage: Self.stage)
         }
     }
 

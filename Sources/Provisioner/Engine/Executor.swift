@@ -15,7 +15,7 @@ package struct Executor: Sendable {
     /// - Parameters:
     ///   - concurrency: How much may happen at once.
     ///   - connect: Opens a host's transport.
-    ///   - isInterrupted: Asked before every stage.
+    ///   - isInterrupted: Asked before every stage, and between its uploads.
     ///   - report: Receives every event, from any thread.
     package init(
         concurrency: ConcurrencySpec,
@@ -86,7 +86,7 @@ package struct Executor: Sendable {
         return lane
     }
 
-    /// Makes every observed lane as wanted; lanes run side by side and meet only at gates.
+    /// Makes every observed lane as wanted; lanes run side by side, meet only at gates, and act as many at once as may.
     package func apply(_ lanes: [ObservedLane], plan: Plan) async -> [LaneOutcome] {
         let members = Self.members(lanes)
         // In the other groups all hosts may start at once.
@@ -103,6 +103,7 @@ package struct Executor: Sendable {
                     board: board,
                     turnstile: turnstile,
                     serving: serving,
+                    hosts: hostLimit,
                     uploads: uploadLimit,
                     isInterrupted: isInterrupted,
                     report: report

@@ -6,6 +6,7 @@ struct LaneRunner: Sendable {
     let board: GateBoard
     let turnstile: Turnstile
     let serving: Set<RollingGroup>
+    let hosts: Limiter
     let uploads: Limiter
     let isInterrupted: @Sendable () -> Bool
     let report: @Sendable (RunEvent) -> Void
@@ -37,6 +38,9 @@ struct LaneRunner: Sendable {
             let ending = await pass(stage, session, &walk)
             guard ending == .asWanted else {
                 await fail(from: index, reason: "\(stage.name) on \(host) did not succeed")
+                // Others may stand behind this host in a turn, and what is tried now may wait for them.
+                await turnstile.finish(host)
+                if ending.leavesConnection { await tryRest(after: index, session, &walk) }
                 return LaneOutcome(host: host, ending: ending, done: walk.done)
             }
             for gate in stage.opens where await board.pass(gate, by: host) {
@@ -47,6 +51,22 @@ struct LaneRunner: Sendable {
         return LaneOutcome(host: host, ending: .asWanted, done: walk.done)
     }
 
+    /// What a failure elsewhere must not hold up; in silence where it cannot begin, since how the lane ended is said.
+    private func tryRest(after index: Int, _ session: HostSession, _ walk: inout Walk) async {
+        for stage in observed.lane.stages.dropFirst(index + 1) {
+            if stage.isTriedAnyway, await mayBegin(stage) {
+                _ = await pass(stage, session, &walk)
+            } else {
+                walk.leave(stage)
+            }
+        }
+    }
+
+    private func mayBegin(_ stage: Stage) async -> Bool {
+        for gate in stage.needs where await board.wait(for: gate) != .open { return false }
+        return true
+    }
+
     /// What is known on the way: the answers for what lies ahead, and what was changed.
     private struct Walk {
         /// For the current stage and all after it.
@@ -54,14 +74,15 @@ struct LaneRunner: Sendable {
         var changed: Set<String> = []
         var done: [Action] = []
         var position = 0
+
+        mutating func leave(_ stage: Stage) {
+            position += stage.resources.count
+            answers.removeFirst(min(stage.resources.count, answers.count))
+        }
     }
 
     private func pass(_ stage: Stage, _ session: HostSession, _ walk: inout Walk) async -> LaneOutcome.Ending {
-        let count = stage.resources.count
-        defer {
-            walk.position += count
-            walk.answers.removeFirst(min(count, walk.answers.count))
-        }
+        defer { walk.leave(stage) }
         let verdicts = Observation.judge(stage.resources, answers: walk.answers, changed: walk.changed)
         for case .refused(let why, let remedy) in verdicts {
             report(RunEvent(.stageFailed, host: host, stage: stage.name, step: "refused", message: why))
@@ -93,7 +114,7 @@ struct LaneRunner: Sendable {
     private func halt(_ group: RollingGroup, after ending: LaneOutcome.Ending) -> String? {
         switch ending {
         case .asWanted: nil
-        case .interrupted: "the run was interrupted before \(host) had its turn"
+        case .interrupted: "the run was interrupted at the turn of \(host)"
         default: "\(group.rawValue) on \(host) did not come back, so no other is touched"
         }
     }
@@ -104,7 +125,22 @@ struct LaneRunner: Sendable {
         return await board.wait(for: gate)
     }
 
+    /// Where hosts take a place to act; a stage that waits for other hosts never holds one that they might need.
+    private func places(_ stage: Stage) -> Limiter? { stage.waitsForOthers ? nil : hosts }
+
     private func act(
+        _ stage: Stage,
+        _ verdicts: [Verdict],
+        _ session: HostSession,
+        _ walk: inout Walk
+    ) async -> LaneOutcome.Ending {
+        await places(stage)?.enter()
+        let ending = await work(stage, verdicts, session, &walk)
+        await places(stage)?.leave()
+        return ending
+    }
+
+    private func work(
         _ stage: Stage,
         _ verdicts: [Verdict],
         _ session: HostSession,
@@ -118,11 +154,12 @@ struct LaneRunner: Sendable {
             walk.changed.formUnion(resource.marks(of: verdict))
         }
         do throws(TransportError) {
-            let ahead = Array(observed.lane.resources.dropFirst(walk.position))
-            if let failure = try await perform(actions, stage, session, ahead, &walk) { return report(failure) }
+            let rest = observed.lane.resources.dropFirst(walk.position)
+            let ahead = Array(looksAhead(stage) ? rest : rest.prefix(stage.resources.count))
+            if let ending = try await perform(actions, stage, session, ahead, &walk) { return ending }
         } catch {
             report(RunEvent(.stageFailed, host: host, stage: stage.name, message: error.summary))
-            return .unknown(error, stage: stage.name)
+            return LaneOutcome.Ending(error, host: host, stage: stage.name)
         }
         if let failure = unproven(stage, walk) { return report(failure) }
         report(
@@ -135,6 +172,14 @@ struct LaneRunner: Sendable {
             )
         )
         return .asWanted
+    }
+
+    /// In a row of uncordons only the last one's change is asked for by what follows: there is one for each node.
+    private func looksAhead(_ stage: Stage) -> Bool {
+        guard stage.isTriedAnyway, let index = observed.lane.stages.firstIndex(where: { $0.name == stage.name }) else {
+            return true
+        }
+        return observed.lane.stages.dropFirst(index + 1).first?.isTriedAnyway != true
     }
 
     private func report(_ failure: StepFailure) -> LaneOutcome.Ending {
@@ -169,33 +214,50 @@ struct LaneRunner: Sendable {
     }
 
     /// Performs actions in order: scripts in one round trip, each upload as a command of its own.
+    ///
+    /// An interrupt ends it between two of these.
     private func perform(
         _ actions: [Action],
         _ stage: Stage,
         _ session: HostSession,
         _ ahead: [any Resource],
         _ walk: inout Walk
-    ) async throws(TransportError) -> StepFailure? {
+    ) async throws(TransportError) -> LaneOutcome.Ending? {
         var batch: [Action] = []
         for action in actions {
             guard let upload = action.upload else {
                 batch.append(action)
                 continue
             }
-            if !batch.isEmpty, let failure = try await run(batch, stage, session, [], &walk) { return failure }
+            if !batch.isEmpty, let failure = try await run(batch, stage, session, [], &walk) { return report(failure) }
             batch = []
             let start = ContinuousClock.now
-            let outcome: Result<String?, TransportError> = await uploads.run {
+            let places = places(stage)
+            // Whoever waits to upload keeps no place from those that have none to wait for.
+            await places?.leave()
+            let outcome: Result<String?, TransportError>? = await uploads.run {
+                await places?.enter()
+                // The wait for this place may have been long.
+                if isInterrupted() { return nil }
                 do throws(TransportError) {
                     return .success(try await session.upload(action, from: upload.localPath))
                 } catch {
                     return .failure(error)
                 }
             }
-            if let words = try outcome.get() { return failure(action, stage, words) }
+            guard let outcome else { return interrupted(before: action, stage) }
+            if let words = try outcome.get() { return report(failure(action, stage, words)) }
             finished(action, stage, start.milliseconds, &walk)
         }
-        return try await run(batch, stage, session, ahead, &walk)
+        if let next = batch.first, isInterrupted() { return interrupted(before: next, stage) }
+        guard let failure = try await run(batch, stage, session, ahead, &walk) else { return nil }
+        return report(failure)
+    }
+
+    private func interrupted(before action: Action, _ stage: Stage) -> LaneOutcome.Ending {
+        let message = "\(host) stopped before: \(action.title)"
+        report(RunEvent(.interrupted, host: host, stage: stage.name, step: action.title, message: message))
+        return .interrupted(stage: "\(action.title) in \(stage.name)")
     }
 
     private func run(
@@ -222,7 +284,9 @@ struct LaneRunner: Sendable {
             }
             finished(action, stage, receipt?.milliseconds ?? 0, &walk)
         }
-        if !ahead.isEmpty { walk.answers = answer.answers }
+        if !ahead.isEmpty {
+            walk.answers.replaceSubrange(..<min(ahead.count, walk.answers.count), with: answer.answers)
+        }
         return nil
     }
 

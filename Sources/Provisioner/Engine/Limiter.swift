@@ -11,7 +11,7 @@ package actor Limiter {
         return try await body()
     }
 
-    private func enter() async {
+    func enter() async {
         guard free == 0 else {
             free -= 1
             return
@@ -19,7 +19,7 @@ package actor Limiter {
         await withCheckedContinuation { queue.append($0) }
     }
 
-    private func leave() {
+    func leave() {
         guard !queue.isEmpty else {
             free += 1
             return

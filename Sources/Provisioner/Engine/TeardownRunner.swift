@@ -6,6 +6,8 @@ struct TeardownRunner: Sendable {
     let isInterrupted: @Sendable () -> Bool
     let report: @Sendable (RunEvent) -> Void
 
+    private static let stage = "teardown"
+
     private struct Walk {
         var plan: TeardownPlan
         var done: [Action] = []
@@ -25,8 +27,8 @@ struct TeardownRunner: Sendable {
         do throws(TransportError) {
             if let ending = try await takeDown(session, &walk) { return outcome(ending, walk) }
         } catch {
-            report(RunEvent(.stageFailed, host: host.name, message: error.summary))
-            return outcome(.unknown(error), walk)
+            report(RunEvent(.stageFailed, host: host.name, stage: Self.stage, message: error.summary))
+            return outcome(error.stateIsUnknown ? .unknown(error) : .failed(error.summary), walk)
         }
         guard walk.plan.isClean else { return outcome(.left(left(walk)), walk) }
         report(RunEvent(.laneDone, host: host.name, message: "clean"))
@@ -56,7 +58,20 @@ struct TeardownRunner: Sendable {
     ) async throws(TransportError) -> TeardownOutcome.Ending? {
         guard !actions.isEmpty else { return nil }
         if isInterrupted() { return .interrupted }
+        let count = "\(actions.count) actions"
+        report(RunEvent(.stageStarted, host: host.name, stage: Self.stage, message: count))
         let answer = try await session.perform(actions, thenObserve: [host.subject.survey])
+        let ending = read(answer, actions, &walk)
+        switch ending {
+        case .failed(let why), .refused(let why, _):
+            report(RunEvent(.stageFailed, host: host.name, stage: Self.stage, step: why, message: why))
+        default: report(RunEvent(.stageDone, host: host.name, stage: Self.stage, message: count))
+        }
+        return ending
+    }
+
+    /// What came of the actions; the host's answer is the next plan.
+    private func read(_ answer: HostAnswer, _ actions: [Action], _ walk: inout Walk) -> TeardownOutcome.Ending? {
         if answer.isBusy { return .failed("another run's script is still working on this host") }
         if let receipt = answer.receipts[0], receipt.status != 0 {
             return .refused(receipt.output, remedy: "see that the inventory's address is the host that you mean")
@@ -85,6 +100,7 @@ struct TeardownRunner: Sendable {
             RunEvent(
                 lines.isEmpty ? .actionDone : .actionFailed,
                 host: host.name,
+                stage: Self.stage,
                 step: action.title,
                 action: action.kind.rawValue,
                 message: lines.isEmpty ? action.title : "\(action.title): \(lines.joined(separator: "; "))",

@@ -74,6 +74,28 @@ import Testing
         #expect(digests(sample.plan) == digests(sample.plan))
     }
 
+    /// They take no place among the hosts that act at once.
+    @Test func `quorums, DNS and drains are what waits for other hosts`() async throws {
+        let sample = try await SamplePlan.make("lab-debian.yaml")
+        #expect(Set(sample.plan.lanes.flatMap(\.stages).filter(\.waitsForOthers).map(\.name)) == ["etcd", "dns"])
+        let start = try #require(ClusterPower(plan: sample.plan).starting.first)
+        #expect(start.plan.lanes.flatMap(\.stages).filter { !$0.waitsForOthers }.isEmpty)
+        let drain = NodeDrain(node: "worker-0", version: sample.spec.versions.kubernetes, reason: "a test")
+        #expect(Stage("drain", resources: [drain.drained]).waitsForOthers)
+    }
+
+    @Test func `another controller does what is done once for the cluster, and nothing else changes`() async throws {
+        let sample = try await SamplePlan.make("lab-debian.yaml")
+        let plan = Planner(spec: sample.spec, materials: sample.materials, lead: "controller-1").plan()
+        let moved = ["access", "nodes", "dns", "uncordon"]
+        for (lane, usual) in zip(plan.lanes, sample.plan.lanes) {
+            let names = lane.stages.map(\.name)
+            #expect(names.filter(moved.contains) == (lane.host.name == "controller-1" ? moved : []))
+            #expect(names.filter { !moved.contains($0) } == usual.stages.map(\.name).filter { !moved.contains($0) })
+        }
+        #expect(plan.openers(of: .accessGranted) == ["controller-1"] && GateWalk(plan).stuck == [])
+    }
+
     @Test func `a plan for some hosts has only their gates`() async throws {
         let plan = try await SamplePlan.make("lab-debian.yaml").plan.limited(to: ["worker-1"])
         #expect(plan.lanes.map(\.host.name) == ["worker-1"])

@@ -40,10 +40,11 @@ final class Recorder: Sendable {
 func run(
     _ plan: Plan,
     on hosts: [String: any Transport],
-    recorder: Recorder = Recorder()
+    recorder: Recorder = Recorder(),
+    atOnce limit: Int = 8
 ) async -> [LaneOutcome] {
     let executor = Executor(
-        concurrency: ConcurrencySpec(hosts: 8, perJumpHost: 4, uploads: 2),
+        concurrency: ConcurrencySpec(hosts: limit, perJumpHost: 4, uploads: 2),
         connect: { host throws(TransportError) in
             guard let transport = hosts[host.name] else {
                 throw TransportError(

@@ -66,9 +66,10 @@ final class LiveBoard: Sendable {
         case .hostObserved: row.text = "observed"
         case .hostUnreachable: row.text = "not reached"
         case .laneDone: row.text = "done"
+        case .interrupted: row.text = "stopped"
         default: return
         }
-        row.isDone = [.laneDone, .stageFailed, .stageNotRun, .hostUnreachable].contains(event.kind)
+        row.isDone = [.laneDone, .stageFailed, .stageNotRun, .hostUnreachable, .interrupted].contains(event.kind)
         row.since = .now
         rows[host] = row
     }

@@ -265,7 +265,11 @@ package enum InventoryKeys {
     ])
 
     static let concurrency = InventoryObject([
-        InventoryKey("hosts", .integer(1...1000), "Hosts asked at once, and connections opened; default 20."),
+        InventoryKey(
+            "hosts",
+            .integer(1...1000),
+            "Hosts asked or changed at once, and connections opened; default 20."
+        ),
         InventoryKey("perJumpHost", .integer(1...100), "Logins at the same time through one jump host; default 8."),
         InventoryKey("uploads", .integer(1...100), "Uploads at once; default 4."),
     ])

@@ -12,6 +12,14 @@ package struct LaneOutcome: Sendable {
         case notRun(stage: String, reason: String)
         case refused(String, remedy: String)
         case interrupted(stage: String)
+
+        /// Whether the host could still be asked for more.
+        package var leavesConnection: Bool {
+            switch self {
+            case .failed, .notRun, .refused: true
+            case .asWanted, .unreachable, .unknown, .interrupted: false
+            }
+        }
     }
 
     package var host: String
@@ -38,6 +46,8 @@ package struct StepFailure: Sendable, Equatable {
     package var output: String
     /// Whether the action found a safety rule against it, and changed nothing.
     package var isRefusal = false
+    /// What to try next, where that is known better than "mend what it says".
+    package var remedy: String?
 
     package init(host: String, stage: String, step: String, kind: Action.Kind, attempted: String, output: String) {
         self.host = host
@@ -46,5 +56,26 @@ package struct StepFailure: Sendable, Equatable {
         self.kind = kind
         self.attempted = attempted
         self.output = output
+    }
+}
+
+extension LaneOutcome.Ending {
+    /// What an error of the connection means for the stage that it ended: its state is unknown only where something of
+    /// it may have run.
+    package init(_ error: TransportError, host: String, stage: String) {
+        guard !error.stateIsUnknown else {
+            self = .unknown(error, stage: stage)
+            return
+        }
+        var failure = StepFailure(
+            host: host,
+            stage: stage,
+            step: error.attempted,
+            kind: .run,
+            attempted: error.attempted,
+            output: "\(error.reason) [\(error.code.rawValue)]; this step changed nothing"
+        )
+        failure.remedy = error.remedy
+        self = .failed(failure)
     }
 }

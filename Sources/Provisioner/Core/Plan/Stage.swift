@@ -8,6 +8,8 @@ package struct Stage: Sendable {
     package var opens: [Gate]
     /// Stages of one group act one host at a time when the group already serves.
     package var rolling: RollingGroup?
+    /// Whether it is tried, where its own gates open, also after an earlier stage of its lane did not succeed.
+    package var isTriedAnyway: Bool
     package var resources: [any Resource]
 
     package init(
@@ -15,13 +17,23 @@ package struct Stage: Sendable {
         needs: [Gate] = [],
         opens: [Gate] = [],
         rolling: RollingGroup? = nil,
+        isTriedAnyway: Bool = false,
         resources: [any Resource]
     ) {
         self.name = name
         self.needs = needs
         self.opens = opens
         self.rolling = rolling
+        self.isTriedAnyway = isTriedAnyway
         self.resources = resources
+    }
+
+    /// Whether its scripts may wait for what other hosts do in the same run: a founding member of etcd for its quorum, DNS
+    /// and drains for nodes that take the pods, a playbook for whatever it says.
+    package var waitsForOthers: Bool {
+        resources.contains { resource in
+            ["health:etcd", "health:dns", "drain:", "wait:", "command:"].contains { resource.id.hasPrefix($0) }
+        }
     }
 }
 
