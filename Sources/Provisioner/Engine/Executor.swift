@@ -153,6 +153,11 @@ package struct ObservedLane: Sendable {
 
     package var isSame: Bool { failure == nil && verdicts.allSatisfy(\.isSame) }
 
+    /// Whether the host was reached and carries the cluster's mark.
+    fileprivate var isMember: Bool {
+        zip(lane.resources, verdicts).contains { $0 is MarkerResource && $1.isSame }
+    }
+
     /// Whether the host was reached and carries no cluster's mark yet.
     package var isNew: Bool {
         zip(lane.resources, verdicts).contains { resource, verdict in
@@ -178,6 +183,16 @@ extension [ObservedLane] {
             observed.lane = lanes[observed.lane.host.name] ?? observed.lane
             return observed
         }
+    }
+}
+
+extension [ObservedLane] {
+    /// Who does what is done once for the whole cluster while the first controller is not reached: the first that is a
+    /// member and answers.
+    package func standIn(among controllers: [HostSpec]) -> String? {
+        let lanes = Dictionary(map { ($0.lane.host.name, $0) }) { first, _ in first }
+        guard let first = controllers.first, lanes[first.name]?.failure != nil else { return nil }
+        return controllers.first { lanes[$0.name]?.isMember ?? false }?.name
     }
 }
 

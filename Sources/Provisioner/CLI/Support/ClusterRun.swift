@@ -124,11 +124,14 @@ struct ClusterRun {
         )
     }
 
-    /// Plans again, and asks again, where etcd's cluster is there and a member of the inventory has still to join it.
+    /// Plans again, and asks again, where etcd's cluster is there and a member of the inventory has still to join it, or
+    /// where another controller must stand in for the first one.
     func joining(_ lanes: [ObservedLane]) async -> (ClusterRun, [ObservedLane]) {
         let situation = await EtcdMembership.situation(spec, lanes, existed: existed)
-        guard situation != .founding else { return (self, lanes) }
-        let joined = with(Planner(spec: spec, materials: materials, etcd: situation).plan(), materials)
+        let lead = lanes.standIn(among: spec.hosts(.controller))
+        guard situation != .founding || lead != nil else { return (self, lanes) }
+        if let lead { context.console.note("\(lead) stands in for the first controller, which is not reached") }
+        let joined = with(Planner(spec: spec, materials: materials, etcd: situation, lead: lead).plan(), materials)
         return (joined, await executor.observeAgain(lanes.bound(to: joined.plan)))
     }
 

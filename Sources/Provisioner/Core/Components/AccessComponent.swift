@@ -1,6 +1,6 @@
 import Templates
 
-/// Who may do what, and the Node objects: written once, from the first controller.
+/// Who may do what, and the Node objects: written once, from one controller.
 struct AccessComponent: Component {
     func stages(for host: HostSpec, in context: ComponentContext) -> [Stage] {
         guard host.has(.controller) else { return [] }
@@ -10,7 +10,7 @@ struct AccessComponent: Component {
             reason: "root's own way to this API server"
         )
         let files = Stage("access-files", resources: [admin])
-        guard host.name == context.spec.hosts(.controller).first?.name else { return [files] }
+        guard context.leads(host) else { return [files] }
         let access = Manifest(
             file: rendering.accessManifest(),
             reason: "RBAC for administrators and for the API server at kubelets"

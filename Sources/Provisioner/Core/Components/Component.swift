@@ -16,8 +16,13 @@ struct ComponentContext {
     let certificates: CertificateFiles
     /// Who founds etcd's cluster and who joins it.
     var etcd = EtcdSituation.founding
+    /// Who stands in for the first controller.
+    var lead: String?
     /// Of the host that is planned.
     var architecture = MachineArchitecture.amd64
+
+    /// Whether a host does what is done once for the whole cluster.
+    func leads(_ host: HostSpec) -> Bool { host.name == lead ?? spec.hosts(.controller).first?.name }
 
     /// A binary in /usr/local/bin, or `nil` where the materials have none of that name.
     func binary(_ name: String, at path: String? = nil, mode: UInt16 = 0o755, reason: String) -> BinaryResource? {

@@ -3,9 +3,7 @@ struct CordonComponent: Component {
     static let stageName = "uncordon"
 
     func stages(for host: HostSpec, in context: ComponentContext) -> [Stage] {
-        guard host.name == context.spec.hosts(.controller).first?.name, !context.spec.hosts(.worker).isEmpty else {
-            return []
-        }
+        guard context.leads(host), !context.spec.hosts(.worker).isEmpty else { return [] }
         let template = """
             {{range .items}}{{if .spec.unschedulable}}{{with .metadata.annotations}}{{index . "\(NodeDrain.annotation)"}}{{end}} \
             {{.metadata.name}}{{"\\n"}}{{end}}{{end}}

@@ -1,10 +1,7 @@
-/// Cluster DNS, applied from the first controller once a node can run it.
+/// Cluster DNS, applied from one controller once a node can run it.
 struct DNSComponent: Component {
     func stages(for host: HostSpec, in context: ComponentContext) -> [Stage] {
-        guard host.name == context.spec.hosts(.controller).first?.name, let manifest = context.rendering.dnsManifest()
-        else {
-            return []
-        }
+        guard context.leads(host), let manifest = context.rendering.dnsManifest() else { return [] }
         let name = context.spec.dns.provider.rawValue
         let available = "kc -n kube-system get deployment \(name) -o 'jsonpath={.status.availableReplicas}'"
         let health = Health.check(

@@ -5,11 +5,23 @@ package struct Planner: Sendable {
     private let spec: ClusterSpec
     private let materials: ClusterMaterials
     private let etcd: EtcdSituation
+    private let lead: String?
 
-    package init(spec: ClusterSpec, materials: ClusterMaterials, etcd: EtcdSituation = .founding) {
+    /// - Parameters:
+    ///   - spec: The cluster.
+    ///   - materials: What its hosts are given.
+    ///   - etcd: Who founds etcd's cluster and who joins it.
+    ///   - lead: The controller that does what is done once for the whole cluster; `nil`: the first.
+    package init(
+        spec: ClusterSpec,
+        materials: ClusterMaterials,
+        etcd: EtcdSituation = .founding,
+        lead: String? = nil
+    ) {
         self.spec = spec
         self.materials = materials
         self.etcd = etcd
+        self.lead = lead
     }
 
     /// The administrator's way to the API, through the load balancer, with everything embedded.
@@ -27,7 +39,8 @@ package struct Planner: Sendable {
             materials: materials,
             rendering: Rendering(spec: spec, materials: materials),
             certificates: CertificateFiles(spec: spec, materials: materials),
-            etcd: etcd
+            etcd: etcd,
+            lead: lead
         )
         let lanes = spec.hosts.map { host in
             var own = context
