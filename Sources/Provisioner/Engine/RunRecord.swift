@@ -5,7 +5,8 @@ import SystemPackage
 
 /// One run as JSON Lines: everything that was shown can be derived from it.
 ///
-/// The first line names the tool's and the schema's version; every line has its time (RFC 3339, UTC) and the run's id.
+/// The first line names the tool's and the schema's version; every line has its time (RFC 3339, UTC) and the run's id. The
+/// last one says how the run ended, unless its process was killed.
 package final class RunRecord: Sendable {
     private struct Line: Encodable {
         var time: String

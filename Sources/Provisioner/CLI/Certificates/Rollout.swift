@@ -45,7 +45,7 @@ struct Rollout {
             throw CommandFailure("locked: \(holder)", remedy: remedy, status: .lockHeld)
         }
         guard report.isAsWanted else {
-            RunSummary(report: report).lines(run.context.console).forEach(run.context.console.problem)
+            RunSummary(report: report).show(run.context.console)
             throw CommandFailure(
                 "the roll-out stopped",
                 remedy:
@@ -108,7 +108,7 @@ struct Rollout {
     private func refuse(_ refusals: [RotationRefusal]) throws {
         guard let last = refusals.last else { return }
         for refusal in refusals.dropLast() {
-            run.context.console.problem("× \(refusal.reason)\n  try  \(refusal.remedy)")
+            run.context.console.problem(refusal.reason, remedy: refusal.remedy)
         }
         throw CommandFailure(last.reason, remedy: last.remedy, status: .refused)
     }

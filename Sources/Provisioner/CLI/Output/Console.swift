@@ -1,4 +1,5 @@
 import FoundationEssentials
+import ProvisionCore
 import Synchronization
 import SystemPackage
 
@@ -10,10 +11,12 @@ import Glibc
 struct Console: Sendable {
     enum Colour: String { case red = "31", yellow = "33", green = "32", dim = "2", bold = "1" }
 
-    let isQuiet: Bool
+    private(set) var isQuiet: Bool
     let isColoured: Bool
     /// Whether standard error is a terminal, so that a line may be drawn again.
     let isInteractive: Bool
+    /// What the verb's runs keep of it.
+    let journal = Journal()
 
     init(
         quiet: Bool = false,
@@ -35,8 +38,34 @@ struct Console: Sendable {
         if !isQuiet { write(text + "\n", to: .standardError) }
     }
 
-    /// What must be read even with `--quiet`.
-    func problem(_ text: String) { write(text + "\n", to: .standardError) }
+    /// A remark that the run's record keeps.
+    func remark(_ text: String) {
+        journal.append(RunEvent(.remark, message: text))
+        note(text)
+    }
+
+    /// What must be read even with `--quiet`; the run's record keeps it.
+    func problem(_ text: String) { problem(text, as: RunEvent(.problem, message: text)) }
+
+    /// The same with what to do about it.
+    func problem(_ what: String, remedy: String) {
+        problem("× \(what)\n  try  \(remedy)", as: RunEvent(.problem, message: what, remedy: remedy))
+    }
+
+    /// - Parameters:
+    ///   - text: What must be read even with `--quiet`.
+    ///   - event: What the run's record says of it; `nil` where it says so already, or must not.
+    func problem(_ text: String, as event: RunEvent?) {
+        if let event { journal.append(event) }
+        write(text + "\n", to: .standardError)
+    }
+
+    /// The same without progress and remarks.
+    var silent: Console {
+        var console = self
+        console.isQuiet = true
+        return console
+    }
 
     /// A part of a screen that is drawn again; only where a person looks.
     func draw(_ text: String) {

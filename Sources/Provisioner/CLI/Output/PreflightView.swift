@@ -7,23 +7,54 @@ struct PreflightView {
     let showsAll: Bool
 
     func lines(_ console: Console) -> [String] {
-        var order: [String] = []
-        for result in results where !order.contains(result.id) { order.append(result.id) }
         let failures = results.count { $0.level == .failure }
         let warnings = results.count { $0.level == .warning }
-        return order.flatMap { lines(of: $0, console) }
-            + ["\(results.count) checks: \(failures) failed, \(warnings) warnings"]
+        return rows(console).map(\.text) + ["\(results.count) checks: \(failures) failed, \(warnings) warnings"]
     }
 
-    private func lines(of id: String, _ console: Console) -> [String] {
+    /// On the way to a change: what did not pass even with `--quiet`, and into the run's record with what to do.
+    func show(_ console: Console) {
+        for row in rows(console) {
+            if let result = row.result, result.level != .pass {
+                console.problem(row.text, as: Self.event(result))
+            } else {
+                console.note(row.text)
+            }
+        }
+    }
+
+    private static func event(_ result: PreflightResult) -> RunEvent {
+        RunEvent(
+            result.level == .failure ? .problem : .remark,
+            host: result.host,
+            step: result.id,
+            message: "\(result.host): \(result.id): \(result.text)",
+            remedy: result.fix.isEmpty ? nil : result.fix
+        )
+    }
+
+    /// A line, and its result where it is about one.
+    private struct Row {
+        var text: String
+        var result: PreflightResult?
+    }
+
+    /// The results of one check stand together.
+    private func rows(_ console: Console) -> [Row] {
+        var order: [String] = []
+        for result in results where !order.contains(result.id) { order.append(result.id) }
+        return order.flatMap { rows(of: $0, console) }
+    }
+
+    private func rows(of id: String, _ console: Console) -> [Row] {
         let own = results.filter { $0.id == id }
         let passed = own.filter { $0.level == .pass }
-        let shown = own.filter { showsAll || $0.level != .pass }.map { line($0, console) }
+        let shown = own.filter { showsAll || $0.level != .pass }.map { Row(text: line($0, console), result: $0) }
         guard !showsAll, !passed.isEmpty else { return shown }
         let texts = Set(passed.map(\.text))
         let text = texts.count == 1 ? passed[0].text : "passed; for example \(passed[0].host): \(passed[0].text)"
         let hosts = passed.count == 1 ? passed[0].host : "\(passed.count) hosts"
-        return shown + [row(console.paint("√", .green), hosts, id, text)]
+        return shown + [Row(text: row(console.paint("√", .green), hosts, id, text))]
     }
 
     private func line(_ result: PreflightResult, _ console: Console) -> String {

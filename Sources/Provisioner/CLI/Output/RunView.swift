@@ -23,9 +23,9 @@ final class RunView: Sendable {
         }
     }
 
-    /// Says something in the middle of a run, whatever is on the screen.
+    /// Says something in the middle of a run, whatever is on the screen; the record has it already.
     func announce(_ text: String) {
-        if let board { board.announce(text) } else { console.problem(text) }
+        if let board { board.announce(text) } else { console.problem(text, as: nil) }
     }
 
     /// What is worth reading after it has happened.
@@ -56,7 +56,7 @@ final class RunView: Sendable {
         case .gateOpened: return "\(stamp) \(host)  \(console.paint("✓ \(message)", .green))"
         case .interrupted: return console.paint(message, .yellow)
         case .actionFailed: return "\(stamp) \(host)  \(console.paint("× " + message, .red))\(took)"
-        case .runStarted, .runFinished, .locked, .stageStarted, .gateFailed, .laneDone: return nil
+        case .runStarted, .runFinished, .locked, .stageStarted, .gateFailed, .laneDone, .problem, .remark: return nil
         }
     }
 

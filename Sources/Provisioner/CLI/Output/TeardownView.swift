@@ -97,19 +97,31 @@ struct TeardownSummary {
     let outcomes: [TeardownOutcome]
     let inventory: String
 
-    func lines(_ console: Console) -> [String] { outcomes.flatMap { lines(of: $0, console) } }
+    /// What is said of one host, and what the run's record keeps of it.
+    struct Entry {
+        var text: String
+        /// Only where something is not as it was to be.
+        var event: RunEvent?
+    }
 
-    private func lines(of outcome: TeardownOutcome, _ console: Console) -> [String] {
+    func entries(_ console: Console) -> [Entry] { outcomes.map { entry(of: $0, console) } }
+
+    private func entry(of outcome: TeardownOutcome, _ console: Console) -> Entry {
         let again = "provision teardown \(inventory) --host \(outcome.host)"
-        func problem(_ what: String, _ rows: [String] = [], remedy: String) -> [String] {
-            [console.paint("× \(outcome.host): \(what)", .red)] + rows.map { "  \($0)" } + ["  try  \(remedy)"]
+        func problem(_ what: String, _ rows: [String] = [], remedy: String) -> Entry {
+            let title = "\(outcome.host): \(what)"
+            let lines = [console.paint("× \(title)", .red)] + rows.map { "  \($0)" } + ["  try  \(remedy)"]
+            let message = ([title] + rows).joined(separator: "\n")
+            let event = RunEvent(.problem, host: outcome.host, message: message, remedy: remedy)
+            return Entry(text: lines.joined(separator: "\n"), event: event)
         }
         switch outcome.ending {
         case .clean:
             let what = outcome.done.isEmpty ? "nothing to do" : "\(outcome.done.count) steps"
-            return [
-                "\(console.paint("√ \(outcome.host): clean", .green)) (\(what); no process, mount, link, route, rule, unit or file of the cluster)"
-            ]
+            return Entry(
+                text:
+                    "\(console.paint("√ \(outcome.host): clean", .green)) (\(what); no process, mount, link, route, rule, unit or file of the cluster)"
+            )
         case .left(let items):
             let rows = items.map { Sanitised.text("\($0.kind.rawValue) \($0.subject): \($0.reason)") }
             return problem(

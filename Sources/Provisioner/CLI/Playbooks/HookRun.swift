@@ -30,14 +30,14 @@ struct HookRun {
         let hosts = try playbook.hosts(limit: limit)
         guard !hosts.isEmpty else { return 0 }
         let name = playbook.loaded.playbook.name
-        console.note("hook \(moment.rawValue): \(name) on \(hosts.map(\.name).joined(separator: ", "))")
+        console.remark("hook \(moment.rawValue): \(name) on \(hosts.map(\.name).joined(separator: ", "))")
         let report = await playbook.execute(await playbook.observe(hosts))
         if let holder = report.lockHolder {
             console.problem("× hook \(name) found a lock: \(holder)")
             throw ExitStatus.lockHeld.code
         }
         guard report.isAsWanted else {
-            RunSummary(report: report).lines(console).forEach(console.problem)
+            RunSummary(report: report).show(console)
             console.problem("× hook \(moment.rawValue), \(path), did not come to its end; apply goes no further")
             throw report.exitCode.code
         }

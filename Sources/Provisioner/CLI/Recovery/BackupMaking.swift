@@ -76,7 +76,7 @@ struct BackupMaking {
         ]
         for (name, path) in named {
             guard let data = FileManager.default.contents(atPath: path) else {
-                access.console.note("‼ \(path) is not there, so the back-up is without it")
+                access.console.problem("‼ \(path) is not there, so the back-up is without it")
                 continue
             }
             entries.append(BackupEntry(name, Secret(Array(data))))
@@ -107,7 +107,7 @@ struct BackupMaking {
             let name = BackupManifest.Name.named + path.dropFirst(folder.count)
             guard path.hasPrefix(folder), name.utf8.count <= 100, let data = FileManager.default.contents(atPath: path)
             else {
-                access.console.note("‼ \(path) is not in the back-up: it does not lie beside the inventory")
+                access.console.problem("‼ \(path) is not in the back-up: it does not lie beside the inventory")
                 return nil
             }
             return BackupEntry(name, Secret(Array(data)))

@@ -56,7 +56,7 @@ struct RestoreRun {
         if isPlan { return }
         try confirmation.ask("to put its state back")
         try ground.prepare()
-        let run = try await ClusterRun.prepare(verb, options, console: console)
+        let run = try await ClusterRun.prepare(verb, options, console: console, context: access.context)
         let observed = await run.executor.observe(run.plan)
         do {
             try await RestoreGuard(run: run, observed: observed).check()
@@ -110,8 +110,8 @@ struct RestoreRun {
     }
 
     private func finish(_ run: ClusterRun, _ report: RunReport, _ before: EtcdOverview) async throws {
-        RunSummary(report: report).lines(console).forEach(console.note)
-        run.context.report(run.end(report))
+        RunSummary(report: report).show(console)
+        run.conclude(report)
         guard report.isAsWanted else {
             throw CommandFailure(
                 "etcd's state is back, and not everything started on it",

@@ -78,7 +78,7 @@ struct RestoreWork {
         guard again.contains(where: { !$0.isSame }) else { return }
         let report = RunReport(lanes: await run.executor.apply(again, plan: plan))
         guard report.isAsWanted else {
-            RunSummary(report: report).lines(console).forEach(console.problem)
+            RunSummary(report: report).show(console)
             throw CommandFailure(
                 "etcd's hosts did not get their files; etcd's data was not touched",
                 remedy: "mend what it says, then run the same command again",

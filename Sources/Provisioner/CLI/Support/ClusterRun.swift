@@ -85,7 +85,7 @@ struct ClusterRun {
     /// A provider is never changed under Secrets that it alone can read.
     private static func requireReadable(_ spec: ClusterSpec, _ dryRun: Bool, _ console: Console) throws {
         guard let why = MembershipStore(directory: spec.pki.directory).read()?.unreadable(under: spec) else { return }
-        guard !dryRun else { return console.note("‼ \(why)") }
+        guard !dryRun else { return console.problem("‼ \(why)") }
         throw CommandFailure(
             why,
             remedy: "put features.encryption back; the key is replaced by: provision certs rotate encryption-key",
@@ -269,14 +269,10 @@ struct ClusterRun {
         for lane in lanes { await lane.session?.close() }
     }
 
-    /// The last event of a run: how it ended, with its exit status.
-    func end(_ report: RunReport) -> RunEvent {
-        let line = closingLine(changes: report.changes, succeeded: report.isAsWanted)
-        return RunEvent(
-            .runFinished,
-            message: "exit \(report.exitCode.rawValue): \(line)",
-            milliseconds: start.elapsedMilliseconds
-        )
+    /// What the record says of the end; its last line is written once the verb has its exit status.
+    func conclude(_ report: RunReport) {
+        if let holder = report.lockHolder { return context.report(RunEvent(.locked, message: holder)) }
+        context.console.journal.conclude(closingLine(changes: report.changes, succeeded: report.isAsWanted))
     }
 
     /// The last line of a run: one that makes people trust the tool when it says 0.

@@ -25,28 +25,50 @@ extension ExitStatus {
     var code: ExitCode { ExitCode(rawValue) }
 }
 
-/// Shows a known error in full and turns it into its exit status.
+extension CredentialStoreError {
+    /// A store in which somebody else is at work is locked; everything else is a reason not to begin.
+    var status: ExitStatus { code == .busy ? .lockHeld : .refused }
+}
+
+/// Shows a known error in full and turns it into its exit status, with which the run's record ends.
 func reporting(_ console: Console, _ body: () async throws -> Void) async throws {
-    do { try await body() } catch let failure as CommandFailure {
-        console.problem(failure.description)
-        throw failure.status.code
-    } catch let failure as CredentialStoreError {
+    do { try await body() } catch {
+        let end = shown(error, console)
+        console.journal.finish(Provision.exitCode(for: end).rawValue)
+        throw end
+    }
+    console.journal.finish(ExitStatus.success.rawValue)
+}
+
+/// Shows an error, where it is known.
+///
+/// - Returns: The exit status that it stands for; the error itself where somebody else shows it.
+private func shown(_ error: any Error, _ console: Console) -> any Error {
+    switch error {
+    case let failure as CommandFailure:
+        console.problem(failure.message, remedy: failure.remedy)
+        return failure.status.code
+    case let failure as CredentialStoreError:
         console.problem("× \(failure)")
-        throw ExitStatus.refused.code
-    } catch let failure as LabError {
+        return failure.status.code
+    case let failure as LabError:
         console.problem(failure.description)
-        throw (failure.code == .subnetInUse ? ExitStatus.refused : .failed).code
-    } catch let failure as ArtifactError {
+        return (failure.code == .subnetInUse ? ExitStatus.refused : .failed).code
+    case let failure as ArtifactError:
         console.problem(failure.description)
-        throw ExitStatus.failed.code
-    } catch let error as TransportError {
-        console.problem("× \(error.host): \(error.summary)\n  try  \(error.remedy)")
-        throw ExitStatus.failed.code
-    } catch let error as SealedArchiveError {
-        console.problem("× \(error)\n  try  \(error.remedy)")
-        throw ExitStatus.failed.code
-    } catch let error as OpenSSLError {
+        return ExitStatus.failed.code
+    case let error as TransportError:
+        console.problem("\(error.host): \(error.summary)", remedy: error.remedy)
+        return ExitStatus.failed.code
+    case let error as SealedArchiveError:
+        console.problem("\(error)", remedy: error.remedy)
+        return ExitStatus.failed.code
+    case let error as OpenSSLError:
         console.problem("× \(error)")
-        throw ExitStatus.failed.code
+        return ExitStatus.failed.code
+    case is ExitCode: return error
+    default:
+        console.journal.append(RunEvent(.problem, message: "\(error)"))
+        return error
     }
 }

@@ -25,7 +25,7 @@ struct HostDeparture {
         let holdsEtcd = run.plan.lanes.contains { names.contains($0.host.name) && $0.host.has(.etcd) }
         guard truth.nodes != nil || holdsEtcd && hosts.contains(where: { $0.has(.etcd) }) else {
             for lane in staying { await lane.session?.close() }
-            run.context.console.note(
+            run.context.console.problem(
                 "‼ no API server that stays answers: nobody is drained or taken out of the cluster"
             )
             return nil
@@ -68,7 +68,7 @@ struct HostDeparture {
         await locks.release(on: staying)
         let report = RunReport(lanes: outcomes)
         guard !report.isAsWanted else { return }
-        RunSummary(report: report).lines(console).forEach(console.problem)
+        RunSummary(report: report).show(console)
         console.problem("nothing was taken down yet; --no-drain takes a host down without a drain")
         throw report.exitCode.code
     }

@@ -45,7 +45,8 @@ struct LockedTeardown {
         let locks = LockKeeper(owner: run.context.lockOwner(verb: "teardown"))
         if let holder = await locks.acquire(on: lanes) {
             run.context.console.problem(
-                "× locked: \(holder)\n  try  wait for it, or: provision lock status \(inventory)"
+                "locked: \(holder)",
+                remedy: "wait for it, or: provision lock status \(inventory)"
             )
             throw ExitStatus.lockHeld.code
         }

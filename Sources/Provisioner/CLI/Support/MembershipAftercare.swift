@@ -43,12 +43,14 @@ struct MembershipAftercare {
         guard tearingDown, !gone.isEmpty else {
             for departure in gone {
                 let offer = LeavingHost(departure, steps: [], inventory: inventory).offer
-                console.note("\(departure.name) is out of the cluster; \(offer)")
+                console.remark("\(departure.name) is out of the cluster; \(offer)")
             }
             return
         }
         let outcomes = await FormerTeardown(run: run).perform(gone.compactMap { $0.member?.host })
-        TeardownSummary(outcomes: outcomes, inventory: inventory).lines(console).forEach(console.note)
+        for entry in TeardownSummary(outcomes: outcomes, inventory: inventory).entries(console) {
+            if entry.event == nil { console.note(entry.text) } else { console.problem(entry.text, as: entry.event) }
+        }
         let clean = Set(outcomes.filter(\.isClean).map(\.host))
         if let record = store.read() { try store.write(record.forgetting(clean)) }
         let status = TeardownOutcome.exitStatus(outcomes)

@@ -96,9 +96,9 @@ struct MembershipChange {
 
     /// Remarks, then a failure where a safety rule forbids to go on.
     func check(_ console: Console) throws {
-        departures.remarks.forEach { console.note("‼ \($0)") }
+        departures.remarks.forEach { console.remark("‼ \($0)") }
         guard let last = departures.refusals.last else { return }
-        for refusal in departures.refusals.dropLast() { console.problem("× \(refusal.why)\n  try  \(refusal.remedy)") }
+        for refusal in departures.refusals.dropLast() { console.problem(refusal.why, remedy: refusal.remedy) }
         throw CommandFailure(last.why, remedy: last.remedy, status: .refused)
     }
 

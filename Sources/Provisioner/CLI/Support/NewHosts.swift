@@ -16,8 +16,7 @@ struct NewHosts {
         let results = gathered.results(run.spec, clusterID: run.clusterID).filter {
             new.contains($0.host) || $0.id == "host.unique"
         }
-        PreflightView(results: results.filter { $0.level != .pass }, showsAll: false).lines(console).dropLast()
-            .forEach(console.problem)
+        PreflightView(results: results.filter { $0.level != .pass }, showsAll: false).show(console)
         let failures = results.count { $0.level == .failure }
         guard failures == 0 else {
             throw CommandFailure(
@@ -26,6 +25,6 @@ struct NewHosts {
                 status: .preflightFailed
             )
         }
-        console.note("preflight of \(new.count) new hosts: \(results.count) checks, none failed")
+        console.remark("preflight of \(new.count) new hosts: \(results.count) checks, none failed")
     }
 }

@@ -26,25 +26,26 @@ final class RunContext: Sendable {
         self.view = view
         let record = Self.openRecord(id: id, verb: verb, inventory: inventory, places: places)
         self.record = record
+        if let record { console.journal.keep(record) }
         let isReadOnly = Self.readOnly.contains(verb)
         let running = RunningSteps()
         self.running = running
         interrupts = Interrupts(
             onFirst: {
-                if isReadOnly {
-                    console.problem("stopped; nothing was changed")
-                    _exit(ExitStatus.interrupted.rawValue)
-                }
+                if isReadOnly { RunContext.leave(console, "stopped; nothing was changed") }
                 let words = "stopping after the current step on each host; once more to leave at once"
-                record?.append(RunEvent(.interrupted, message: words))
+                console.journal.append(RunEvent(.interrupted, message: words))
                 view.announce(words)
             },
-            onSecond: {
-                console.problem(running.farewell)
-                // Not exit(3): its handlers take libcrypto apart under the threads that still use it.
-                _exit(ExitStatus.interrupted.rawValue)
-            }
+            onSecond: { RunContext.leave(console, running.farewell) }
         )
+    }
+
+    private static func leave(_ console: Console, _ words: String) -> Never {
+        console.problem(words)
+        console.journal.finish(ExitStatus.interrupted.rawValue)
+        // Not exit(3): its handlers take libcrypto apart under the threads that still use it.
+        _exit(ExitStatus.interrupted.rawValue)
     }
 
     /// Verbs that only ask: they need not finish anything.
@@ -53,7 +54,7 @@ final class RunContext: Sendable {
     var isInterrupted: Bool { interrupts.isInterrupted }
 
     func report(_ event: RunEvent) {
-        write(event)
+        console.journal.append(event)
         running.follow(event)
         view.show(event)
     }
@@ -65,18 +66,8 @@ final class RunContext: Sendable {
     ///   - host: Whom it is about.
     ///   - isFailure: Whether it tells of something that is not as it must be.
     func record(_ message: String, host: String? = nil, isFailure: Bool = false) {
-        write(RunEvent(isFailure ? .gateFailed : .gateOpened, host: host, message: message))
+        console.journal.append(RunEvent(isFailure ? .gateFailed : .gateOpened, host: host, message: message))
     }
-
-    /// Hosts' own words may hold what no file of this machine should.
-    private func write(_ event: RunEvent) {
-        guard let record else { return }
-        var event = event
-        event.message = Self.redaction.redact(event.message).text
-        record.append(event)
-    }
-
-    private static let redaction = Redaction(secrets: [])
 
     private static func openRecord(id: String, verb: String, inventory: LoadedInventory, places: Places) -> RunRecord? {
         try? FileManager.default.createDirectory(

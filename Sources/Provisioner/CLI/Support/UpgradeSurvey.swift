@@ -131,7 +131,7 @@ struct OrderedRun {
     func judge(_ console: Console, inventory: String) throws {
         guard let upgrade else { return }
         let results = upgrade.preflight()
-        PreflightView(results: results, showsAll: false).lines(console).dropLast().forEach(console.problem)
+        PreflightView(results: results, showsAll: false).show(console)
         let failures = results.count { $0.level == .failure }
         guard failures == 0 else {
             throw CommandFailure(

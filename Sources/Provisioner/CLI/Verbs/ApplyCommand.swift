@@ -74,7 +74,7 @@ struct ApplyCommand: AsyncParsableCommand {
         let cordoned = report.isAsWanted ? [] : await ordered.cordoned(run)
         await look.close()
         let hookFailure = await after(report, hooks, changing)
-        run.context.report(report.lockHolder.map { RunEvent(.locked, message: $0) } ?? run.end(report))
+        run.conclude(report)
         show(report, run, console)
         cordoned.forEach { warn($0, console) }
         try await finish(report, look, console)
@@ -84,7 +84,7 @@ struct ApplyCommand: AsyncParsableCommand {
 
     /// Everything that stands against it is said before anything changes.
     private func judge(_ look: ClusterLook, _ console: Console) async throws {
-        look.remarks.forEach { console.note("‼ \($0)") }
+        look.remarks.forEach { console.remark("‼ \($0)") }
         try look.membership?.check(console)
         try await NewHosts(lanes: look.observed, run: look.run).check()
         try await TrustGuard(
@@ -94,14 +94,15 @@ struct ApplyCommand: AsyncParsableCommand {
             inventory: options.inventory
         ).check(look.observed)
         try RotationGuard(look.run.spec, inventory: options.inventory)?.check(look)
-        if let upgrade = look.ordered.upgrade { UpgradeOutline(upgrade).lines.forEach(console.note) }
+        if let upgrade = look.ordered.upgrade { UpgradeOutline(upgrade).lines.forEach(console.remark) }
         try look.ordered.judge(console, inventory: options.inventory)
     }
 
     /// A first run builds; a later one that would restart, replace or remove something asks a person.
     private func confirm(_ look: ClusterLook, _ console: Console) throws {
         guard !look.disturbances.isEmpty, !yes, !options.noInput, console.isInteractive else { return }
-        console.problem("This will \(look.disturbances.joined(separator: ", ")).")
+        let words = "This will \(look.disturbances.joined(separator: ", "))."
+        console.problem(words, as: RunEvent(.remark, message: words))
         guard Prompt.confirm("Go on?") else { throw ExitStatus.failed.code }
     }
 
@@ -136,12 +137,13 @@ struct ApplyCommand: AsyncParsableCommand {
     private func show(_ report: RunReport, _ run: ClusterRun, _ console: Console) {
         if let holder = report.lockHolder {
             console.problem(
-                "× locked: \(holder)\n  try  wait for it; if it is gone: provision lock release --run RUN \(options.inventory)"
+                "locked: \(holder)",
+                remedy: "wait for it; if it is gone: provision lock release --run RUN \(options.inventory)"
             )
             guard format == .json else { return }
         }
         console.note("")
-        RunSummary(report: report).lines(console).forEach(console.note)
+        RunSummary(report: report).show(console)
         if format == .json {
             console.result(
                 JSONOutput.text(

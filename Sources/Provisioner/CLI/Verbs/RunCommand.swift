@@ -78,7 +78,7 @@ struct RunCommand: AsyncParsableCommand {
         try StoreGuard.requireCluster(cluster.spec, console)
         try confirm(waves, console)
         let report = await run.execute(waves)
-        cluster.context.report(report.lockHolder.map { RunEvent(.locked, message: $0) } ?? cluster.end(report))
+        cluster.conclude(report)
         try await show(report, run, hosts.count, console)
     }
 
@@ -99,17 +99,21 @@ struct RunCommand: AsyncParsableCommand {
             $0.hasPrefix("reboot ") || $0.hasPrefix("cordon and drain ")
         }
         guard !titles.isEmpty, !yes, !options.noInput, console.isInteractive else { return }
-        console.problem("This will \(titles.joined(separator: ", ")).")
+        let words = "This will \(titles.joined(separator: ", "))."
+        console.problem(words, as: RunEvent(.remark, message: words))
         guard Prompt.confirm("Go on?") else { throw ExitStatus.failed.code }
     }
 
     private func show(_ report: RunReport, _ run: PlaybookRun, _ hosts: Int, _ console: Console) async throws {
         if let holder = report.lockHolder {
-            console.problem("× locked: \(holder)\n  try  wait for it, or: provision lock status \(options.inventory)")
+            console.problem(
+                "locked: \(holder)",
+                remedy: "wait for it, or: provision lock status \(options.inventory)"
+            )
             throw ExitStatus.lockHeld.code
         }
         console.note("")
-        RunSummary(report: report).lines(console).forEach(console.note)
+        RunSummary(report: report).show(console)
         if let archive = run.archive { console.note(await archive.summary) }
         if format == .json {
             let document = ReportDocument(

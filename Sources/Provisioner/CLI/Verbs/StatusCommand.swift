@@ -33,11 +33,10 @@ struct StatusCommand: AsyncParsableCommand {
     }
 
     private func run(_ console: Console) async throws {
-        let silent = Console(quiet: true, noColour: output.noColor)
         let run = try await ClusterRun.prepare(
             "status",
             options,
-            console: format == .json ? silent : console,
+            console: format == .json ? console.silent : console,
             dryRun: true,
             artifacts: .present,
             needsKeys: false

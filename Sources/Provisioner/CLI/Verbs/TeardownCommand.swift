@@ -147,7 +147,10 @@ struct TeardownCommand: AsyncParsableCommand {
             if keepData { next.encryption = record.encryption }
             try store.write(next)
         }
-        TeardownSummary(outcomes: outcomes, inventory: options.inventory).lines(console).forEach(console.result)
+        for entry in TeardownSummary(outcomes: outcomes, inventory: options.inventory).entries(console) {
+            if let event = entry.event { console.journal.append(event) }
+            console.result(entry.text)
+        }
         console.note("record  \(run.context.record?.path ?? "none: the state directory cannot be written")")
         // A host that left long ago and is no more is named above, and no failure of this teardown.
         let status = TeardownOutcome.exitStatus(outcomes.filter { !$0.isOutOfReach || counts($0.host, run) })

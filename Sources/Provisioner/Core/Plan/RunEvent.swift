@@ -4,6 +4,8 @@ package struct RunEvent: Sendable, Hashable, Codable {
         case runStarted, hostObserved, hostUnreachable, locked
         case stageWaiting, stageStarted, actionDone, actionFailed, stageDone, stageFailed, stageNotRun
         case gateOpened, gateFailed, laneDone, interrupted, runFinished
+        /// What was shown and happened on no host's lane: something that is not as it must be, and a remark.
+        case problem, remark
     }
 
     package var kind: Kind
@@ -15,6 +17,12 @@ package struct RunEvent: Sendable, Hashable, Codable {
     package var action: String?
     package var message: String
     package var milliseconds: Int?
+    /// What was tried, of a problem.
+    package var attempted: String?
+    /// What to do about a problem.
+    package var remedy: String?
+    /// The exit status, of a run that has ended.
+    package var status: Int32?
 
     package init(
         _ kind: Kind,
@@ -23,7 +31,10 @@ package struct RunEvent: Sendable, Hashable, Codable {
         step: String? = nil,
         action: String? = nil,
         message: String,
-        milliseconds: Int? = nil
+        milliseconds: Int? = nil,
+        attempted: String? = nil,
+        remedy: String? = nil,
+        status: Int32? = nil
     ) {
         self.kind = kind
         self.host = host
@@ -32,5 +43,8 @@ package struct RunEvent: Sendable, Hashable, Codable {
         self.action = action
         self.message = message
         self.milliseconds = milliseconds
+        self.attempted = attempted
+        self.remedy = remedy
+        self.status = status
     }
 }

@@ -59,7 +59,8 @@ struct BackupCreateCommand: AsyncParsableCommand {
                 console.result(made.path)
                 console.note(made.words)
                 if let copyTo { try copy(made.path, to: Places.absolute(copyTo), console) }
-                if let code { console.problem("recovery code, shown this once: \(code.text.reveal())") }
+                // In no record.
+                if let code { console.problem("recovery code, shown this once: \(code.text.reveal())", as: nil) }
                 return made.clusterID
             }
             guard let keep else { return }

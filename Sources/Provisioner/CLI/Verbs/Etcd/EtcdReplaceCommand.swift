@@ -47,7 +47,8 @@ struct EtcdReplaceCommand: AsyncParsableCommand {
         if let holder = report.lockHolder {
             throw CommandFailure("locked: \(holder)", remedy: "wait for it, then: \(again)", status: .lockHeld)
         }
-        RunSummary(report: report).lines(console).forEach(console.note)
+        RunSummary(report: report).show(console)
+        joined.conclude(report)
         guard report.isAsWanted else { throw report.exitCode.code }
         console.result("\(host) is a member of etcd again, with data from the others")
     }
@@ -75,7 +76,7 @@ struct EtcdReplaceCommand: AsyncParsableCommand {
             )
         }
         guard !report.isAsWanted else { return }
-        RunSummary(report: report).lines(console).forEach(console.problem)
+        RunSummary(report: report).show(console)
         throw report.exitCode.code
     }
 

@@ -35,7 +35,7 @@ struct PowerRun {
         }
         let report = await act(phases, hosts, run)
         await run.close(hosts)
-        run.context.report(report.lockHolder.map { RunEvent(.locked, message: $0) } ?? run.end(report))
+        run.conclude(report)
         try finish(report, run, hosts.count)
     }
 
@@ -137,10 +137,13 @@ struct PowerRun {
 
     private func finish(_ report: RunReport, _ run: ClusterRun, _ hosts: Int) throws {
         if let holder = report.lockHolder {
-            console.problem("× locked: \(holder)\n  try  wait for it, or: provision lock status \(options.inventory)")
+            console.problem(
+                "locked: \(holder)",
+                remedy: "wait for it, or: provision lock status \(options.inventory)"
+            )
             throw ExitStatus.lockHeld.code
         }
-        RunSummary(report: report).lines(console).forEach(console.note)
+        RunSummary(report: report).show(console)
         if power.format == .json {
             let record = run.context.record?.path
             console.result(
