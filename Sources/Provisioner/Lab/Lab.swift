@@ -49,12 +49,13 @@ package struct Lab: Sendable {
     package func up(hosts names: [String] = [], progress: @escaping Progress) async throws {
         let hosts = try chosen(names)
         try await LabRequirements.check()
-        try await network.up()
+        try await network.requireFree()
         try FileManager.default.createDirectory(
             atPath: configuration.stateDirectory,
             withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700]
         )
+        try await network.up()
         try await settings.apply()
         try await base.ensure { progress(nil, $0) }
         try await makeIdentity()
@@ -146,31 +147,42 @@ package struct Lab: Sendable {
 
     package func status() async throws -> [HostStatus] {
         var list: [HostStatus] = []
+        let outside = Set(try await uncovered())
         for host in configuration.hosts {
             let isRunning = machine(host).process != nil
-            let answers = isRunning ? try await answersSSH(host) : false
+            let answers = isRunning && !outside.contains(host.address) ? try await answersSSH(host) : false
             list.append(HostStatus(host: host, isRunning: isRunning, answersSSH: answers))
         }
         return list
     }
 
-    /// Whether the lab's network stands, so that a connection to its addresses stays on this machine.
-    package func isUp() async throws -> Bool { try await network.isUp() }
+    /// Whether the lab's network stands, whatever its subnet.
+    package func isUp() async throws -> Bool { try await network.stands() }
+
+    /// Addresses whose packets the lab's network does not keep on this machine.
+    ///
+    /// - Parameter others: Asked about beside those of the hosts, which may have been edited since the lab was started.
+    /// - Returns: None where all is well.
+    /// - Throws: What kept the lab's routes from being read.
+    package func uncovered(_ others: [String] = []) async throws -> [String] {
+        try await network.uncovered(Set(configuration.hosts.map(\.address) + others).sorted())
+    }
 
     /// Ends what was started and removes everything; proves that nothing is left.
     package func down(progress: @escaping Progress) async throws {
         let hosts = try knownHosts()
+        let subnets = try await network.taken()
         try await eachInParallel(hosts) { host in
             try await machine(host).cutPower()
             try await machine(host).dispose()
             progress(host.name, "is gone")
         }
-        if try await network.isUp() { try await network.down() }
+        try await network.down(subnets)
         if FileManager.default.fileExists(atPath: configuration.stateDirectory) {
             try await Tool.run("rm", ["-rf", "--one-file-system", configuration.stateDirectory], seconds: 300)
         }
         try await settings.restore()
-        try await proveGone(hosts)
+        try await proveGone(hosts, subnets)
     }
 
     /// Ends machines and deletes their disks; the others and the network stay.
@@ -212,19 +224,21 @@ package struct Lab: Sendable {
         return configuration.hosts + stored.filter { !known.contains($0) }.map { LabHost(name: $0, address: "") }
     }
 
-    private func proveGone(_ hosts: [LabHost]) async throws {
+    private func proveGone(_ hosts: [LabHost], _ subnets: Set<String>) async throws {
         let mounts = (try? String(contentsOfFile: "/proc/mounts", encoding: .utf8)) ?? ""
         let left = mounts.split(separator: "\n").filter { $0.contains(configuration.stateDirectory + "/") }
-        let bridge = try await network.isUp()
+        let bridge = try await network.stands()
+        let routes = try await network.left(of: subnets)
         let files = FileManager.default.fileExists(atPath: configuration.stateDirectory)
         var groups = 0
         for host in hosts { groups += try await LabCgroups(configuration, host).existing().count }
-        guard left.isEmpty, !bridge, !files, groups == 0 else {
+        guard left.isEmpty, !bridge, routes.isEmpty, !files, groups == 0 else {
             throw LabError(
                 .leftovers,
                 subject: configuration.name,
                 attempted: "prove that the lab is gone",
-                reason: "\(left.count) mounts, \(groups) cgroups, bridge \(bridge), files \(files)",
+                reason: "\(left.count) mounts, \(groups) cgroups, bridge \(bridge), unreachable routes to "
+                    + "\(routes.isEmpty ? "nothing" : routes.joined(separator: " ")), files \(files)",
                 remedy: "run provision lab down again"
             )
         }

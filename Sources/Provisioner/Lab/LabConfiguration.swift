@@ -32,9 +32,14 @@ package struct LabConfiguration: Sendable, Hashable {
 
     package var identityFile: String { stateDirectory + "/id_ed25519" }
     package var knownHostsFile: String { stateDirectory + "/known_hosts" }
+    /// Every subnet that the lab has taken, one a line.
+    var subnetsFile: String { stateDirectory + "/subnets" }
+
+    /// Of every lab's bridge.
+    static let bridgePrefix = "prv"
 
     /// At most 15 bytes (IFNAMSIZ), and different for labs of different names.
-    var bridge: String { "prv" + Self.sum(name) }
+    var bridge: String { Self.bridgePrefix + Self.sum(name) }
 
     /// The name of a machine for systemd-nspawn, which names its end of the network after it: `vb-` and at most 12 bytes.
     func machineName(_ host: LabHost) -> String { "p" + Self.sum("\(name)/\(host.name)") }

@@ -6,10 +6,25 @@ import Templates
 enum LabGuard {
     static func check(_ spec: ClusterSpec, _ places: Places) async throws {
         guard let lab = LabAccess.lab(of: spec, places) else { return }
+        try await check(lab, dialled: spec.hosts.map(\.ssh.address))
+    }
+
+    static func check(_ lab: Lab, dialled: [String] = [], inventory: String = "INVENTORY") async throws {
+        let name = lab.configuration.name
         guard try await lab.isUp() else {
             throw CommandFailure(
-                "the lab \(lab.configuration.name) is not up, and the hosts of this inventory are its machines",
-                remedy: "provision lab up --inventory INVENTORY",
+                "the lab \(name) is not up, and the hosts of this inventory are its machines",
+                remedy: "provision lab up --inventory \(inventory)",
+                status: .preflightFailed
+            )
+        }
+        let outside = try await lab.uncovered(dialled)
+        guard outside.isEmpty else {
+            throw CommandFailure(
+                "the lab \(name) stands in another network, and packets would leave this machine for "
+                    + outside.joined(separator: ", "),
+                remedy: "put lab.subnet and the addresses back; or make the machines anew, which keep theirs: "
+                    + "provision lab down --inventory \(inventory), then up",
                 status: .preflightFailed
             )
         }

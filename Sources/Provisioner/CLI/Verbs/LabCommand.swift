@@ -109,7 +109,7 @@ struct LabCommand: AsyncParsableCommand {
                 try options.forgetMembers()
                 try await lab.down(progress: options.progress())
                 options.output.console.result(
-                    "the lab \(lab.configuration.name) is gone: no process, mount, bridge or file of it is left"
+                    "the lab \(lab.configuration.name) is gone: no process, mount, bridge, route or file of it is left"
                 )
             }
         }
@@ -155,14 +155,7 @@ struct LabCommand: AsyncParsableCommand {
                         status: .usage
                     )
                 }
-                // Packets for a lab's addresses must not leave this machine.
-                guard try await lab.isUp() else {
-                    throw CommandFailure(
-                        "the lab \(lab.configuration.name) is not up",
-                        remedy: "provision lab up --inventory \(options.inventory)",
-                        status: .preflightFailed
-                    )
-                }
+                try await LabGuard.check(lab, inventory: options.inventory)
                 let words = ["ssh"] + lab.sshArguments(host) + command
                 let arguments = words.map { strdup($0) } + [nil]
                 execvp("ssh", arguments)
