@@ -1,4 +1,6 @@
+import Foundation
 import ProvisionCore
+import Templates
 import Testing
 
 @Suite struct HostFactsTests {
@@ -37,11 +39,45 @@ import Testing
         let spec = try SamplePlan.spec("lab-debian.yaml")
         let worker = try #require(spec.hosts(.worker).first)
         let controller = try #require(spec.hosts(.controller).first)
-        let forWorker = FactsScript.text(for: worker, peers: ["192.168.2.8:6443"])
+        let forWorker = FactsScript.text(for: worker, in: spec, peers: ["192.168.2.8:6443"])
         #expect(forWorker.contains("base64 mktemp iptables conntrack mount modprobe;"))
         #expect(forWorker.contains("echo 'blocked 192.168.2.8:6443'") && !forWorker.contains("fsync"))
-        let forController = FactsScript.text(for: controller, peers: [])
+        let forController = FactsScript.text(for: controller, in: spec, peers: [])
         #expect(forController.contains("echo \"fsync ") && !forController.contains("conntrack"))
+    }
+
+    @Test func `etcd's disk is the one of its own directory, made or not`() throws {
+        var spec = try SamplePlan.spec("lab-debian.yaml")
+        let folder = NSTemporaryDirectory() + "provision-facts-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        spec.etcd.dataDirectory = folder + "/not/made/yet"
+        let controller = try #require(spec.hosts(.controller).first)
+        let script = FactsScript.text(for: controller, in: spec, peers: [])
+        // What is asked of the whole machine, and takes time there, is left out.
+        let quick = "systemctl() { :; }\nss() { :; }\ndd() { echo \"wrote $2\"; }\n" + script
+        let before = HostFacts(output: try LocalShell.run(quick).text)
+        #expect(before.isComplete && before.number("etcd-disk") ?? -1 >= 0)
+        #expect(before.values["wrote"]?.hasPrefix("of=\(folder)/.provision-fsync.") == true)
+        let member = spec.etcd.dataDirectory + "/member"
+        #expect(!before.leftovers.contains(member))
+        try FileManager.default.createDirectory(atPath: member, withIntermediateDirectories: true)
+        let after = HostFacts(output: try LocalShell.run(quick).text)
+        #expect(after.leftovers.contains(member))
+        #expect(after.values["wrote"]?.hasPrefix("of=\(spec.etcd.dataDirectory)/.provision-fsync.") == true)
+    }
+
+    @Test func `hosts that are only compared with are asked for little`() throws {
+        let facts = HostFacts(output: try LocalShell.run(FactsScript.comparison).text)
+        #expect(facts.isComplete && facts.number("clock") ?? 0 > 1_700_000_000_000)
+        #expect(facts.values["uid"] == nil && facts.addresses.isEmpty)
+    }
+
+    @Test func `many peers are asked a hundred at a time`() throws {
+        let spec = try SamplePlan.spec("lab-debian.yaml")
+        let host = try #require(spec.hosts(.loadBalancer).first)
+        let script = FactsScript.text(for: host, in: spec, peers: (1...201).map { "192.168.2.8:\($0)" })
+        #expect(script.split(separator: "\n").count { $0 == "wait" } == 3)
     }
 
     @Test(arguments: [
@@ -54,5 +90,38 @@ import Testing
         let spec = try SamplePlan.spec("lab-debian.yaml")
         let peers = NeededPorts.reached(from: try #require(spec.hosts.first { $0.name == name }), in: spec)
         #expect(Set(peers).isSuperset(of: wanted) && !peers.contains(not))
+        #expect(NeededPorts.hoped(from: try #require(spec.hosts.first { $0.name == name }), in: spec) == [])
+    }
+
+    @Test func `load balancers must reach the NodePorts of their services`() throws {
+        let spec = try SamplePlan.spec("ha-two-load-balancers.yaml")
+        let balancer = try #require(spec.hosts(.loadBalancer).first)
+        #expect(
+            NeededPorts.hoped(from: balancer, in: spec) == [
+                "10.2.0.21:30080", "10.2.0.21:30443", "10.2.0.22:30080", "10.2.0.22:30443",
+            ]
+        )
+        for host in spec.hosts(.worker) + spec.hosts(.controller) {
+            #expect(NeededPorts.hoped(from: host, in: spec) == [])
+        }
+    }
+
+    @Test func `without load balancers of ours workers and clients must reach the endpoint itself`() throws {
+        let elsewhere = try SamplePlan.spec("ha-external-lb.yaml")
+        let worker = try #require(elsewhere.hosts(.worker).first)
+        #expect(NeededPorts.hoped(from: worker, in: elsewhere) == ["api.example.org:6443"])
+        let controller = try #require(elsewhere.hosts(.controller).first)
+        #expect(NeededPorts.hoped(from: controller, in: elsewhere) == [])
+
+        var single = try SamplePlan.spec("single.yaml")
+        let machine = try #require(single.hosts.first)
+        #expect(NeededPorts.reached(from: machine, in: single) == [], "it is the endpoint itself")
+        var client = machine
+        client.name = "client-0"
+        client.roles = [.client]
+        client.internalAddress = try #require(IPv4Address("203.0.113.11"))
+        single.hosts.append(client)
+        #expect(NeededPorts.reached(from: client, in: single) == ["203.0.113.10:6443"])
+        #expect(NeededPorts.hoped(from: client, in: single) == [])
     }
 }

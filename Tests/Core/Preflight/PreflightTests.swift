@@ -8,6 +8,7 @@ import Testing
         _ changes: [String: [String]],
         clusterID: String? = "id-1",
         clocks: [String: Int] = [:],
+        beside others: Set<String> = [],
         adjust: (inout ClusterSpec) -> Void = { _ in }
     ) throws -> [PreflightResult] {
         var spec = try SamplePlan.spec("lab-debian.yaml")
@@ -18,7 +19,11 @@ import Testing
             facts.clockOffset = clocks[host.name] ?? 0
             return (host.name, facts)
         }
-        return Preflight(spec: spec, clusterID: clusterID).results(Dictionary(uniqueKeysWithValues: facts))
+        let all = Dictionary(uniqueKeysWithValues: facts)
+        return Preflight(spec: spec, clusterID: clusterID).results(
+            all.filter { !others.contains($0.key) },
+            beside: all.filter { others.contains($0.key) }
+        )
     }
 
     private func problems(_ results: [PreflightResult]) -> [String] {
@@ -74,6 +79,10 @@ import Testing
             "worker-0", "blocked 192.168.2.8:6443",
             "failure network.reach worker-0: no answer from 192.168.2.8:6443"
         ),
+        (
+            "controller-0", "etcd-disk 100",
+            "failure etcd.disk controller-0: 100 MB free for /var/lib/etcd, needs 200 MB"
+        ),
         ("controller-0", "fsync 40", "warning etcd.fsync controller-0: a synced write takes 40 ms"),
         (
             "worker-1", "machine-id m-worker-0",
@@ -113,6 +122,56 @@ import Testing
         )
         clocks["worker-0"] = ours + skew
         #expect(problems(try results([:], clocks: clocks)) == expected)
+    }
+
+    private static let allButOne: Set = [
+        "lb-0", "controller-0", "controller-1", "controller-2", "worker-0", "worker-2", "client-0",
+    ]
+
+    @Test func `a host of a limited run is compared with those that were left out, and only it is judged`() throws {
+        let changes = [
+            "worker-0": ["machine-id m-worker-1"], "worker-2": ["swap 1", "product-uuid u-lb-0"],
+        ]
+        let found = try results(changes, clocks: ["worker-1": 60_000], beside: Self.allButOne)
+        #expect(
+            Set(problems(found)) == [
+                "failure clock.skew worker-1: 60000 ms ahead of the median of the hosts",
+                "failure host.unique worker-1: worker-1, worker-0 have the same machine-id m-worker-1",
+            ]
+        )
+    }
+
+    @Test func `a host alone is held against this machine`() throws {
+        let found = try results([:], clocks: ["worker-1": -60_000]) { spec in
+            spec.hosts.removeAll { $0.name != "worker-1" }
+        }
+        let text = "60000 ms behind this machine, as no other host was asked"
+        #expect(problems(found) == ["failure clock.skew worker-1: \(text)"])
+    }
+
+    @Test func `a silent NodePort or somebody else's load balancer is a warning`() throws {
+        let service = LoadBalancerSpec.Service(name: "web", port: 80, nodePort: 30080)
+        let open = { (spec: inout ClusterSpec) in spec.loadBalancer.services = [service] }
+        let silent = try results(["lb-0": ["blocked 192.168.2.5:30080"]], adjust: open)
+        #expect(problems(silent) == ["warning network.reach lb-0: no answer from 192.168.2.5:30080"])
+        let both = try results(["lb-0": ["blocked 192.168.2.5:30080", "blocked 192.168.2.2:6443"]], adjust: open)
+        #expect(problems(both).map { String($0.prefix(26)) } == ["failure network.reach lb-0"])
+        #expect(problems(try results(["lb-0": ["blocked 192.168.2.5:30080"]])).first?.hasPrefix("failure") == true)
+    }
+
+    @Test func `it is said who logs in and how root is reached`() throws {
+        let found = try results([:]) { spec in
+            for index in spec.hosts.indices where spec.hosts[index].has(.worker) {
+                spec.hosts[index].ssh.privilege = .sudo
+                if spec.hosts[index].name == "worker-1" { spec.hosts[index].sshSecrets.sudoPassword = .ask }
+                if spec.hosts[index].name == "worker-2" { spec.hosts[index].ssh.transport = .local }
+            }
+        }
+        let texts: [String: String] = found.filter { $0.id == "ssh.root" }.reduce(into: [:]) { $0[$1.host] = $1.text }
+        #expect(texts["lb-0"] == "commands run as root (login as root)")
+        #expect(texts["worker-0"] == "commands run as root (login as ann, sudo without password)")
+        #expect(texts["worker-1"] == "commands run as root (login as ann, sudo with password)")
+        #expect(texts["worker-2"] == "commands run as root (as ann, sudo without password)")
     }
 
     @Test func `a virtual address needs the interface of its load balancers`() throws {

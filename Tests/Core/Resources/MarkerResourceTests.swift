@@ -37,6 +37,24 @@ import Testing
         )
     }
 
+    @Test func `data in the cluster's own directory of etcd is a leftover too`() throws {
+        var spec = try SamplePlan.spec("lab-debian.yaml")
+        #expect(spec.etcd.foreignData == ["/var/lib/etcd/member"])
+        spec.etcd.dataDirectory = "/data/etcd"
+        #expect(spec.etcd.foreignData == ["/data/etcd/member", "/var/lib/etcd/member"])
+        let marker = MarkerResource(
+            clusterID: "id-1",
+            clusterName: "lab",
+            host: "worker-0",
+            etcdData: spec.etcd.foreignData
+        )
+        guard case .script(let text) = marker.probe else {
+            Issue.record("no script")
+            return
+        }
+        #expect(text.contains("for p in /data/etcd/member /var/lib/etcd/member /etc/kubernetes/manifests"))
+    }
+
     @Test func `no answer is no free host`() {
         #expect(marker.outline("no answer came", status: 255).hasPrefix("refused:"))
     }

@@ -12,11 +12,13 @@ struct FactsGathering {
     /// - Parameters:
     ///   - hosts: Whom to ask.
     ///   - spec: The cluster that they are, or will be, part of.
+    ///   - isComparison: Whether only clock, machine-id and product UUID are asked for.
     ///   - open: Opens a host's session; it is closed afterwards.
     /// - Returns: The facts, and why a host has none.
     static func gather(
         _ hosts: [HostSpec],
         of spec: ClusterSpec,
+        isComparison: Bool = false,
         open: @escaping @Sendable (HostSpec) async throws(TransportError) -> HostSession
     ) async -> FactsGathering {
         await withTaskGroup(of: (String, Result<HostFacts, TransportError>).self) { group in
@@ -24,7 +26,7 @@ struct FactsGathering {
                 group.addTask {
                     do throws(TransportError) {
                         let session = try await open(host)
-                        let facts = await Self.facts(of: host, in: spec, on: session)
+                        let facts = await Self.facts(of: host, in: spec, isComparison: isComparison, on: session)
                         await session.close()
                         return (host.name, facts)
                     } catch { return (host.name, .failure(error)) }
@@ -48,11 +50,15 @@ struct FactsGathering {
     }
 
     /// Judges the facts; a host without any fails.
-    func results(_ spec: ClusterSpec, clusterID: String?) -> [PreflightResult] {
+    func results(
+        _ spec: ClusterSpec,
+        clusterID: String?,
+        beside others: [String: HostFacts] = [:]
+    ) -> [PreflightResult] {
         let unreached = failures.sorted { $0.key < $1.key }.map {
             PreflightResult("ssh.connect", $0.key, .failure, $0.value.summary, fix: $0.value.remedy)
         }
-        return unreached + Preflight(spec: spec, clusterID: clusterID).results(facts)
+        return unreached + Preflight(spec: spec, clusterID: clusterID).results(facts, beside: others)
     }
 
     private mutating func add(_ host: String, _ answer: Result<HostFacts, TransportError>) {
@@ -65,12 +71,14 @@ struct FactsGathering {
     private static func facts(
         of host: HostSpec,
         in spec: ClusterSpec,
+        isComparison: Bool = false,
         on session: HostSession
     ) async -> Result<HostFacts, TransportError> {
         do throws(TransportError) {
-            let script = FactsScript.text(for: host, peers: NeededPorts.reached(from: host, in: spec))
+            let peers = NeededPorts.reached(from: host, in: spec) + NeededPorts.hoped(from: host, in: spec)
+            let script = isComparison ? FactsScript.comparison : FactsScript.text(for: host, in: spec, peers: peers)
             let before = Date().timeIntervalSince1970
-            let result = try await session.run(script, seconds: 60)
+            let result = try await session.run(script, seconds: 60 + peers.count / 25)
             var facts = HostFacts(output: result.outputText)
             guard facts.isComplete else {
                 throw TransportError(

@@ -3,7 +3,8 @@ import ProvisionEngine
 
 /// Hosts that are not part of the cluster yet are asked whether they can be, before anything changes.
 ///
-/// All are asked, because clocks and identities are compared; only the new ones are judged.
+/// All are asked, because clocks and identities are compared; only the new ones are judged. Hosts that a limited run
+/// leaves out are asked for just that, and may be out of reach.
 struct NewHosts {
     let lanes: [ObservedLane]
     let run: ClusterRun
@@ -13,7 +14,8 @@ struct NewHosts {
         guard !new.isEmpty else { return }
         let console = run.context.console
         let gathered = await FactsGathering.gather(lanes, of: run.spec)
-        let results = gathered.results(run.spec, clusterID: run.clusterID).filter {
+        let others = await leftOut()
+        let results = gathered.results(run.spec, clusterID: run.clusterID, beside: others).filter {
             new.contains($0.host) || $0.id == "host.unique"
         }
         PreflightView(results: results.filter { $0.level != .pass }, showsAll: false).show(console)
@@ -26,5 +28,20 @@ struct NewHosts {
             )
         }
         console.remark("preflight of \(new.count) new hosts: \(results.count) checks, none failed")
+    }
+
+    private func leftOut() async -> [String: HostFacts] {
+        let taking = Set(lanes.map(\.lane.host.name))
+        let hosts = run.spec.hosts.filter { !taking.contains($0.name) }
+        let connector = run.connector
+        let gathered = await FactsGathering.gather(hosts, of: run.spec, isComparison: true) {
+            host throws(TransportError) in
+            HostSession(host: host.name, transport: try await connector.open(host))
+        }
+        if !gathered.failures.isEmpty {
+            let names = gathered.failures.keys.sorted().joined(separator: ", ")
+            run.context.console.remark("‼ clocks and ids of new hosts were not compared with \(names): not reached")
+        }
+        return gathered.facts
     }
 }

@@ -16,7 +16,7 @@ struct ApplyCommand: AsyncParsableCommand {
               provision apply --teardown-removed inventory.yaml   # hosts that left the inventory are taken down too
 
             A host that left the inventory is drained and taken out of the API, of etcd, of routes and of the load balancers
-            (docs/membership.md); with --limit nobody leaves.
+            (docs/membership.md); with --limit nobody leaves. Before a new host is built, clock and ids of all others are asked for.
 
             Changed versions go in the order that `provision plan` shows (docs/upgrades.md); killed, run it again.
 

@@ -119,6 +119,9 @@ package struct EtcdSpec: Sendable, Equatable {
         self.heartbeatMilliseconds = heartbeatMilliseconds
         self.electionMilliseconds = electionMilliseconds
     }
+
+    /// Where data that is not this cluster's may lie: in its own directory, and where every other etcd has it.
+    package var foreignData: [String] { Set([dataDirectory, "/var/lib/etcd"]).sorted().map { "\($0)/member" } }
 }
 
 /// Cluster DNS.

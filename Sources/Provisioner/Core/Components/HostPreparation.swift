@@ -5,7 +5,13 @@ enum HostPreparation {
     /// The first resources of every lane.
     static func resources(clusterID: String, spec: ClusterSpec, host: HostSpec) -> [any Resource] {
         [
-            MarkerResource(clusterID: clusterID, clusterName: spec.name, host: host.name, baseline: HostBaseline(spec)),
+            MarkerResource(
+                clusterID: clusterID,
+                clusterName: spec.name,
+                host: host.name,
+                etcdData: spec.etcd.foreignData,
+                baseline: HostBaseline(spec)
+            ),
             MachineResource(), sweep,
             DirectoryResource("/var/lib/provision", mode: 0o700, reason: "receipts, stamps and replaced files"),
         ]

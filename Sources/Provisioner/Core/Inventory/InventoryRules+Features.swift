@@ -98,7 +98,7 @@ extension InventoryRules {
             "flags.moves-etcd-data",
             at: flag.keyMark,
             "flag `--\(flag.key)` of etcd puts its data where nobody looks for it",
-            fix: "use etcd.dataDirectory; another disk can be mounted there, or at its member/wal"
+            fix: "use etcd.dataDirectory; another disk can be mounted there"
         )
     }
 

@@ -6,18 +6,28 @@ package enum FactsScript {
     ]
     package static let workerTools = ["iptables", "conntrack", "mount", "modprobe"]
 
+    /// The clock comes first, since it is held against the moment at which the script was sent.
+    private static let identity = """
+        LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export LC_ALL PATH
+        echo "clock $(date +%s%3N)"; echo "machine-id $(cat /etc/machine-id 2> /dev/null)"
+        echo "product-uuid $(cat /sys/class/dmi/id/product_uuid 2> /dev/null)"
+        """
+
+    /// Only what new hosts are compared with.
+    package static let comparison = "\(identity)\necho 'facts complete'"
+
     /// One line per fact: `key value`.
     ///
     /// - Parameters:
     ///   - host: The host that is asked.
-    ///   - peers: `ADDRESS:PORT` of other hosts that it must reach; refused counts as reached.
+    ///   - spec: The cluster that it is, or will be, part of.
+    ///   - peers: `ADDRESS:PORT` of others that it must reach; refused counts as reached.
     /// - Returns: POSIX sh.
-    package static func text(for host: HostSpec, peers: [String]) -> String {
+    package static func text(for host: HostSpec, in spec: ClusterSpec, peers: [String]) -> String {
         let tools = (tools + (host.has(.worker) ? workerTools : [])).joined(separator: " ")
         return """
-            LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export LC_ALL PATH
-            echo "clock $(date +%s%3N)"; echo "uid $(id -u)"; echo "machine-id $(cat /etc/machine-id 2> /dev/null)"
-            echo "product-uuid $(cat /sys/class/dmi/id/product_uuid 2> /dev/null)"; echo "hostname $(hostname)"
+            \(identity)
+            echo "uid $(id -u)"; echo "login ${SUDO_USER:-$(id -un)}"; echo "hostname $(hostname)"
             . /etc/os-release 2> /dev/null; echo "os $ID ${VERSION_ID:-}"; echo "kernel $(uname -r)"; echo "arch $(uname -m)"
             echo "cgroup $(stat -fc %T /sys/fs/cgroup)"; awk '/^MemTotal/{print "memory", int($2/1024)}' /proc/meminfo
             echo "disk $(df -Pm /var/lib | awk 'NR==2{print $4}')"; echo "inodes $(df -Pi /var/lib | awk 'NR==2{print $4}')"
@@ -27,26 +37,39 @@ package enum FactsScript {
             ip -4 -o addr | awk '{sub(/\\/.*/, "", $4); print "address", $4, $2}'
             ss -ltnpH 2> /dev/null | awk '{print "listen", $4, $6}'
             for t in \(tools); do command -v $t > /dev/null || echo "missing $t"; done
-            for p in /etc/kubernetes/manifests /etc/kubernetes/pki /var/lib/etcd/member /var/lib/kubelet/config.yaml /etc/rancher \
-            /var/lib/rancher /var/lib/k0s /etc/cni/net.d/10-flannel.conflist; do [ -e $p ] && echo "leftover $p"; done
-            \(peers.map(reach).joined(separator: "\n"))
-            wait
-            \(host.has(.etcd) ? fsync : "")
+            for p in \(spec.etcd.foreignData.joined(separator: " ")) /etc/kubernetes/manifests /etc/kubernetes/pki \
+            /var/lib/kubelet/config.yaml /etc/rancher /var/lib/rancher /var/lib/k0s /etc/cni/net.d/10-flannel.conflist; do
+            [ -e $p ] && echo "leftover $p"; done
+            \(reachAll(peers))
+            \(host.has(.etcd) ? disk(of: spec.etcd.dataDirectory) : "")
             echo "facts complete"
             """
     }
 
-    /// Nobody answered (28), or a firewall did (7 in other words than "refused"); any other end means that the packet came
-    /// through.
+    /// A hundred at a time: a load balancer asks for every service at every worker, and each question is a process.
+    private static func reachAll(_ peers: [String]) -> String {
+        stride(from: 0, to: peers.count, by: 100).map { first in
+            (peers[first..<min(first + 100, peers.count)].map(reach) + ["wait"]).joined(separator: "\n")
+        }.joined(separator: "\n")
+    }
+
+    /// Nobody answered (28), a firewall did (7 in other words than "refused"), or nobody knows the name (6); any other
+    /// end means that the packet came through.
     private static func reach(_ peer: String) -> String {
         let ask = "r=$(curl -sv -o /dev/null --connect-timeout 2 -m 3 http://\(peer)/ 2>&1)"
         return
-            "{ \(ask); case $? in 28) echo 'blocked \(peer)';; 7) case $r in *refused*) ;; *) echo 'blocked \(peer)';; esac;; esac; } &"
+            "{ \(ask); case $? in 6|28) echo 'blocked \(peer)';; 7) case $r in *refused*) ;; *) echo 'blocked \(peer)';; esac;; esac; } &"
     }
 
-    /// Twenty synced writes of 2 kB, as etcd's log does them; milliseconds for one.
-    private static let fsync = """
-        f=/var/lib/.provision-fsync.$$; s=$(date +%s%3N)
-        dd if=/dev/zero of=$f bs=2k count=20 oflag=dsync 2> /dev/null && echo "fsync $((($(date +%s%3N) - s) / 20))"; rm -f $f
+    /// The room for etcd's data, and twenty synced writes of 2 kB, as its log does them; milliseconds for one.
+    ///
+    /// Before the first apply the directory is not there: its nearest parent lies on the disk where it will be.
+    private static func disk(of directory: String) -> String {
         """
+        d=\(directory); until [ -d "$d" ]; do d=${d%/*}; d=${d:-/}; done
+        echo "etcd-disk $(df -Pm "$d" | awk 'NR==2{print $4}')"; f=$d/.provision-fsync.$$; s=$(date +%s%3N)
+        dd if=/dev/zero of="$f" bs=2k count=20 oflag=dsync 2> /dev/null && echo "fsync $((($(date +%s%3N) - s) / 20))"
+        rm -f "$f"
+        """
+    }
 }

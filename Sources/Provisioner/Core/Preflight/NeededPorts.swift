@@ -1,3 +1,5 @@
+import Templates
+
 /// Which ports a host's components listen on, and which other hosts must reach.
 package enum NeededPorts {
     /// Ports with the names of the processes that may hold them.
@@ -33,6 +35,28 @@ package enum NeededPorts {
         if host.has(.controller) { peers += others(.worker, 10250) }
         if host.has(.worker) || host.has(.client) { peers += others(.loadBalancer, spec.endpoint.port) }
         if host.has(.worker) { peers += others(.worker, 10250) }
-        return peers
+        return peers + endpoint(from: host, in: spec, isOurs: true)
+    }
+
+    /// `ADDRESS:PORT` that this host must reach once all runs, and that may be silent until then, or for a good reason.
+    ///
+    /// Somebody else's load balancer may drop packets while no API server runs, and a node those for a service with
+    /// `externalTrafficPolicy: Local` while it has no pod of it.
+    package static func hoped(from host: HostSpec, in spec: ClusterSpec) -> [String] {
+        let workers = host.has(.loadBalancer) ? spec.hosts(.worker).filter { $0.name != host.name } : []
+        let nodePorts = workers.flatMap { worker in
+            spec.loadBalancer.services.map { "\(worker.internalAddress):\($0.nodePort)" }
+        }
+        return nodePorts + endpoint(from: host, in: spec, isOurs: false)
+    }
+
+    /// The API's endpoint, where no load balancer of the inventory stands for it: a controller, or somebody else's.
+    private static func endpoint(from host: HostSpec, in spec: ClusterSpec, isOurs: Bool) -> [String] {
+        let address = spec.endpoint.address
+        guard host.has(.worker) || host.has(.client), spec.hosts(.loadBalancer).isEmpty,
+            address != host.internalAddress.description,
+            isOurs == spec.hosts(.controller).contains(where: { $0.internalAddress.description == address })
+        else { return [] }
+        return ["\(address):\(spec.endpoint.port)"]
     }
 }

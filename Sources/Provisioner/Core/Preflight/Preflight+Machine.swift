@@ -124,6 +124,16 @@ extension Preflight {
         return .init("host.disk", host.name, .pass, "\(have) MB free in /var/lib")
     }
 
+    /// Where etcd keeps its data, which may be a disk of its own.
+    func etcdDisk(_ host: HostSpec, _ facts: HostFacts) -> PreflightResult? {
+        guard host.has(.etcd), let have = facts.number("etcd-disk") else { return nil }
+        let text = "\(have) MB free for \(spec.etcd.dataDirectory)"
+        guard have >= 200 else {
+            return .init("etcd.disk", host.name, .failure, "\(text), needs 200 MB", fix: "free or add space")
+        }
+        return .init("etcd.disk", host.name, .pass, text)
+    }
+
     func swap(_ host: HostSpec, _ facts: HostFacts) -> PreflightResult? {
         guard host.has(.worker) else { return nil }
         guard facts.number("swap") ?? 0 > 0 else { return .init("host.swap", host.name, .pass, "no swap") }

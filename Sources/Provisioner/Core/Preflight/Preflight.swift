@@ -16,17 +16,25 @@ package struct Preflight: Sendable {
     }
 
     /// Every check of every host that answered, in the inventory's order.
-    package func results(_ facts: [String: HostFacts]) -> [PreflightResult] {
+    ///
+    /// - Parameters:
+    ///   - facts: Of the hosts that are judged.
+    ///   - others: Of hosts that these are only compared with: clock, machine-id, product UUID.
+    /// - Returns: One line per check and host.
+    package func results(_ facts: [String: HostFacts], beside others: [String: HostFacts] = [:]) -> [PreflightResult] {
         let hosts = spec.hosts.compactMap { host in facts[host.name].map { (host, $0) } }
-        let median = Self.median(hosts.map(\.1.clockOffset))
+        let all: [(HostSpec, HostFacts)] =
+            hosts + spec.hosts.compactMap { host in others[host.name].map { (host, $0) } }
+        let median = all.count > 1 ? Self.median(all.map(\.1.clockOffset)) : nil
         return hosts.flatMap { host, facts in
             [
                 privilege(host, facts), identity(host, facts), name(host, facts), address(host, facts),
                 system(host, facts), kernel(host, facts), architecture(host, facts),
-                cgroup(host, facts), tools(host, facts), memory(host, facts), disk(host, facts), swap(host, facts),
-                clock(host, facts, median), ports(host, facts), reachability(host, facts), fsync(host, facts),
+                cgroup(host, facts), tools(host, facts), memory(host, facts), disk(host, facts),
+                etcdDisk(host, facts), swap(host, facts), clock(host, facts, median), ports(host, facts),
+                reachability(host, facts), fsync(host, facts),
             ].compactMap(\.self)
-        } + duplicates(hosts)
+        } + duplicates(all, judged: Set(facts.keys))
     }
 
     private func privilege(_ host: HostSpec, _ facts: HostFacts) -> PreflightResult {
@@ -39,7 +47,16 @@ package struct Preflight: Sendable {
                 fix: "set ssh.sudo in the inventory"
             )
         }
-        return .init("ssh.root", host.name, .pass, "commands run as root")
+        return .init("ssh.root", host.name, .pass, "commands run as root (\(login(host, facts)))")
+    }
+
+    /// Who logs in and how root is reached, as the inventory says; the name is the one that sudo saw.
+    private func login(_ host: HostSpec, _ facts: HostFacts) -> String {
+        let isHere = host.ssh.transport == .local
+        let user = facts.values["login"] ?? host.ssh.user ?? "?"
+        guard host.ssh.privilege != .direct else { return isHere ? "this machine" : "login as root" }
+        let password = host.sshSecrets.sudoPassword == .none ? "without" : "with"
+        return "\(isHere ? "as" : "login as") \(user), sudo \(password) password"
     }
 
     private func identity(_ host: HostSpec, _ facts: HostFacts) -> PreflightResult {
@@ -110,9 +127,11 @@ package struct Preflight: Sendable {
         return .init("host.address", host.name, .pass, "holds \(wanted)")
     }
 
-    private func clock(_ host: HostSpec, _ facts: HostFacts, _ median: Int) -> PreflightResult {
-        let skew = facts.clockOffset - median
-        let text = "\(abs(skew)) ms \(skew < 0 ? "behind" : "ahead of") the median of the hosts"
+    /// A host alone is its own median: it is held against this machine, whose clock dates the certificates.
+    private func clock(_ host: HostSpec, _ facts: HostFacts, _ median: Int?) -> PreflightResult {
+        let skew = facts.clockOffset - (median ?? 0)
+        let whom = median == nil ? "this machine, as no other host was asked" : "the median of the hosts"
+        let text = "\(abs(skew)) ms \(skew < 0 ? "behind" : "ahead of") \(whom)"
         guard abs(skew) <= 30_000 else {
             return .init("clock.skew", host.name, .failure, text, fix: "set the clock, for example: chronyc makestep")
         }
@@ -139,13 +158,18 @@ package struct Preflight: Sendable {
 
     private func reachability(_ host: HostSpec, _ facts: HostFacts) -> PreflightResult {
         guard facts.unreachablePeers.isEmpty else {
-            let list = facts.unreachablePeers.joined(separator: ", ")
+            let text = "no answer from \(facts.unreachablePeers.joined(separator: ", "))"
+            let hoped = Set(NeededPorts.hoped(from: host, in: spec))
+            guard hoped.isSuperset(of: facts.unreachablePeers) else {
+                return .init("network.reach", host.name, .failure, text, fix: "open these ports between the hosts")
+            }
             return .init(
                 "network.reach",
                 host.name,
-                .failure,
-                "no answer from \(list)",
-                fix: "open these ports between the hosts"
+                .warning,
+                text,
+                fix: "open these ports; a load balancer of yours may be silent while no API server runs, a NodePort "
+                    + "where its service wants local pods and has none"
             )
         }
         return .init("network.reach", host.name, .pass, "reaches the ports that it needs")
@@ -165,10 +189,11 @@ package struct Preflight: Sendable {
         return .init("etcd.fsync", host.name, .pass, "a synced write takes \(milliseconds) ms")
     }
 
-    private func duplicates(_ hosts: [(HostSpec, HostFacts)]) -> [PreflightResult] {
+    private func duplicates(_ hosts: [(HostSpec, HostFacts)], judged: Set<String>) -> [PreflightResult] {
         ["machine-id", "product-uuid"].flatMap { key in
             let holders = Dictionary(grouping: hosts) { $0.1.values[key] ?? "" }
             return holders.filter { !$0.key.isEmpty && $0.value.count > 1 && (key == "machine-id" || spec.lab == nil) }
+                .filter { $0.value.contains { judged.contains($0.0.name) } }
                 .map { value, hosts in
                     let names = hosts.map(\.0.name).joined(separator: ", ")
                     return PreflightResult(

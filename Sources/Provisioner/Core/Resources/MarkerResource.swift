@@ -9,10 +9,19 @@ package struct MarkerResource: Resource {
     package let clusterID: String
     package let clusterName: String
     package let host: String
+    /// Directories that hold an etcd member's data where there is one.
+    package let etcdData: [String]
     /// What the host was, written into its receipt before anything is changed.
     package let baseline: HostBaseline
 
-    package init(clusterID: String, clusterName: String, host: String, baseline: HostBaseline = HostBaseline()) {
+    package init(
+        clusterID: String,
+        clusterName: String,
+        host: String,
+        etcdData: [String] = ["/var/lib/etcd/member"],
+        baseline: HostBaseline = HostBaseline()
+    ) {
+        self.etcdData = etcdData
         self.baseline = baseline
         self.clusterID = clusterID
         self.clusterName = clusterName
@@ -28,7 +37,8 @@ package struct MarkerResource: Resource {
         .script(
             """
             if [ -f \(Self.path) ]; then echo marked $(cat \(Self.path)); else echo free; for p in \
-            /etc/kubernetes/manifests /etc/kubernetes/pki /var/lib/etcd/member /etc/rancher /var/lib/k0s /var/lib/rancher \
+            \(etcdData.joined(separator: " ")) \
+            /etc/kubernetes/manifests /etc/kubernetes/pki /etc/rancher /var/lib/k0s /var/lib/rancher \
             /etc/systemd/system/kubelet.service /lib/systemd/system/kubelet.service; do [ ! -e $p ] || echo $p; done; fi
             """
         )
