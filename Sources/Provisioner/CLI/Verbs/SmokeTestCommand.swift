@@ -32,8 +32,9 @@ struct SmokeTestCommand: AsyncParsableCommand {
         let connector = HostConnector(inventory.spec, options, console, counters: context.counters)
         let test = SmokeTest(spec: inventory.spec)
         let session = try await firstReachable(inventory.spec, connector, console)
-        let failed = await checks(test, session, context, console)
+        var failed = await perform(test.checks, session, context, console)
         await session.close()
+        if failed == 0 { failed = await ofClients(test, connector, context, console) }
         if !keep { try await cleanUp(test, inventory.spec, connector, context, console) }
         if context.isInterrupted {
             console.result("smoke test interrupted")
@@ -45,14 +46,14 @@ struct SmokeTestCommand: AsyncParsableCommand {
     }
 
     /// How many checks failed; a lost connection is one, and ends them.
-    private func checks(
-        _ test: SmokeTest,
+    private func perform(
+        _ checks: [SmokeCheck],
         _ session: HostSession,
         _ context: RunContext,
         _ console: Console
     ) async -> Int {
         var failed = 0
-        for check in test.checks where !context.isInterrupted {
+        for check in checks where !context.isInterrupted {
             do {
                 let passed = try await perform(check, session, context, console)
                 failed += passed ? 0 : 1
@@ -60,6 +61,27 @@ struct SmokeTestCommand: AsyncParsableCommand {
             } catch {
                 console.problem("× \(check.id): \(error)")
                 return failed + 1
+            }
+        }
+        return failed
+    }
+
+    /// The last step: the service as clients see it.
+    private func ofClients(
+        _ test: SmokeTest,
+        _ connector: HostConnector,
+        _ context: RunContext,
+        _ console: Console
+    ) async -> Int {
+        var failed = 0
+        for host in test.clients where !context.isInterrupted {
+            do throws(TransportError) {
+                let session = HostSession(host: host.name, transport: try await connector.open(host))
+                failed += await perform(test.clientChecks, session, context, console)
+                await session.close()
+            } catch {
+                console.problem("× \(host.name): \(error.summary)")
+                failed += 1
             }
         }
         return failed
@@ -124,7 +146,8 @@ struct SmokeTestCommand: AsyncParsableCommand {
         let passed = lines.popLast() == "smoke-status 0"
         let sign = passed ? console.paint("√", .green) : console.paint("×", .red)
         let took = console.paint("(\(RunView.seconds(start.elapsedMilliseconds)))", .dim)
-        context.record("\(check.id): \(check.title)", host: session.host, isFailure: !passed)
+        let words = passed ? "" : "\n" + lines.suffix(12).joined(separator: "\n")
+        context.record("\(check.id): \(check.title)\(words)", host: session.host, isFailure: !passed)
         console.result("\(sign) \(check.id.padding(to: 20))  \(check.title) \(took)")
         if !passed { lines.suffix(12).forEach { console.result("    \(Sanitised.text($0))") } }
         return passed

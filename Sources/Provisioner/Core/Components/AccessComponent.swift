@@ -15,8 +15,9 @@ struct AccessComponent: Component {
             file: rendering.accessManifest(),
             reason: "RBAC for administrators and for the API server at kubelets"
         )
-        let nodes = Manifest(
-            file: rendering.nodesManifest(),
+        let nodes = rendering.nodesManifest()
+        let objects = Manifest(
+            file: nodes.rendered(),
             reason: "nodes exist with their pod networks before kubelets join"
         )
         return [
@@ -27,7 +28,12 @@ struct AccessComponent: Component {
                 opens: [.accessGranted],
                 resources: [bootstrap(context)] + access.resources()
             ),
-            Stage("nodes", needs: [.apiServerReady], opens: [.nodesRegistered], resources: nodes.resources()),
+            Stage(
+                "nodes",
+                needs: [.apiServerReady],
+                opens: [.nodesRegistered],
+                resources: [objects.source, NodeObjectsResource(manifest: objects, nodes: nodes.nodes)]
+            ),
         ]
     }
 

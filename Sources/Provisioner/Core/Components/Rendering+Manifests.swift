@@ -4,13 +4,14 @@ import Templates
 extension Rendering {
     func accessManifest() -> RenderedFile { AccessManifest().rendered() }
 
-    func nodesManifest() -> RenderedFile {
-        let nodes = spec.hosts(.worker).compactMap { host in
-            host.podCIDR.map {
-                NodesManifest.Node(name: host.nodeName, podCIDR: $0, labels: host.labels, taints: taints(host))
+    func nodesManifest() -> NodesManifest {
+        NodesManifest(
+            nodes: spec.hosts(.worker).compactMap { host in
+                host.podCIDR.map {
+                    NodesManifest.Node(name: host.nodeName, podCIDR: $0, labels: host.labels, taints: taints(host))
+                }
             }
-        }
-        return NodesManifest(nodes: nodes).rendered()
+        )
     }
 
     /// `nil` where the inventory wants no cluster DNS from us.

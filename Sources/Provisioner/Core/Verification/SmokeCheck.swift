@@ -1,4 +1,4 @@
-/// One thing that a working cluster does, tried from a controller.
+/// One thing that a working cluster does, tried from a controller or from a client.
 package struct SmokeCheck: Sendable, Hashable {
     /// Stable, for example `dns.service`.
     package var id: String
