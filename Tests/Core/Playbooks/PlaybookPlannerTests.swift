@@ -63,6 +63,40 @@ import Testing
         #expect(try await PlaybookFixtures.waves(playbook).count == 1)
     }
 
+    @Test func `what a command says that it changes is written down before it runs`() async throws {
+        let settings = NSTemporaryDirectory() + "provision-sysctl-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: settings) }
+        try "# no = setting\nkernel.a_b = 1\nnet.x=2\n".write(toFile: settings, atomically: true, encoding: .utf8)
+        let turn = try await PlaybookFixtures.turn(
+            hosts: "workers",
+            steps: """
+                - command:
+                    title: any
+                    check: "false"
+                    run: echo runs
+                    changes:
+                      files: [/srv/nowhere/a]
+                      modes: [/etc/passwd, /srv/nowhere/b]
+                      sysctls: [\(settings)]
+                """
+        )
+        let last = try #require(turn.lane.resources.last)
+        let script = try #require(last.scripts("", status: 1).first)
+        let told = try LocalShell.run(
+            script,
+            standIns: """
+                note() { echo "note $*"; }; known() { false; }; sysctl() { echo 7; }
+                above() { echo "above $*"; }; keep() { echo "keep $*"; }; stat() { echo mode; }
+                """
+        )
+        #expect(
+            told.text.split(separator: "\n") == [
+                "above /srv/nowhere", "keep /srv/nowhere/a ", "note mode /etc/passwd  mode",
+                "note sysctl kernel.a_b  7", "note sysctl net.x  7", "runs",
+            ]
+        )
+    }
+
     /// A text that would end the script around it is one word of it.
     @Test func `whatever a command says stays in its own shell`() async throws {
         let playbook = try PlaybookFixtures.playbook(

@@ -62,6 +62,8 @@ import Testing
                 "restart a.service"
             )
         )
+        let restart = try #require(restarted.scripts("active running enabled no i - - -").first)
+        #expect(restart.contains("note reread restart:a.service"))
         let reloaded = unit(reload: true)
         #expect(reloaded.outline("active running enabled no i - - -").hasSuffix("reload a.service"))
         #expect(reloaded.outline("active running enabled no i \(reloaded.digest) i") == "same: runs")

@@ -48,6 +48,14 @@ import Testing
         #expect(receipt.removed == ["systemd-timesyncd": "252.38-1~deb12u1"])
     }
 
+    @Test func `a unit that was restarted and reloaded for files is restarted once more`() {
+        let receipt = HostReceipt(lines: [
+            note("reread", "reload:a.service"), note("reread", "restart:a.service"), note("reread", "reload:a.service"),
+            note("reread", "reload:b@x:y.service"), note("reread", "nothing"),
+        ])
+        #expect(receipt.rereads == ["a.service": "restart", "b@x:y.service": "reload"])
+    }
+
     @Test func `a kind that a newer version wrote is left out`() {
         #expect(HostReceipt(lines: [note("telepathy", "/a")]).isEmpty)
     }

@@ -122,7 +122,14 @@ package enum PlaybookKeys {
         title,
         InventoryKey("check", script, "Read-only; status 0 means that nothing is to do.", required: true),
         InventoryKey("run", script, "Afterwards the check must pass.", required: true),
+        InventoryKey("changes", .object(changes), "What run changes, noted before it; a teardown takes it back."),
         InventoryKey("timeout", .text(.duration), "Default 5m."),
+    ])
+
+    private static let changes = InventoryObject([
+        InventoryKey("files", .list(.text(.remotePath)), "Files that it writes."),
+        InventoryKey("modes", .list(.text(.remotePath)), "What gets another mode or owner."),
+        InventoryKey("sysctls", .list(.text(.remotePath)), "Files that name the kernel settings, as in /etc/sysctl.d."),
     ])
 
     private static let drain = InventoryObject([

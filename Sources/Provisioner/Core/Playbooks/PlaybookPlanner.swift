@@ -244,7 +244,7 @@ package struct PlaybookPlanner: Sendable {
             action: Action(
                 kind: .run,
                 title: command.title,
-                script: "timeout \(command.seconds) \(Self.shell("set -e\n" + command.run))",
+                script: "\(command.changes.notes)timeout \(command.seconds) \(Self.shell("set -e\n" + command.run))",
                 seconds: command.seconds + 10
             )
         )

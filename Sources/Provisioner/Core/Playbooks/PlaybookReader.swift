@@ -91,7 +91,8 @@ struct PlaybookReader {
                     title: value["title"]?.text ?? "",
                     check: value["check"]?.text ?? "",
                     run: value["run"]?.text ?? "",
-                    seconds: seconds(value["timeout"], 300)
+                    seconds: seconds(value["timeout"], 300),
+                    changes: changes(value["changes"])
                 )
             )
         case "drain":
@@ -121,6 +122,11 @@ struct PlaybookReader {
         case "kubectlApply": return content(value, at: mark).map { .kubectlApply($0) }
         default: return .collect(collection(value))
         }
+    }
+
+    private func changes(_ value: LocatedValue?) -> PlaybookStep.Changes {
+        func paths(_ key: String) -> [String] { value?[key]?.items.compactMap(\.text) ?? [] }
+        return PlaybookStep.Changes(files: paths("files"), modes: paths("modes"), sysctls: paths("sysctls"))
     }
 
     private func seconds(_ value: LocatedValue?, _ standard: Int) -> Int {

@@ -67,6 +67,17 @@ package struct PlaybookStep: Sendable, Hashable {
         package var check: String
         package var run: String
         package var seconds: Int
+        package var changes = Changes()
+    }
+
+    /// What a command changes, noted before it runs, so that a teardown takes it back.
+    package struct Changes: Sendable, Hashable {
+        /// Files that it writes.
+        package var files: [String] = []
+        /// What gets another mode or owner.
+        package var modes: [String] = []
+        /// Files of the host that name kernel settings, as in /etc/sysctl.d.
+        package var sysctls: [String] = []
     }
 
     package struct Drain: Sendable, Hashable {

@@ -85,6 +85,11 @@ package struct PlaybookUnit: Resource {
         return note + "systemctl -q \(wanted ? "enable" : "disable") \(unit.name)\n"
     }
 
+    /// Once its files are gone, a teardown lets it read again what is left.
+    private func reread(_ verb: String) -> String {
+        "known \(verb):\(unit.name) || note reread \(verb):\(unit.name) '' ''\n"
+    }
+
     private var stamp: String { "\nstamp \(unit.name) \(fingerprint) \(reloadFingerprint)" }
 
     private var start: Action {
@@ -100,7 +105,7 @@ package struct PlaybookUnit: Resource {
         Action(
             kind: .restart,
             title: "restart \(unit.name)",
-            script: "\(enablement)restart_unit \(unit.name)\(stamp)",
+            script: "\(enablement)\(reread("restart"))restart_unit \(unit.name)\(stamp)",
             seconds: 120
         )
     }
@@ -109,7 +114,7 @@ package struct PlaybookUnit: Resource {
         Action(
             kind: .reload,
             title: "reload \(unit.name)",
-            script: "\(enablement)reload_unit \(unit.name)\(stamp)",
+            script: "\(enablement)\(reread("reload"))reload_unit \(unit.name)\(stamp)",
             seconds: 60
         )
     }

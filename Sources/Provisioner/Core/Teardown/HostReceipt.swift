@@ -29,6 +29,8 @@ package struct HostReceipt: Sendable, Hashable {
     package private(set) var masked: [String] = []
     /// A unit's enablement and activity before ours of the same name, by unit.
     package private(set) var units: [String: String] = [:]
+    /// Units that read a playbook's files, and whether by `reload` or by `restart`.
+    package private(set) var rereads: [String: String] = [:]
     /// What was there at the first change although a component may make it too, by path: `empty` or `full`.
     package private(set) var present: [String: String] = [:]
     /// `nil` in receipts of older runs.
@@ -75,10 +77,17 @@ package struct HostReceipt: Sendable, Hashable {
             swaps.append(.init(area: path, priority: Int(previous)))
         case "masked": if !masked.contains(path) { masked.append(path) }
         case "unit": if units[path] == nil { units[path] = previous }
+        case "reread": readReread(path)
         case "present": if present[path] == nil { present[path] = previous }
         case "machine": (machineID, clusterID) = (path, previous)
         default: return
         }
+    }
+
+    private mutating func readReread(_ path: String) {
+        let words = path.split(separator: ":", maxSplits: 1).map(String.init)
+        guard words.count == 2, rereads[words[1]] != "restart" else { return }
+        rereads[words[1]] = words[0]
     }
 
     /// The value of a key in one line, as the prelude's `note` writes it: no value holds a quotation mark.

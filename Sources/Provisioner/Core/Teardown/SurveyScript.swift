@@ -22,7 +22,8 @@ package struct SurveyScript: Sendable {
         find $l -maxdepth 0 -type f -size -4096k -exec sha256sum {} + | sed 's/^/hash /'
         find $l -maxdepth 0 -type f -size +4095k | while read -r p; do w=$(big $p); echo "hash ${w##* }  $p"; done
         for p in $l; do [ ! -d $p ] || [ -L $p ] || find $p -xdev -mindepth 1 -maxdepth 1 | sed 's/^/inside /'; done
-        for u in $(printf '%s\n' $l | sed -n 's,^/etc/systemd/system/,,p'; sed -n 's/.*"action":"masked","path":"\([^"]*\)".*/\1/p' $R); do
+        for u in $({ printf '%s\n' $l | sed -n 's,^/etc/systemd/system/,,p'; \
+        sed -n 's/.*"action":"\(masked\|unit\)","path":"\([^"]*\)".*/\2/p' $R; } | sort -u); do
         echo "unit $u $(systemctl is-active $u) $(systemctl is-enabled $u 2> /dev/null)"; done
         sed 's/^/mount /' /proc/self/mountinfo
         for b in nft legacy; do for v in ip ip6; do

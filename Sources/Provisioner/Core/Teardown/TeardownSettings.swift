@@ -8,7 +8,59 @@ struct TeardownSettings {
 
     init(_ holdings: TeardownHoldings) { self.holdings = holdings }
 
-    var items: [TeardownItem] { units + sysctls + modules + swap }
+    var items: [TeardownItem] { ended + units + rereads + sysctls + modules + swap }
+
+    /// Units of others that a playbook started or enabled.
+    private var ended: [TeardownItem] {
+        receipt.units.sorted { $0.key < $1.key }.compactMap { unit, before in
+            let words = before.split(separator: " ")
+            guard !holdings.owns(unit: unit), let state = survey.units[unit], !Self.isWay(unit),
+                !["not-found", ""].contains(state.enabled)
+            else { return nil }
+            let stop =
+                state.active == "active" && !words.contains("active")
+                ? ["m=$(timeout 60 systemctl stop \(unit) 2>&1) || left \(unit) \"$m\""] : []
+            let disable =
+                state.enabled == "enabled" && !words.contains("enabled")
+                ? ["m=$(systemctl -q disable \(unit) 2>&1) || left \(unit) \"$m\""] : []
+            guard !(stop + disable).isEmpty else { return nil }
+            return TeardownItem(
+                .unit,
+                .returns,
+                unit,
+                "was \(before) before a playbook",
+                script: (stop + disable).joined(separator: "\n")
+            )
+        }
+    }
+
+    /// However one of them came to run, it may be the way in.
+    private static let ways = [
+        "ssh", "sshd", "NetworkManager", "systemd-networkd", "networking", "wg-quick", "tailscaled", "openvpn",
+        "strongswan",
+        "zerotier", "firewalld", "nftables",
+    ]
+
+    private static func isWay(_ unit: String) -> Bool {
+        ways.contains(String(unit.prefix { !".@".contains($0) })) || unit.hasPrefix("openvpn")
+    }
+
+    /// Units that go on with what stood in a playbook's files until they read again; the stamp says that they do.
+    private var rereads: [TeardownItem] {
+        let stamped = Set(survey.list("stamp"))
+        return receipt.rereads.filter { stamped.contains($0.key) }.sorted { $0.key < $1.key }.map { unit, verb in
+            TeardownItem(
+                .start,
+                .returns,
+                unit,
+                "\(verb)s without a playbook's files",
+                script: """
+                    if ! systemctl -q is-active \(unit) || m=$(systemctl \(verb) \(unit) 2>&1)
+                    then rm -f $S/stamps/\(unit); else left \(unit) "$m"; fi
+                    """
+            )
+        }
+    }
 
     /// Units of the same name that were there before ours, enabled or running.
     private var units: [TeardownItem] {
@@ -70,7 +122,8 @@ struct TeardownSettings {
                     "is \(value), which somebody else set; it was \(before) before us"
                 )
             }
-            let script = "m=$(sysctl -qw \(name)=\(before) 2>&1) || left \(name) \"$m\""
+            let setting = ShellQuoting.quote("\(name)=\(before)")
+            let script = "m=$(sysctl -qw \(setting) 2>&1) || left \(ShellQuoting.quote(name)) \"$m\""
             return TeardownItem(.sysctl, .returns, name, "\(before), is \(value)", script: script)
         }
     }
