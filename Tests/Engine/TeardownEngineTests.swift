@@ -73,6 +73,36 @@ import Testing
         #expect(second.isClean && second.done.isEmpty)
     }
 
+    @Test func `after a lost receipt originals are not written over, nor taken for files of ours`() async throws {
+        let sandbox = try await applied()
+        defer { sandbox.remove() }
+        try FileManager.default.removeItem(atPath: sandbox.path("/var/lib/provision/receipt.jsonl"))
+        let again = Stage("files", resources: [file("/srv/a", "ours 2\n"), file("/srv/c", "ours 2\n")])
+        let plan = Plan(cluster: "test", lanes: [Plan.Lane(host: host("one"), stages: [again])])
+        #expect(await run(plan, on: ["one": sandbox]).map(\.ending) == [.asWanted])
+        #expect(try sandbox.content("/var/lib/provision/replaced/+srv+a") == "theirs\n")
+        guard case .left(let items) = try await takeDown(sandbox).ending else {
+            Issue.record("a copy of our own file may be another's")
+            return
+        }
+        #expect(items.filter { $0.kind == .content }.map(\.subject) == ["/var/lib/provision/replaced/+srv+c"])
+        #expect(try sandbox.content("/srv/a") == "theirs\n")
+        #expect(try sandbox.content("/var/lib/provision/replaced/+srv+c") == "ours\n")
+        #expect(!FileManager.default.fileExists(atPath: sandbox.path("/srv/c")), "what we wrote last is ours")
+    }
+
+    @Test func `what a teardown does on a host is told from its beginning to its end`() async throws {
+        let sandbox = try await applied()
+        defer { sandbox.remove() }
+        let recorder = Recorder()
+        let engine = engine(sandbox, recorder)
+        _ = await engine.run(await engine.survey([try subject()]))
+        let kinds = recorder.events.filter { $0.stage == "teardown" }.map(\.kind)
+        #expect(kinds.first == .stageStarted && kinds.last == .stageDone)
+        #expect(kinds.count { $0 == .stageStarted } == kinds.count { $0 == .stageDone })
+        #expect(kinds.contains(.actionDone))
+    }
+
     @Test func `a directory behind a symbolic link is not followed`() async throws {
         let sandbox = try await applied()
         defer { sandbox.remove() }

@@ -21,7 +21,7 @@ import Testing
         timer.rendered(in: "/etc/systemd/system").map { "=== \($0.path)\n\($0.text)" }.joined(separator: "\n")
     }
 
-    @Test func `both units of each are the golden ones`() throws {
+    @Test func `both units of each are the golden ones, and both are known by the cluster's name`() throws {
         let certificates = text(timer(prometheus: "/var/lib/node exporter/certs.prom", within: "30d"))
         #expect(try Fixture.golden("certificate-timer.txt", certificates) == nil)
         let backup = OperatorTimer.backup(
@@ -32,6 +32,7 @@ import Testing
             schedule: "*-*-* 02:30"
         )
         #expect(try Fixture.golden("backup-timer.txt", text(backup)) == nil)
+        #expect(OperatorTimer.all(of: "k").map(\.name) == [timer(prometheus: nil).name, backup.name])
     }
 
     @Test func `the one for certificates looks and does nothing else`() {

@@ -1,5 +1,5 @@
 /// What runs the containers.
-package enum ContainerRuntime: String, Sendable, Hashable {
+package enum ContainerRuntime: String, Sendable, Hashable, CaseIterable {
     case containerd
     /// Only before Kubernetes 1.24.
     case docker

@@ -58,6 +58,14 @@ package struct OperatorTimer: Sendable, Hashable {
 }
 
 extension OperatorTimer {
+    /// The timers that a cluster may have, each with the verb that makes and removes it.
+    package static func all(of cluster: String) -> [(name: String, verb: String)] {
+        [(certificates(cluster), "certs timer"), (backup(cluster), "backup timer")]
+    }
+
+    private static func certificates(_ cluster: String) -> String { "provision-certs-\(cluster)" }
+    private static func backup(_ cluster: String) -> String { "provision-backup-\(cluster)" }
+
     /// Looks at the certificates, and only looks.
     ///
     /// - Parameters:
@@ -78,7 +86,7 @@ extension OperatorTimer {
     ) -> OperatorTimer {
         let options = (within.map { ["--within", $0] } ?? []) + (prometheus.map { ["--prometheus", $0] } ?? [])
         return OperatorTimer(
-            name: "provision-certs-\(cluster)",
+            name: certificates(cluster),
             description: "Look at the certificates of a cluster",
             command: [program, "certs", "check", "--no-input"] + options + [inventory],
             schedule: schedule
@@ -102,7 +110,7 @@ extension OperatorTimer {
         schedule: String
     ) -> OperatorTimer {
         OperatorTimer(
-            name: "provision-backup-\(cluster)",
+            name: backup(cluster),
             description: "Back up a cluster",
             command: [program, "backup", "create", "--no-input"] + words + [inventory],
             schedule: schedule

@@ -25,4 +25,14 @@ import Testing
         let sent = try await haproxy("lab-debian.yaml").scripts("", status: 1)
         #expect(!sent.contains { $0.contains("apt-get") })
     }
+
+    @Test func `the group that docker's removal leaves behind is noted before it is made`() async throws {
+        var sample = try await SamplePlan.make("lab-debian.yaml")
+        sample.spec.runtime.kind = .docker
+        let docker = try #require(sample.plan.lanes.flatMap(\.resources).first { $0.id == "package:docker" })
+        let script = try #require(docker.scripts("", status: 1).first)
+        let noted = try #require(script.firstRange(of: "note created group:docker"))
+        let installed = try #require(script.firstRange(of: "install -y --no-remove"))
+        #expect(noted.lowerBound < installed.lowerBound)
+    }
 }

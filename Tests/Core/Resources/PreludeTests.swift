@@ -28,6 +28,20 @@ import Testing
         #expect(try service(dying: 5) == ("active running enabled no i1 - - -", 6))
     }
 
+    @Test func `an original that was saved before a receipt was lost is not written over`() throws {
+        let script = """
+            set +f; D=$(mktemp -d); S=$D/state
+            echo theirs > $D/a; echo ours > $D/b
+            keep $D/a 1; echo ours > $D/a; rm $S/receipt.jsonl
+            whole() { false; }
+            keep $D/a 2; keep $D/b 3
+            cat $S/replaced/*a $S/replaced/*b; cut -d'"' -f4 $S/receipt.jsonl; ls -A $S
+            rm -r $D
+            """
+        let lines = try LocalShell.run(script, standIns: "").text.split(separator: "\n").map(String.init)
+        #expect(lines == ["theirs", "ours", "updated", "replaced", "receipt.jsonl", "replaced"])
+    }
+
     @Test func `what dies again and again is reported as such`() throws {
         #expect(try service(dying: 100) == ("activating auto-restart enabled no i1 - - -", 15))
     }

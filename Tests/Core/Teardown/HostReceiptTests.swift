@@ -40,6 +40,12 @@ import Testing
         #expect(HostReceipt(lines: [line]).isEmpty)
     }
 
+    @Test func `a whole receipt names the mark, which comes first`() {
+        #expect(HostReceipt(lines: [note("created", MarkerResource.path, "a"), note("created", "/b")]).isWhole)
+        #expect(!HostReceipt(lines: [note("created", "/b"), note("updated", MarkerResource.path, "a")]).isWhole)
+        #expect(!HostReceipt(lines: []).isWhole)
+    }
+
     @Test func `a package that went for another is none that came`() {
         let receipt = HostReceipt(lines: [
             note("created", "package:chrony"), note("removed", "package:systemd-timesyncd", "", "252.38-1~deb12u1"),

@@ -27,17 +27,34 @@ import Testing
         ("\(pod)", "ext4", "foreign"), ("\(pod)/volumes", "tmpfs", "foreign"),
         ("/var/lib/kubelet/pods/x/bind", "ext4", "foreign"), ("/var/lib/kubelet/pods/x/tmpfs", "tmpfs", "foreign"),
         ("/var/lib/kubelet", "ext4", "foreign"),
-        ("/var/lib/kubelet/plugins/kubernetes.io/csi/pv/v1/globalmount", "xfs", "a CSI volume's stage"),
         ("\(task)/0123/rootfs", "overlay", "a container's root"), ("\(task)/0123/rootfs", "tmpfs", "foreign"),
         ("\(task)/0123/rootfs/mnt", "overlay", "foreign"),
         ("/run/containerd/io.containerd.grpc.v1.cri/sandboxes/01/shm", "tmpfs", "a sandbox's shared memory"),
         ("/run/netns/cni-cf10cdd9", "nsfs", "a sandbox's network"), ("/run/netns/cni-cf10cdd9", "tmpfs", "foreign"),
+        ("/var/lib/docker/overlay2/0a/merged", "overlay", "a container's root"),
+        ("/var/lib/docker/overlay2/0a/merged", "nfs4", "foreign"), ("/var/lib/docker/overlay2", "ext4", "foreign"),
+        ("/var/lib/docker/containers/0a/mounts/shm", "tmpfs", "a container's shared memory"),
+        ("/var/lib/docker/containers/0a/other/shm", "tmpfs", "foreign"),
+        ("/var/lib/docker/volumes/mine/_data", "ext4", "foreign"),
+        ("/run/docker/netns/0a", "nsfs", "a container's network"), ("/run/docker/netns/0a", "tmpfs", "foreign"),
         ("/run/netns/mine", "nsfs", "foreign"), ("/var/lib/containerd/disk", "ext4", "foreign"),
         ("/srv", "ext4", "foreign"),
     ])
     func `a mount is ours only where place and type are exactly a component's`(path: String, type: String, want: String)
     {
         #expect(owner(path, type) == want)
+    }
+
+    @Test(arguments: [
+        ("csi/pv/v1/globalmount", "a CSI volume's stage"), ("csi/pv/v1/other", "foreign"), ("csi", "foreign"),
+        ("csi/volumeDevices/publish/v1/u", "a block volume"), ("rbd/mounts/rbd-image-v1", "a volume's stage"),
+        ("aws-ebs/mounts/aws/eu-1a/vol-1", "a volume's stage"), ("rbd/mounts", "foreign"), ("rbd", "foreign"),
+        ("iscsi/iface-default/10.0.0.9:3260-iqn.a:b-lun-0", "a volume's stage"),
+        ("fc/50060e801049cfd1-lun-0", "a volume's stage"), ("fc", "foreign"),
+    ])
+    func `where the kubelet stages volumes its mounts are its own`(path: String, want: String) {
+        #expect(owner("/var/lib/kubelet/plugins/kubernetes.io/\(path)", "xfs") == want)
+        #expect(owner("/var/lib/kubelet/plugins/mine/\(path)", "xfs") == "foreign")
     }
 
     @Test func `a space in a mount point is read`() {

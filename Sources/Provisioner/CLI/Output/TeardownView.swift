@@ -3,15 +3,32 @@ import ProvisionEngine
 
 /// A teardown as it is read before it begins: what goes, what comes back, what stays and why.
 struct TeardownView {
+    /// A timer of the cluster on this machine, and the command that removes it.
+    struct Timer {
+        var name: String
+        var removal: String
+    }
+
     let hosts: [SurveyedHost]
-    /// Where the local credential store lies.
-    let store: String
+    /// Where the local credential store lies; `nil` where it is lost.
+    let store: String?
+    let timers: [Timer]
 
     func lines(_ console: Console) -> [String] {
-        hosts.flatMap { lines(of: $0, console) } + [
-            "", "stays  the credential store \(store) on this machine, with the authorities' keys;",
-            "       once the cluster is never needed again: rm -r \(store)",
-        ]
+        let stays = stays
+        return hosts.flatMap { lines(of: $0, console) } + (stays.isEmpty ? [] : [""]) + stays
+    }
+
+    /// What of the cluster is left on this machine.
+    private var stays: [String] {
+        let kept = store.map {
+            [
+                "stays  the credential store \($0) on this machine, with the authorities' keys;",
+                "       once the cluster is never needed again: rm -r \($0)",
+            ]
+        }
+        return (kept ?? [])
+            + timers.flatMap { ["stays  \($0.name) on this machine;", "       to remove it: \($0.removal)"] }
     }
 
     private func lines(of host: SurveyedHost, _ console: Console) -> [String] {
@@ -28,7 +45,7 @@ struct TeardownView {
         if plan.items.isEmpty { return ["\(title): nothing to do"] }
         let lost =
             plan.isReceiptLost
-            ? ["  ‼ the receipt is lost: only what is exactly as the plan would write it is touched"] : []
+            ? ["  ‼ the receipt is lost, or begun anew: only what it names or the plan would write is touched"] : []
         return [title] + lost + plan.items.flatMap { [line($0, console)] + parts($0, console) }
     }
 
@@ -60,7 +77,7 @@ struct TeardownView {
                 var kind: TeardownItem.Kind
                 var subject: String
                 var reason: String
-                /// Chains and rules, where the subject stands for many.
+                /// Chains and rules, or copies of etcd, where the subject stands for many.
                 var parts: [String]
             }
 

@@ -16,18 +16,37 @@ struct ClusterRun {
     let context: RunContext
     let connector: HostConnector
     private let materials: ClusterMaterials
-    /// Whether the store held a cluster before this run.
+    /// Whether the store held a cluster before this run, or a person said which one it is.
     private let existed: Bool
     /// The only hosts that take part; empty: all.
     private let limit: Set<String>
     private let start = ContinuousClock.now
 
     /// Loads the inventory and gathers everything; every problem is shown and has its exit status.
+    ///
+    /// - Parameters:
+    ///   - verb: Stands in records.
+    ///   - options: The inventory.
+    ///   - console: Where remarks are made.
+    ///   - limit: The only hosts that take part; empty: all.
+    ///   - option: What names them on the command line; `nil` for an argument.
+    ///   - clusterID: The UUID that hosts bear, as a person gave it where the store is lost.
+    ///   - dryRun: Issue only in memory.
+    ///   - artifacts: Which of them.
+    ///   - takesFormer: Whether hosts that left the inventory take part too.
+    ///   - holdsLiving: Whether leaves stay as long as they live.
+    ///   - replacing: What is about to be replaced.
+    ///   - needsKeys: Whether what is planned is written to hosts.
+    ///   - context: What it is part of; `nil`: nothing, so that a record of its own begins.
+    /// - Returns: The run.
+    /// - Throws: `CommandFailure`, the stores' own errors, `ExitCode` for problems that were shown.
     static func prepare(
         _ verb: String,
         _ options: InventoryOptions,
         console: Console,
         limit: [String] = [],
+        naming option: String? = "--limit",
+        clusterID: String? = nil,
         dryRun: Bool = false,
         artifacts: ArtifactChoice = .all,
         takesFormer: Bool = false,
@@ -41,15 +60,19 @@ struct ClusterRun {
         try await LabGuard.check(inventory.spec, places)
         if !takesFormer { try requireReadable(inventory.spec, dryRun, console) }
         let former = takesFormer ? formerHosts(inventory.spec) : []
-        let limit = try Self.known(limit, inventory.spec.hosts + former)
+        let limit = try Self.known(limit, inventory.spec.hosts + former, option)
         if !dryRun, verb != "apply" { try StoreGuard.requireCluster(inventory.spec, console) }
         var gathering = Materials(spec: inventory.spec, console: console, places: places)
         gathering.holdsLiving = holdsLiving
         gathering.replacing = replacing
         gathering.mayAsk = !options.noInput
         gathering.needsKeys = needsKeys
-        let existed = try gathering.store(dryRun: true).existingClusterID() != nil
-        let materials = try await gathering.gather(dryRun: dryRun, artifacts: artifacts)
+        let stored = try gathering.store(dryRun: true).existingClusterID()
+        try requireSame(clusterID, as: stored, inventory.spec)
+        // Without a store a teardown goes by what hosts say: nobody has to sign anything for it.
+        if takesFormer, stored == nil { gathering.spec.pki.broughtAuthorities = [:] }
+        var materials = try await gathering.gather(dryRun: dryRun, artifacts: artifacts)
+        if let clusterID { materials.clusterID = clusterID }
         var plan = Planner(spec: inventory.spec, materials: materials).plan()
         if plan.hasBinaries { try prove(plan, inventory.spec, console) }
         let whole = plan
@@ -77,8 +100,18 @@ struct ClusterRun {
             context: context,
             connector: connector,
             materials: materials,
-            existed: existed,
+            existed: stored != nil || clusterID != nil,
             limit: limit
+        )
+    }
+
+    /// What a person gives takes the place of a store that is lost, never that of one that is there.
+    static func requireSame(_ given: String?, as stored: String?, _ spec: ClusterSpec) throws {
+        guard let given, let stored, given != stored else { return }
+        throw CommandFailure(
+            "--cluster-id \(given): \(spec.pki.directory) is the store of the cluster \(stored)",
+            remedy: "leave it out, or use the inventory of the cluster whose store was lost",
+            status: .usage
         )
     }
 
@@ -94,6 +127,8 @@ struct ClusterRun {
     }
 
     var clusterID: String { materials.clusterID }
+    /// The same; `nil` where neither a store nor a person says which cluster it is.
+    var identity: String? { existed ? materials.clusterID : nil }
 
     /// The same run with a plan of what the store holds now.
     ///
@@ -186,14 +221,24 @@ struct ClusterRun {
     /// The same of a host that left.
     func lane(of former: HostSpec) -> Plan.Lane? { Self.lane(former, in: spec, materials) }
 
-    static func known(_ names: [String], _ spec: ClusterSpec) throws -> Set<String> { try known(names, spec.hosts) }
+    static func known(_ names: [String], _ spec: ClusterSpec) throws -> Set<String> {
+        try known(names, spec.hosts, "--limit")
+    }
 
-    private static func known(_ names: [String], _ known: [HostSpec]) throws -> Set<String> {
+    /// Names that must be hosts'.
+    ///
+    /// - Parameters:
+    ///   - names: What was given.
+    ///   - known: The hosts that there are.
+    ///   - option: The option that it was given to; `nil` for an argument.
+    /// - Returns: The names.
+    /// - Throws: `CommandFailure` for one that is not known, with the nearest.
+    static func known(_ names: [String], _ known: [HostSpec], _ option: String?) throws -> Set<String> {
         let hosts = known.map(\.name)
         for name in names where !hosts.contains(name) {
             let near = NearestName.of(name, among: hosts).map { "; did you mean \($0)?" } ?? ""
             throw CommandFailure(
-                "--limit \(name): no such host\(near)",
+                "\(option.map { "\($0) " } ?? "")\(name): no such host\(near)",
                 remedy: "hosts are \(hosts.joined(separator: ", "))",
                 status: .usage
             )

@@ -42,7 +42,8 @@ struct FirstLook {
             "\(run.spec.pki.directory) holds no cluster, but hosts do; nothing was made or changed\n"
                 + words.map { "  \($0)" }.joined(separator: "\n"),
             remedy: "restore the credential store from a back-up, or use that cluster's inventory; "
-                + "to give the cluster up: provision teardown \(options.inventory)",
+                + "to give the cluster up without it: provision teardown \(options.inventory), with the UUID that hosts "
+                + "bear as --cluster-id",
             status: .refused
         )
     }

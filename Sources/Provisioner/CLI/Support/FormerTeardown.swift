@@ -8,11 +8,8 @@ struct FormerTeardown {
     /// Surveys, locks and takes down; a host that somebody else holds is left as it is.
     func perform(_ hosts: [HostSpec]) async -> [TeardownOutcome] {
         let engine = run.teardownEngine
-        let surveyed = await engine.survey(
-            hosts.compactMap { run.lane(of: $0) }.map {
-                TeardownPlan.Subject(spec: run.spec, lane: $0, clusterID: run.clusterID, keepsData: false)
-            }
-        )
+        let lanes = hosts.compactMap { run.lane(of: $0) }
+        let surveyed = await engine.survey(run.subjects(lanes, clusterID: run.clusterID, keepsData: false))
         let locks = LockKeeper(owner: run.context.lockOwner(verb: "apply"))
         let outcomes: [TeardownOutcome]
         if let holder = await locks.acquire(on: surveyed.map(\.observed)) {
@@ -27,6 +24,21 @@ struct FormerTeardown {
 }
 
 extension ClusterRun {
+    /// What is taken down, with the machines that are remembered.
+    func subjects(_ lanes: [Plan.Lane], clusterID: String?, keepsData: Bool) -> [TeardownPlan.Subject] {
+        let record = MembershipStore(directory: spec.pki.directory).read()
+        let known = (record?.members ?? []) + (record?.left ?? [])
+        return lanes.map { lane in
+            TeardownPlan.Subject(
+                spec: spec,
+                lane: lane,
+                clusterID: clusterID,
+                machineID: known.first { $0.name == lane.host.name }?.machineID,
+                keepsData: keepsData
+            )
+        }
+    }
+
     /// Over this run's connections, into its record.
     var teardownEngine: TeardownEngine {
         TeardownEngine(

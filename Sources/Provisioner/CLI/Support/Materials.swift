@@ -8,7 +8,7 @@ import Templates
 
 /// Gathers what a plan needs from the credential store and the artifact store.
 struct Materials {
-    let spec: ClusterSpec
+    var spec: ClusterSpec
     let console: Console
     let places: Places
     /// The store's time; another one than now lets a lab grow old.

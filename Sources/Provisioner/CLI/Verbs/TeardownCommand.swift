@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import ProvisionCore
 import ProvisionEngine
+import Templates
 
 /// `provision teardown`: removes the cluster from its hosts, without a trace.
 struct TeardownCommand: AsyncParsableCommand {
@@ -18,12 +19,14 @@ struct TeardownCommand: AsyncParsableCommand {
               provision teardown --host worker-2 --no-drain inventory.yaml
               provision teardown --keep-data inventory.yaml   # etcd's data and the audit log stay
 
-            Only what the receipts on the hosts list goes; what was replaced comes back; foreign mounts, rules, routes and
-            files stay. The local credential store stays.
+            What the receipts on the hosts list goes, and what components made while they ran: pods, directories, links,
+            routes, chains. What was replaced comes back; foreign mounts, rules, routes and files stay. The local store of
+            credentials stays; where it is lost no host is touched until --cluster-id says which cluster is given up.
 
-            Exit status: 0 clean or nothing to do, 3 something is left or a host was not reached, 5 a host is locked by
-            another run, 7 a connection was lost in a step, 8 refused: another cluster's host or another machine, or etcd would
-            lose its quorum, 64 usage.
+            Exit status: 0 clean or nothing to do, 1 a host was not reached (with --plan), 3 something is left or a host was
+            not reached, 5 a host is locked by another run, 6 a drain was blocked, 7 a connection was lost in a step, 8
+            refused: another cluster's host, another machine, no store, or etcd would lose its quorum, 64 usage, 130 stopped
+            between two steps.
             """
     )
 
@@ -45,8 +48,19 @@ struct TeardownCommand: AsyncParsableCommand {
     @Option(name: .long, help: "The cluster's name, in place of the question.")
     var confirm: String?
 
+    @Option(
+        name: .customLong("cluster-id"),
+        help: "Where the credential store is lost: the UUID that the hosts bear, as --plan prints it."
+    )
+    var clusterID: String?
+
     @Option(name: [.customShort("o"), .customLong("output")], help: "text, or json for programs (with --plan).")
     var format: OutputFormat = .text
+
+    func validate() throws {
+        guard let clusterID, UUID(uuidString: clusterID) == nil || clusterID != clusterID.lowercased() else { return }
+        throw ValidationError("--cluster-id takes a UUID, as it stands in \(MarkerResource.path) of the hosts")
+    }
 
     func run() async throws {
         let console = output.console
@@ -59,6 +73,8 @@ struct TeardownCommand: AsyncParsableCommand {
             options,
             console: console,
             limit: host,
+            naming: "--host",
+            clusterID: clusterID,
             dryRun: true,
             artifacts: .present,
             takesFormer: true,
@@ -66,7 +82,8 @@ struct TeardownCommand: AsyncParsableCommand {
             needsKeys: false
         )
         if !plan { try checkName(run, console) }
-        let leaving = noDrain || host.isEmpty ? nil : try await HostDeparture.find(Set(host), run, keepsData: keepData)
+        let staysPut = noDrain || host.isEmpty || run.identity == nil
+        let leaving = staysPut ? nil : try await HostDeparture.find(Set(host), run, keepsData: keepData)
         do { try await takeDown(run, leaving, console) } catch {
             await leaving?.close()
             throw error
@@ -76,12 +93,13 @@ struct TeardownCommand: AsyncParsableCommand {
 
     private func takeDown(_ run: ClusterRun, _ leaving: HostDeparture?, _ console: Console) async throws {
         let engine = run.teardownEngine
-        let hosts = await engine.survey(
-            run.plan.lanes.map {
-                TeardownPlan.Subject(spec: run.spec, lane: $0, clusterID: run.clusterID, keepsData: keepData)
-            }
+        let hosts = await engine.survey(run.subjects(run.plan.lanes, clusterID: run.identity, keepsData: keepData))
+        let hasStore = clusterID == nil && run.identity != nil
+        let view = TeardownView(
+            hosts: hosts,
+            store: hasStore ? run.spec.pki.directory : nil,
+            timers: host.isEmpty ? Self.timers(run.spec, options.inventory) : []
         )
-        let view = TeardownView(hosts: hosts, store: run.spec.pki.directory)
         if format == .json { console.result(view.json()) } else { view.lines(console).forEach(console.result) }
         leaving?.lines(console).forEach(format == .json ? console.note : console.result)
         do { try await act(hosts, leaving, engine, run, console) } catch {
@@ -89,6 +107,18 @@ struct TeardownCommand: AsyncParsableCommand {
             throw error
         }
         for host in hosts { await host.session?.close() }
+    }
+
+    /// On this machine; they would go on asking hosts that bear nothing any more.
+    private static func timers(_ spec: ClusterSpec, _ inventory: String) -> [TeardownView.Timer] {
+        let directory = UserUnits.current.directory
+        return OperatorTimer.all(of: spec.name).compactMap { timer in
+            guard FileManager.default.fileExists(atPath: "\(directory)/\(timer.name).timer") else { return nil }
+            return TeardownView.Timer(
+                name: "\(timer.name).timer",
+                removal: "provision \(timer.verb) --remove \(inventory)"
+            )
+        }
     }
 
     /// A wrong name ends the verb before any connection.

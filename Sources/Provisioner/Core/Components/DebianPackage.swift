@@ -12,6 +12,9 @@ struct DebianPackage {
     /// Where dpkg calls one otherwise than the materials.
     private static let names = ["docker": "docker.io"]
 
+    /// A group that it makes and its removal leaves behind, by dpkg's name.
+    static let groups = ["docker.io": "docker"]
+
     init(name: String, program: String, reason: String) {
         self.name = name
         self.package = Self.names[name] ?? name
@@ -59,6 +62,12 @@ struct DebianPackage {
         """
     }
 
+    /// Written down before it is made, like the packages.
+    private var group: String {
+        guard let group = Self.groups[package] else { return ":" }
+        return "getent group \(group) > /dev/null || known group:\(group) || note created group:\(group) '' ''"
+    }
+
     /// Exactly these files: others of an earlier version may lie beside them.
     private func installed(_ files: [String]) -> CommandResource {
         let version = version(files)
@@ -90,6 +99,7 @@ struct DebianPackage {
                     known package:\(name) || spare /etc/\(name)
                     for n in $(\(names)); do dpkg-query -W -f '${db:Status-Abbrev}' $n 2> /dev/null | grep -q '^.i' || \
                     known package:$n || note created package:$n '' ''; done
+                    \(group)
                     p=/usr/sbin/policy-rc.d; [ -e $p ] || { printf '#!/bin/sh\\n# provision\\nexit 101\\n' > $p; chmod 755 $p; }
                     rc=0; \(install) 2>&1 || rc=$?
                     ! grep -qs '^# provision' $p || rm -f $p

@@ -40,7 +40,12 @@ package enum Prelude {
         T=10s K=60
         note() { mkdir -p $S; printf '{"action":"%s","path":"%s","sha256":"%s","previous":"%s"}\n' "$1" "$2" "$3" "$4" >> $S/receipt.jsonl; }
         known() { grep -qsF "\"path\":\"$1\"" $S/receipt.jsonl; }
-        copy() { r=$S/replaced/$(echo "$2" | tr / +); mkdir -p $S/replaced; cp -a "$2" "$r"; note "$1" "$2" "$3" "$r"; }
+        whole() { known \#(MarkerResource.path) || [ ! -f \#(MarkerResource.path) ]; } # else the receipt was lost, and begun anew
+        copy() { # action, path, sha256; what was saved before a receipt was lost is the only original
+          r=$S/replaced/$(echo "$2" | tr / +); mkdir -p $S/replaced
+          if [ -e "$r" ] || [ -L "$r" ]; then whole || set -- updated "$2" "$3"
+          else rm -rf $S/.copy.provision-tmp; cp -a "$2" $S/.copy.provision-tmp; mv -fT $S/.copy.provision-tmp "$r"; fi
+          note "$1" "$2" "$3" "$r"; }
         keep() {
           [ -e "$1" ] || [ -L "$1" ] || { note created "$1" "$2" ''; return; }
           known "$1" || { copy replaced "$1" "$2"; return; }

@@ -7,7 +7,7 @@ package struct HostReceipt: Sendable, Hashable {
         package var priority: Int?
     }
 
-    /// Paths, users (`user:etcd`) and packages (`package:haproxy`) that were not there before, in order.
+    /// Paths, users (`user:etcd`), groups and packages (`package:haproxy`) that were not there before, in order.
     package private(set) var created: [String] = []
     /// SHA-256 of what was written last, by path.
     package private(set) var hashes: [String: String] = [:]
@@ -50,12 +50,23 @@ package struct HostReceipt: Sendable, Hashable {
     }
 
     package var isEmpty: Bool { created.isEmpty && replaced.isEmpty && machineID == nil }
+    /// Whether it begins where every receipt does; else it was lost, and what is there was written since.
+    package var isWhole: Bool { created.contains(MarkerResource.path) }
     /// Whether it knows what the host was before the first change.
     package var hasBaseline: Bool { machineID != nil }
     package var users: [String] { named("user:") }
+    package var groups: [String] { named("group:") }
     package var packages: [String] { named("package:") }
     /// Created files and directories.
     package var paths: [String] { created.filter { $0.hasPrefix("/") } }
+
+    /// What of a receipt that was begun anew is beyond doubt: what it took for the host's own was ours already.
+    var sinceLoss: HostReceipt {
+        var receipt = self
+        receipt.units = units.filter { created.contains("/etc/systemd/system/\($0.key)") }
+        (receipt.sysctls, receipt.present, receipt.machineID) = ([:], [:], nil)
+        return receipt
+    }
 
     private func named(_ prefix: String) -> [String] {
         created.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }

@@ -12,7 +12,7 @@ package struct MountPoint: Sendable, Hashable {
 
     /// Who made a mount below a component's directory.
     package enum Owner: Sendable, Hashable {
-        /// The kubelet or containerd, and what for: unmounting it loses nothing.
+        /// The kubelet, containerd or dockerd, and what for: unmounting it loses nothing.
         case component(String)
         case foreign
     }
@@ -21,9 +21,7 @@ package struct MountPoint: Sendable, Hashable {
     package var owner: Owner {
         let words = path.split(separator: "/").map(String.init)
         if path.hasPrefix("/var/lib/kubelet/pods/") { return podVolume(Array(words.dropFirst(4))) }
-        if path.hasPrefix("/var/lib/kubelet/plugins/kubernetes.io/csi/"), words.last == "globalmount" {
-            return .component("a CSI volume's stage")
-        }
+        if path.hasPrefix("/var/lib/kubelet/plugins/kubernetes.io/") { return staged(Array(words.dropFirst(5))) }
         if path.hasPrefix("/run/containerd/io.containerd.runtime.v2.task/k8s.io/"), words.count == 6,
             words[5] == "rootfs", type == "overlay"
         {
@@ -37,7 +35,30 @@ package struct MountPoint: Sendable, Hashable {
         if words.count == 3, path.hasPrefix("/run/netns/cni-"), type == "nsfs" {
             return .component("a sandbox's network")
         }
-        return .foreign
+        return isBelowDocker ? dockers(words) : .foreign
+    }
+
+    /// Whose docker that is, the mount does not say.
+    package var isBelowDocker: Bool { path.hasPrefix("/var/lib/docker/") || path.hasPrefix("/run/docker/") }
+
+    private func dockers(_ words: [String]) -> Owner {
+        switch (words.count, words.prefix(4).joined(separator: "/"), words.last ?? "", type) {
+        case (6, "var/lib/docker/overlay2", "merged", "overlay"): return .component("a container's root")
+        case (7, "var/lib/docker/containers", "shm", "tmpfs") where words[5] == "mounts":
+            return .component("a container's shared memory")
+        default:
+            let isNetwork = words.count == 4 && words[2] == "netns" && type == "nsfs"
+            return isNetwork ? .component("a container's network") : .foreign
+        }
+    }
+
+    /// `csi/.../globalmount`, or `PLUGIN/mounts/VOLUME` and the like of a plugin that is part of the kubelet; only fc's
+    /// volumes lie right below it.
+    private func staged(_ words: [String]) -> Owner {
+        if words.last == "globalmount", words.first == "csi" { return .component("a CSI volume's stage") }
+        if words.count > 2, words[1] == "volumeDevices" { return .component("a block volume") }
+        guard words.count > (words.first == "fc" ? 1 : 2), words.first != "csi" else { return .foreign }
+        return .component("a volume's stage")
     }
 
     private static let inMemory: Set = [

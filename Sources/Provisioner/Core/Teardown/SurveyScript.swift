@@ -16,6 +16,8 @@ package struct SurveyScript: Sendable {
         [ ! -f /etc/provision/cluster ] || echo "mark $(cat /etc/provision/cluster)"
         [ ! -f $R ] || sed 's/^/receipt /' $R
         ls -A $S/replaced | sed 's/^/saved /'; ls -A $S/returned | sed 's/^/returned /'
+        ls -A $S/stamps | sed 's/^/stamp /'
+        find $S/snapshots -maxdepth 1 -type f -name '*.db' -printf 'snapshot %s %f\n'
         for p in /etc/provision /var/lib/provision /run/provision; do [ ! -e $p ] || echo "trace $p"; done
         l=$({ sed -n 's/.*"path":"\(\/[^"]*\)".*/\1/p' $R; sed -n 's/.*"previous":"\(\/[^"]*\)".*/\1/p' $R; printf '%s\n' \#(list); } | sort -u)
         stat -c 'path %F|%a %U:%G|%n' -- $l | sed 's/^path regular[^|]*/path file/; s/^path symbolic link/path link/'
@@ -35,7 +37,11 @@ package struct SurveyScript: Sendable {
         for p in /run/netns/cni-*; do [ ! -e $p ] || echo "netns $p"; done
         if [ -S /run/containerd/containerd.sock ]; then
         for k in containers tasks images; do timeout 10 ctr --connect-timeout 3s -n k8s.io $k ls -q | sed "s/^/$k /"; done; fi
+        if systemctl -q is-active docker.service; then
+        timeout 10 docker ps -a --filter label=\#(PodStop.dockerLabel) --format 'docker {{.ID}} {{.State}}'; fi
         for k in $(sed -n 's/.*"path":"user:\([^"]*\)".*/\1/p' $R); do ! id $k > /dev/null || echo "user $k"; done
+        for k in $(sed -n 's/.*"path":"group:\([^"]*\)".*/\1/p' $R); do
+        ! getent group $k > /dev/null || echo "group $k"; done
         o=$(sed -n 's/.*"action":"created","path":"package:\([^"]*\)".*/\1/p' $R)
         g=$(sed -n 's/.*"action":"removed","path":"package:\([^"]*\)".*/\1/p' $R)
         [ -z "$o$g" ] || dpkg-query -W -f '${Package} ${db:Status-Abbrev} ${Architecture} |${Pre-Depends}, ${Depends}\n' | \
@@ -52,10 +58,11 @@ package struct SurveyScript: Sendable {
         ! grep -qs '^# provision' /usr/sbin/policy-rc.d || echo "policy"
         ls -l /proc/[0-9]*/exe | awk '{split($9, p, "/"); print "process", p[3], $11}'
         grep -ls kubepods /proc/[0-9]*/cgroup | awk -F/ '{print "pod", $3}'
+        systemctl list-units --all --plain --no-legend --type slice 'kubepods*' | awk '{print "slice", $1}'
         find /sys/fs/cgroup -type d -name 'kubepods*' -prune | sed 's/^/cgroup /'
         ss -Hltnp | awk '{n=$4; sub(/.*:/, "", n); print "listen", n, $6}'
         find /usr/local/bin /opt/cni/bin /etc/kubernetes /etc/systemd/system /etc/haproxy /etc/cni /etc/containerd /etc/sysctl.d \
-        /etc/modules-load.d /root -xdev -maxdepth 4 -name '.*.provision-tmp' | sed 's/^/temporary /'
+        /etc/modules-load.d /root -xdev -maxdepth 4 -name '.*.provision-tmp' -prune -print | sed 's/^/temporary /'
         echo complete; }
         survey 2> /dev/null | base64 -w 0
         """#

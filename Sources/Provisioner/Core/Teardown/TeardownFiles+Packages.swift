@@ -14,8 +14,16 @@ extension TeardownFiles {
         }
         let own = receipt.packages.filter { states[$0].map { !$0.hasPrefix("un") } ?? false }
         let going = own.filter { needed[$0] == nil }
+        // Its own clean-up follows symbolic links, and unmounts by force what it finds there.
+        let harmless =
+            going.contains("docker.io")
+            ? """
+            chmod -x /usr/share/docker.io/contrib/nuke-graph-directory.sh 2> /dev/null || true
+            drop /var/lib/docker/nuke-graph-directory.sh
+
+            """ : ""
         let purge = """
-            DEBIAN_FRONTEND=noninteractive dpkg --purge \(going.joined(separator: " ")) 2>&1 || \
+            \(harmless)DEBIAN_FRONTEND=noninteractive dpkg --purge \(going.joined(separator: " ")) 2>&1 || \
             for n in \(going.joined(separator: " ")); do m=$(DEBIAN_FRONTEND=noninteractive dpkg --purge $n 2>&1) || left "package $n" "$(echo "$m" | tail -n 2)"; done
             """
         return own.map { name in

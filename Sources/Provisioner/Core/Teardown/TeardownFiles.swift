@@ -9,27 +9,29 @@ struct TeardownFiles {
     init(_ holdings: TeardownHoldings) { self.holdings = holdings }
 
     var items: [TeardownItem] {
-        packages + departed + policy + holdings.directories.compactMap(directory) + temporaries + files + strangers
-            + contents + modes + users + folders
+        let trees = packages + departed + policy + holdings.directories.compactMap(directory)
+        return trees + temporaries + files + sockets + strangers + contents + modes + users + groups + folders
     }
 
     private var temporaries: [TeardownItem] {
         survey.list("temporary").map {
-            TeardownItem(
+            let path = ShellQuoting.quote($0)
+            return TeardownItem(
                 .temporary,
                 .goes,
                 $0,
                 "half-written by a run that was killed",
-                script: "drop \(ShellQuoting.quote($0))"
+                script: "if [ -d \(path) ]; then tree \(path); else drop \(path); fi"
             )
         }
     }
 
     private var files: [TeardownItem] {
         holdings.paths.compactMap { path in
-            guard receipt.replaced[path] == nil, receipt.kept[path] == nil, let node = survey.nodes[path],
-                node.kind != .directory
-            else { return nil }
+            let comesBack = receipt.replaced[path] != nil || receipt.kept[path] != nil
+            guard holdings.wasLost || !comesBack, let node = survey.nodes[path], node.kind != .directory else {
+                return nil
+            }
             if let mount = holdings.foreignMounts.first(where: { $0.isUnder(path) || path.hasPrefix($0.path + "/") }) {
                 return TeardownItem(.file, .blocked, path, "lies below the foreign mount \(mount.path)")
             }
@@ -45,6 +47,12 @@ struct TeardownFiles {
             }
             return TeardownItem(.file, .goes, path, reason(path), script: "drop \(ShellQuoting.quote(path))")
         }
+    }
+
+    private var sockets: [TeardownItem] {
+        guard holdings.owns(unit: "docker.service") else { return [] }
+        let own = ComponentDirectory.dockerFiles.filter { holdings.hasDocker || $0.contains("dockershim") }
+        return own.filter(survey.exists).map { TeardownItem(.file, .goes, $0, "docker's", script: "drop \($0)") }
     }
 
     /// With a lost receipt, what lies where the plan would write and is not what it would write: drifted, or another's.
@@ -65,7 +73,8 @@ struct TeardownFiles {
     private func reason(_ path: String) -> String {
         guard receipt.hasBaseline, let wrote = receipt.hashes[path], let have = survey.hashes[path], wrote != have
         else {
-            return holdings.wasLost ? "is exactly what the plan would write" : "created by us"
+            let isNamed = !holdings.wasLost || receipt.hashes[path] != nil
+            return isNamed ? "created by us" : "is exactly what the plan would write"
         }
         return "created by us, changed by hand since"
     }
@@ -77,9 +86,16 @@ struct TeardownFiles {
 
     /// Without a receipt the copies' names say where they belong.
     private var saved: [TeardownItem] {
-        survey.list("saved").map { name in
+        let planned = holdings.planned
+        return survey.list("saved").compactMap { name in
             let path = Self.path(name)
+            if path == "/etc/fstab" || receipt.replaced[path] != nil && cameWithPackage(path) { return nil }
             let copy = "/var/lib/provision/replaced/\(name)"
+            // Made after the receipt was lost, and so perhaps of our own file.
+            if receipt.replaced[path] != nil || receipt.kept[path] != nil && planned.contains(path) {
+                let reason = "was at \(path), ours or another's: no receipt says whose; put it back, or remove it"
+                return TeardownItem(.content, .blocked, copy, reason)
+            }
             let words = "\(ShellQuoting.quote(path)) \(ShellQuoting.quote(copy))"
             // The proof afterwards has no receipt to tell a returned file from a drifted one.
             let script = "back \(words); mkdir -p $S/returned; : > $S/returned/\(ShellQuoting.quote(name))"
@@ -144,6 +160,24 @@ struct TeardownFiles {
                 name,
                 "created by us",
                 script: "m=$(userdel \(name) 2>&1) || left \"user \(name)\" \"$m\""
+            )
+        }
+    }
+
+    /// What packages made and leave behind when they go.
+    private var groups: [TeardownItem] {
+        let present = Set(survey.list("group"))
+        return receipt.groups.filter(present.contains).map { name in
+            let owner = DebianPackage.groups.first { $0.value == name }?.key
+            guard owner.map(holdings.loses) ?? true else {
+                return TeardownItem(.group, .stays, name, "its package stays")
+            }
+            return TeardownItem(
+                .group,
+                .goes,
+                name,
+                "made by a package that came with the cluster",
+                script: "m=$(groupdel \(name) 2>&1) || left \"group \(name)\" \"$m\""
             )
         }
     }

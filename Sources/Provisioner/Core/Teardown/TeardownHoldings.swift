@@ -5,6 +5,8 @@ struct TeardownHoldings {
     let subject: TeardownPlan.Subject
     let survey: HostSurvey
     let receipt: HostReceipt
+    /// Whether the host is marked and its receipt does not tell how it came to be.
+    let wasLost: Bool
     /// Files and directories of ours.
     let paths: [String]
     /// Whether a file on the host has exactly our bytes.
@@ -14,15 +16,23 @@ struct TeardownHoldings {
     init(_ subject: TeardownPlan.Subject, _ survey: HostSurvey) {
         self.subject = subject
         self.survey = survey
-        receipt = survey.receipt
+        wasLost = survey.mark != nil && !survey.receipt.isWhole
+        receipt = wasLost ? survey.receipt.sinceLoss : survey.receipt
         directories = ComponentDirectory.all(in: subject.spec)
         let matches = Self.matches(subject, survey)
         hasMatches = !matches.isEmpty
-        let known = receipt.isEmpty ? matches : receipt.paths + receipt.replaced.keys.sorted()
+        let known =
+            wasLost
+            ? Set(receipt.paths + Self.written(receipt, survey) + matches).sorted()
+            : receipt.paths + receipt.replaced.keys.sorted()
         paths = known.filter { !Self.isTrace($0) }
     }
 
-    var wasLost: Bool { receipt.isEmpty }
+    /// What lies there as we left it: where something was there before, and came back since, it is not ours.
+    private static func written(_ receipt: HostReceipt, _ survey: HostSurvey) -> [String] {
+        receipt.hashes.filter { survey.hashes[$0.key] == $0.value }.map(\.key)
+    }
+
     /// Files that the plan would write here.
     var planned: Set<String> {
         let files = subject.lane.resources.filter { !($0 is DirectoryResource) }
@@ -67,11 +77,25 @@ struct TeardownHoldings {
         }
     }
 
+    /// What a component of ours mounted there, if one did: docker may be somebody else's.
+    func purpose(of mount: MountPoint) -> String? {
+        guard case .component(let what) = mount.owner else { return nil }
+        return !mount.isBelowDocker || component(of: mount.path).map(isOurs) == true ? what : nil
+    }
+
     /// A component's directory is ours where its unit is, and where it was not there before.
     func isOurs(_ directory: ComponentDirectory) -> Bool {
-        (directory.unit.isEmpty ? receipt.hasBaseline : owns(unit: directory.unit))
+        (directory.units.isEmpty ? receipt.hasBaseline : directory.units.contains(where: owns))
             && receipt.present["dir:\(directory.path)"] != "full"
     }
+
+    /// Whether a package came with the cluster and no other needs it.
+    func loses(package: String) -> Bool {
+        receipt.packages.contains(package) && !survey.list("needed").contains(package)
+    }
+
+    /// Whether docker runs here by our doing alone.
+    var hasDocker: Bool { owns(unit: "docker.service") && loses(package: "docker.io") }
 
     /// Programs that our units run; people may still hold the others.
     var daemons: [String] {
@@ -82,5 +106,13 @@ struct TeardownHoldings {
             path.hasPrefix("/usr/local/bin/") && !tools.contains(path.split(separator: "/").last.map(String.init) ?? "")
         }
         return own + receipt.packages.filter { ["haproxy", "keepalived"].contains($0) }.map { "/usr/sbin/\($0)" }
+            + ["docker.io", "containerd"].filter(loses).flatMap { Self.packaged[$0] ?? [] }
     }
+
+    /// What goes on behind a dockerd that was killed: its unit ends no more than one process.
+    private static let packaged: [String: [String]] = [
+        "docker.io": ["/usr/sbin/dockerd", "/usr/sbin/docker-proxy"],
+        "containerd": ["containerd", "containerd-shim", "containerd-shim-runc-v1", "containerd-shim-runc-v2"]
+            .map { "/usr/bin/\($0)" },
+    ]
 }

@@ -13,7 +13,7 @@ package struct TeardownItem: Sendable, Hashable {
         // The network.
         case mount, namespace, link, route, rules, set, table
         // What lies on disks.
-        case package, directory, temporary, file, content, mode, user, folder
+        case package, directory, temporary, file, content, mode, user, group, folder
         // What the kernel and systemd were told.
         case start, sysctl, module, swap
         // Last.

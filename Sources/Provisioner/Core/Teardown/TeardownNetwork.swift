@@ -24,9 +24,8 @@ struct TeardownNetwork {
 
     /// Deepest first.
     private var mounts: [TeardownItem] {
-        survey.mounts.compactMap { mount -> (MountPoint, String)? in
-            guard case .component(let what) = mount.owner else { return nil }
-            return (mount, what)
+        survey.mounts.compactMap { mount in
+            holdings.purpose(of: mount).map { (mount, $0) }
         }.sorted { $0.0.path.count > $1.0.path.count }.map { mount, what in
             TeardownItem(.mount, .goes, mount.path, what, script: "loose \(ShellQuoting.quote(mount.path))")
         }
@@ -54,9 +53,7 @@ struct TeardownNetwork {
 
     /// The bridge that dockerd makes at its start, where docker came with the cluster.
     private var docker: [TeardownItem] {
-        guard survey.links["docker0"] != nil, holdings.receipt.packages.contains("docker.io"),
-            holdings.owns(unit: "docker.service")
-        else { return [] }
+        guard survey.links["docker0"] != nil, holdings.hasDocker else { return [] }
         return [link("docker0", "docker's bridge, which no pod uses")]
     }
 

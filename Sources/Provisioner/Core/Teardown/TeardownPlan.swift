@@ -6,7 +6,7 @@ import Templates
 package struct TeardownPlan: Sendable {
     package let host: String
     package let identity: HostIdentity
-    /// Whether the host is marked as ours but its receipt is gone.
+    /// Whether the host is marked as ours but its receipt is gone, or was begun anew since.
     package let isReceiptLost: Bool
     package let items: [TeardownItem]
     let guardAction: Action
@@ -15,13 +15,23 @@ package struct TeardownPlan: Sendable {
     package struct Subject: Sendable {
         package var spec: ClusterSpec
         package var lane: Plan.Lane
-        package var clusterID: String
+        /// `nil` where nothing says which cluster is meant: then no host is touched.
+        package var clusterID: String?
+        /// What is remembered of the host, for where its receipt is lost.
+        package var machineID: String?
         package var keepsData: Bool
 
-        package init(spec: ClusterSpec, lane: Plan.Lane, clusterID: String, keepsData: Bool) {
+        package init(
+            spec: ClusterSpec,
+            lane: Plan.Lane,
+            clusterID: String?,
+            machineID: String? = nil,
+            keepsData: Bool
+        ) {
             self.spec = spec
             self.lane = lane
             self.clusterID = clusterID
+            self.machineID = machineID
             self.keepsData = keepsData
         }
 
@@ -29,7 +39,7 @@ package struct TeardownPlan: Sendable {
         package var survey: SurveyResource {
             SurveyResource(
                 paths: lane.resources.compactMap(Self.path) + ComponentDirectory.all(in: spec).map(\.path)
-                    + ComponentDirectory.shared
+                    + ComponentDirectory.dockerFiles + ComponentDirectory.shared
             )
         }
 
@@ -45,15 +55,9 @@ package struct TeardownPlan: Sendable {
     package init(_ subject: Subject, _ survey: HostSurvey) {
         host = subject.lane.host.name
         let holdings = TeardownHoldings(subject, survey)
-        identity = HostIdentity(
-            survey,
-            clusterID: subject.clusterID,
-            cluster: subject.spec.name,
-            host: subject.lane.host.name,
-            hasRemains: !survey.receipt.isEmpty || holdings.hasMatches
-        )
-        isReceiptLost = survey.mark != nil && survey.receipt.isEmpty
-        guardAction = HostIdentity.guardAction(survey, clusterID: subject.clusterID)
+        identity = HostIdentity(survey, of: subject, hasRemains: !survey.receipt.isEmpty || holdings.hasMatches)
+        isReceiptLost = holdings.wasLost
+        guardAction = HostIdentity.guardAction(survey, of: subject)
         guard identity == .ours else {
             items = []
             return
@@ -73,7 +77,23 @@ package struct TeardownPlan: Sendable {
                 TeardownItem(.trace, .stays, $0, "--keep-data: says whose data it is, and what was before")
             }
         }
-        return traces.map { TeardownItem(.trace, .goes, $0, "our own traces, last of all", script: "true") }
+        return traces.map { path in
+            let copies = path == "/var/lib/provision" ? snapshots(survey) : []
+            let secrets = copies.isEmpty ? "" : "; copies of etcd with every Secret are among them"
+            return TeardownItem(
+                .trace,
+                .goes,
+                path,
+                "our own traces, last of all\(secrets)",
+                parts: copies,
+                script: "true"
+            )
+        }
+    }
+
+    /// Name and bytes of what was saved of etcd on the host.
+    private static func snapshots(_ survey: HostSurvey) -> [String] {
+        (survey.lists["snapshot"] ?? []).filter { $0.count > 1 }.map { "snapshots/\($0[1])  \($0[0]) bytes" }.sorted()
     }
 
     /// What is still to be done.

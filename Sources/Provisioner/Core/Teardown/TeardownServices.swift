@@ -7,7 +7,7 @@ struct TeardownServices {
 
     init(_ holdings: TeardownHoldings) { self.holdings = holdings }
 
-    var items: [TeardownItem] { units + containers + processes + cgroups }
+    var items: [TeardownItem] { units + containers + processes + slices + cgroups }
 
     private var units: [TeardownItem] {
         let ours = holdings.paths.compactMap { path in
@@ -20,15 +20,27 @@ struct TeardownServices {
     private func unit(_ name: String) -> TeardownItem? {
         guard let state = survey.units[name], survey.exists("/etc/systemd/system/\(name)") else { return nil }
         guard !["inactive", "unknown"].contains(state.active) || state.enabled == "enabled" else { return nil }
-        // Pods are stopped while containerd still answers.
-        let pods = name == "containerd.service" ? PodStop.script + "\n" + Self.removePods + "\n" : ""
+        // Pods are stopped while their runtime still answers.
+        let pods =
+            switch name {
+            case "containerd.service": PodStop.script + "\n" + Self.removePods + "\n"
+            case "docker.service": PodStop.dockerScript + "\n"
+            default: ""
+            }
+        let units = name == "docker.service" ? [name] + besideDocker : [name]
         return TeardownItem(
             .unit,
             .goes,
             name,
             "is \(state.active), \(state.enabled.isEmpty ? "not enabled" : state.enabled)",
-            script: "\(pods)halt \(name)"
+            script: pods + units.map { "halt \($0)" }.joined(separator: "\n")
         )
+    }
+
+    /// Units of docker's packages, which would start it, or what it runs on, once more.
+    private var besideDocker: [String] {
+        [("docker.io", "docker.socket"), ("containerd", "containerd.service")].filter { holdings.loses(package: $0.0) }
+            .map(\.1)
     }
 
     private static let removePods = """
@@ -37,7 +49,19 @@ struct TeardownServices {
         """
 
     /// What containerd holds; gone with its unit, listed for people.
-    private var containers: [TeardownItem] {
+    private var containers: [TeardownItem] { containerds + dockers }
+
+    private var dockers: [TeardownItem] {
+        guard holdings.owns(unit: "docker.service") else { return [] }
+        return (survey.lists["docker"] ?? []).filter { $0.count > 1 }.map { words in
+            let id = words[0]
+            let delete = "m=$(timeout 60 docker rm -f \(id) 2>&1) || left \"container \(id)\" \"$m\""
+            let script = "! systemctl -q is-active docker.service || \(delete)"
+            return TeardownItem(.container, .goes, id, words[1], script: script)
+        }
+    }
+
+    private var containerds: [TeardownItem] {
         guard holdings.owns(unit: "containerd.service") else { return [] }
         let tasks = Set(survey.list("tasks"))
         let containers = survey.list("containers").map { id in
@@ -80,6 +104,17 @@ struct TeardownServices {
         (survey.lists["listen"] ?? []).filter { $0.count > 1 && $0[1].contains("pid=\(process),") }.compactMap(\.first)
     }
 
+    /// With the systemd driver the kubelet's slices are units, which would outlive their directories.
+    private var slices: [TeardownItem] {
+        guard holdings.hasPods else { return [] }
+        return survey.list("slice").map { name in
+            let stop =
+                "m=$(timeout 60 systemctl stop \(ShellQuoting.quote(name)) 2>&1) || left \(ShellQuoting.quote(name)) \"$m\""
+            let forget = "systemctl reset-failed \(ShellQuoting.quote(name)) 2> /dev/null || true"
+            return TeardownItem(.cgroup, .goes, name, "the pods' slice", script: "\(stop)\n\(forget)")
+        }
+    }
+
     private var cgroups: [TeardownItem] {
         guard holdings.hasPods else { return [] }
         return survey.list("cgroup").map {
@@ -88,7 +123,7 @@ struct TeardownServices {
                 .goes,
                 $0,
                 "the pods' resources",
-                script: "m=$(find \($0) -depth -type d -exec rmdir {} + 2>&1) || left \($0) \"$m\""
+                script: "[ ! -d \($0) ] || m=$(find \($0) -depth -type d -exec rmdir {} + 2>&1) || left \($0) \"$m\""
             )
         }
     }

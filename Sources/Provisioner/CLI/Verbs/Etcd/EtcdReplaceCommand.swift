@@ -32,7 +32,7 @@ struct EtcdReplaceCommand: AsyncParsableCommand {
     }
 
     private func run(_ console: Console) async throws {
-        let run = try await ClusterRun.prepare("etcd-replace", options, console: console, limit: [host])
+        let run = try await ClusterRun.prepare("etcd-replace", options, console: console, limit: [host], naming: nil)
         guard let member = run.spec.hosts(.etcd).first(where: { $0.name == host }) else {
             throw CommandFailure(
                 "\(host) is no member of etcd",
