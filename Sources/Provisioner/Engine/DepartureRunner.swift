@@ -8,6 +8,8 @@ package struct DepartureRunner: Sendable {
         package fileprivate(set) var done: [Action] = []
         /// Why it stopped; `nil` while it goes well.
         package fileprivate(set) var ending: LaneOutcome.Ending?
+        /// Whether the last part was reached and went well.
+        fileprivate var isOut = false
     }
 
     package let departures: [Departure]
@@ -19,6 +21,7 @@ package struct DepartureRunner: Sendable {
     private let staying: [ObservedLane]
     /// Hosts that leave, those that were reached with a session.
     private let leaving: [ObservedLane]
+    private let isInterrupted: @Sendable () -> Bool
     private let report: @Sendable (RunEvent) -> Void
 
     package init(
@@ -29,6 +32,7 @@ package struct DepartureRunner: Sendable {
         keepsData: Bool = false,
         staying: [ObservedLane],
         leaving: [ObservedLane],
+        isInterrupted: @escaping @Sendable () -> Bool = { false },
         report: @escaping @Sendable (RunEvent) -> Void
     ) {
         self.departures = departures
@@ -38,6 +42,7 @@ package struct DepartureRunner: Sendable {
         self.keepsData = keepsData
         self.staying = staying
         self.leaving = leaving
+        self.isInterrupted = isInterrupted
         self.report = report
     }
 
@@ -51,6 +56,7 @@ package struct DepartureRunner: Sendable {
             keepsData: keepsData,
             staying: staying,
             leaving: leaving,
+            isInterrupted: isInterrupted,
             report: report
         )
     }
@@ -113,6 +119,7 @@ package struct DepartureRunner: Sendable {
             var progress = all[departure.name] ?? Progress()
             guard progress.ending == nil else { continue }
             await leave(departure, only: [.etcd, .host], &progress)
+            progress.isOut = progress.ending == nil
             all[departure.name] = progress
         }
         return all
@@ -120,11 +127,22 @@ package struct DepartureRunner: Sendable {
 
     package static let stage = "departure"
 
-    /// As part of a run's report.
-    package func outcomes(_ all: [String: Progress]) -> [LaneOutcome] {
+    /// The first host that could not go on.
+    package func stopped(_ all: [String: Progress]) -> String? {
+        departures.first { all[$0.name]?.ending != nil }?.name
+    }
+
+    /// As part of a run's report; as wanted is only who went through `after`: before it a member still has its vote.
+    ///
+    /// - Parameters:
+    ///   - all: How far each came.
+    ///   - reason: Why the others wait.
+    /// - Returns: One for each.
+    package func outcomes(_ all: [String: Progress], waiting reason: String = "it is still a member") -> [LaneOutcome] {
         departures.map { departure in
             let progress = all[departure.name] ?? Progress()
-            return LaneOutcome(host: departure.name, ending: progress.ending ?? .asWanted, done: progress.done)
+            let open: LaneOutcome.Ending = progress.isOut ? .asWanted : .notRun(stage: Self.stage, reason: reason)
+            return LaneOutcome(host: departure.name, ending: progress.ending ?? open, done: progress.done)
         }
     }
 
@@ -144,6 +162,10 @@ package struct DepartureRunner: Sendable {
         _ progress: inout Progress
     ) async {
         for step in steps where progress.ending == nil {
+            guard !isInterrupted() else {
+                progress.ending = .interrupted(stage: Self.stage)
+                return
+            }
             let session: HostSession?
             switch step.place {
             case .api: session = ways.api

@@ -38,6 +38,16 @@ import Testing
         #expect(steps.after(member: nil).isEmpty)
     }
 
+    @Test func `a drain takes the time and the pods that the inventory allows`() throws {
+        let leaving = try #require(try departures(without: ["worker-2"]).leaving.first)
+        var spec = try MembershipFixtures.lab()
+        spec.upgrade.drainSeconds = 20
+        spec.upgrade.deletesUnmanagedPods = true
+        let steps = DepartureSteps(leaving, spec: spec, clusterID: "7f3c", drains: true)
+        let drain = try #require(steps.before.first?.action)
+        #expect(drain.script.contains("--timeout=20s --force") && drain.seconds == 110)
+    }
+
     @Test func `the first controller leaves like any other, with its member of etcd`() throws {
         let found = try departures(without: ["controller-0"])
         let leaving = try #require(found.leaving.first)
@@ -70,6 +80,27 @@ import Testing
         let found = Departures(spec, record: try MembershipFixtures.record(), truth: MembershipFixtures.truth)
         #expect(found.leaving.map(\.name) == ["controller-1", "controller-2"])
         #expect(found.leaving.allSatisfy { !$0.isWhole && $0.roles == [.etcd] && $0.etcd != nil })
+    }
+
+    @Test func `a host that only stops being a worker keeps neither pods nor their network`() throws {
+        var spec = try MembershipFixtures.lab()
+        let index = try #require(spec.hosts.firstIndex { $0.name == "worker-2" })
+        spec.hosts[index].roles = [.client]
+        let found = Departures(spec, record: try MembershipFixtures.record(), truth: MembershipFixtures.truth)
+        let leaving = try #require(found.leaving.first)
+        let steps = DepartureSteps(leaving, spec: spec, clusterID: "7f3c", drains: true).before
+        #expect(
+            steps.map(\.action.title) == [
+                "drain worker-2", "stop kubelet.service, kube-proxy.service on worker-2",
+                "end the pods, their runtime and their network on worker-2", "delete node worker-2",
+            ]
+        )
+        let script = steps[2].action.script
+        #expect(steps[2].place == .host)
+        #expect(try LocalShell.reads(script))
+        for words in ["tasks kill", "disable --now containerd.service", "$p --cleanup", "ip link del dev cni0"] {
+            #expect(script.contains(words), "\(words)")
+        }
     }
 
     @Test func `what the cluster knows and nobody remembers leaves too, unless it is not ours`() throws {

@@ -35,6 +35,24 @@ import Testing
         #expect(back.roles == host.roles && back.internalAddress == host.internalAddress)
     }
 
+    @Test func `after a restore only the hosts that it was put on are known, each where it is now`() throws {
+        let record = try MembershipFixtures.record()
+        var clone = try MembershipFixtures.lab(without: ["worker-1", "worker-2"])
+        let moved = try #require(clone.hosts.firstIndex { $0.name == "controller-0" })
+        clone.hosts[moved].internalAddress = try #require(IPv4Address("10.9.9.9"))
+        clone.hosts[moved].ssh.address = "10.9.9.9"
+        clone.hosts[moved].roles = [.controller]
+        #expect(record.unknown(to: clone.hosts) == ["worker-1", "worker-2"])
+        #expect(record.former(clone).map(\.name) == ["worker-1", "worker-2"], "they would be taken down with it")
+        let restored = record.restored(to: clone.hosts)
+        #expect(restored.former(clone).isEmpty && Departures(clone, record: restored, truth: ClusterTruth()).isEmpty)
+        let members = Dictionary(uniqueKeysWithValues: restored.members.map { ($0.name, $0) })
+        #expect(members["controller-0"]?.ssh.address == "10.9.9.9" && members["controller-0"]?.machineID == nil)
+        #expect(members["controller-1"]?.machineID == "id-of-controller-1")
+        #expect(restored.podNetworks["worker-0"] == record.podNetworks["worker-0"])
+        #expect(restored.clusterID == record.clusterID)
+    }
+
     @Test func `what was not part of a run stays as it was`() throws {
         let record = try MembershipFixtures.record()
         let hosts = try MembershipFixtures.lab().hosts.filter { $0.name == "worker-0" }

@@ -80,9 +80,17 @@ struct RestoreRun {
         steps.append(
             "started again by apply, in order: etcd, API servers, control loops, nodes' agents; pods of kube-system anew"
         )
+        let forgotten = record(spec)?.unknown(to: spec.hosts) ?? []
+        if !forgotten.isEmpty {
+            steps.append("not in the inventory, so forgotten and left as they are: \(forgotten.joined(separator: " "))")
+        }
         let loss = source.loss(overview)?.words ?? "nobody says which revision that is"
         let numbered = steps.enumerated().map { index, step in "\(index + 1).".padding(to: 8) + step }
         return ["now     \(overview.words)", "from    \(source.words)", "lost    \(loss)"] + numbered
+    }
+
+    private func record(_ spec: ClusterSpec) -> MembershipRecord? {
+        ground.record ?? MembershipStore(directory: spec.pki.directory).read()
     }
 
     private static func names(_ spec: ClusterSpec, _ phase: RestorePhase) -> String {
@@ -99,6 +107,7 @@ struct RestoreRun {
             )
         }
         do {
+            try RestoredMembers(spec: run.spec).remember(EtcdMembership.machines(observed))
             let work = RestoreWork(run: run, observed: observed, source: source, place: place, time: time)
             let lanes = try await work.perform()
             await locks.release(on: observed)
@@ -132,5 +141,7 @@ struct RestoreRun {
 /// What a back-up brings to this machine before hosts are looked at.
 struct RestoreGround {
     var words: [String] = []
+    /// Whom the archived store remembers, where it is put in place.
+    var record: MembershipRecord?
     var prepare: () throws -> Void = {}
 }

@@ -286,9 +286,9 @@ struct ClusterRun {
     /// Pods move before routes and backends go; members of etcd go once nobody uses them.
     private func apply(_ observed: [ObservedLane], _ plan: Plan, _ runner: DepartureRunner) async -> [LaneOutcome] {
         let before = await runner.before()
-        if let stopped = runner.outcomes(before).first(where: { $0.ending != .asWanted }) {
+        if let stopped = runner.stopped(before) {
+            let reason = "\(stopped) could not leave"
             let untouched = observed.map { lane in
-                let reason = "\(stopped.host) could not leave"
                 let stage = lane.lane.stages.first?.name ?? ""
                 return LaneOutcome(
                     host: lane.lane.host.name,
@@ -296,18 +296,13 @@ struct ClusterRun {
                     done: []
                 )
             }
-            return untouched + runner.outcomes(before)
+            return untouched + runner.outcomes(before, waiting: reason)
         }
         let lanes = await executor.apply(await executor.observeAgain(observed), plan: plan)
         guard let failed = lanes.first(where: { $0.ending != .asWanted }) else {
             return lanes + runner.outcomes(await runner.after(before))
         }
-        let waiting = runner.outcomes(before).map { outcome in
-            var outcome = outcome
-            outcome.ending = .notRun(stage: DepartureRunner.stage, reason: "\(failed.host) is not as wanted yet")
-            return outcome
-        }
-        return lanes + waiting
+        return lanes + runner.outcomes(before, waiting: "\(failed.host) is not as wanted yet")
     }
 
     func close(_ lanes: [ObservedLane]) async {

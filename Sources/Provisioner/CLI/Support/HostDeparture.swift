@@ -7,7 +7,7 @@ struct HostDeparture {
     private let run: ClusterRun
     private let change: MembershipChange
     /// Controllers and members of etcd that stay.
-    private let staying: [ObservedLane]
+    let staying: [ObservedLane]
 
     /// - Returns: `nil` where nothing of the cluster stays that could be asked, or nothing answers: then it has nothing
     ///   to take anybody out of.
@@ -51,25 +51,20 @@ struct HostDeparture {
         }
     }
 
-    /// Everything but the files of the hosts; a step that fails ends the verb with what to do.
-    func perform(except refused: Set<String>, _ console: Console) async throws {
-        try change.check(console)
+    /// Remarks, then a failure where a safety rule forbids it.
+    func check(_ console: Console) throws { try change.check(console) }
+
+    /// Everything but the files of the hosts, under the caller's locks; a step that fails ends the verb.
+    func perform(except refused: Set<String>) async throws {
         let runner = change.runner.without(refused)
         guard !runner.departures.isEmpty else { return }
-        let locks = LockKeeper(owner: run.context.lockOwner(verb: "teardown"))
-        if let holder = await locks.acquire(on: staying) {
-            throw CommandFailure(
-                "locked: \(holder)",
-                remedy: "wait for it, or: provision lock status",
-                status: .lockHeld
-            )
-        }
-        let outcomes = runner.outcomes(await runner.after(await runner.before()))
-        await locks.release(on: staying)
-        let report = RunReport(lanes: outcomes)
+        let report = RunReport(lanes: runner.outcomes(await runner.after(await runner.before())))
         guard !report.isAsWanted else { return }
+        let console = run.context.console
         RunSummary(report: report).show(console)
-        console.problem("nothing was taken down yet; --no-drain takes a host down without a drain")
+        let done = report.lanes.flatMap(\.done).map(\.title).joined(separator: ", ")
+        let state = done.isEmpty ? "nothing was changed" : "no file was removed yet; done: \(done)"
+        console.problem("\(state); --no-drain takes a host down without a drain")
         throw report.exitCode.code
     }
 

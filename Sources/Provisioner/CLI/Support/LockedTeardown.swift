@@ -1,12 +1,14 @@
 import ProvisionCore
 import ProvisionEngine
 
-/// Takes down under the locks of all that go, and of the members of etcd that stay.
+/// Takes hosts out of the cluster and down under the locks of all that go, and of the members of etcd that stay.
 ///
 /// Of two runs that each take one member, both would else be told that the other one is healthy.
 struct LockedTeardown {
     let run: ClusterRun
     let engine: TeardownEngine
+    /// Where the cluster goes on, and answers.
+    let departure: HostDeparture?
     /// Where nobody takes members out of etcd first.
     let etcd: EtcdLossGuard?
     let inventory: String
@@ -26,7 +28,7 @@ struct LockedTeardown {
     ) async throws -> [TeardownOutcome] {
         let staying = await etcd?.staying(beside: working.map(\.subject.lane.host), except: strangers) ?? []
         do {
-            let outcomes = try await locked(hosts, working, staying)
+            let outcomes = try await locked(hosts, working, staying, except: strangers)
             await run.close(staying)
             return outcomes
         } catch {
@@ -38,10 +40,13 @@ struct LockedTeardown {
     private func locked(
         _ hosts: [SurveyedHost],
         _ working: [SurveyedHost],
-        _ staying: [ObservedLane]
+        _ staying: [ObservedLane],
+        except strangers: Set<String>
     ) async throws -> [TeardownOutcome] {
         // In the same order for everybody, so that one of two runs gets them all.
-        let lanes = (working.map(\.observed) + staying).sorted { $0.lane.host.name < $1.lane.host.name }
+        let lanes = (working.map(\.observed) + staying + (departure?.staying ?? [])).sorted {
+            $0.lane.host.name < $1.lane.host.name
+        }
         let locks = LockKeeper(owner: run.context.lockOwner(verb: "teardown"))
         if let holder = await locks.acquire(on: lanes) {
             run.context.console.problem(
@@ -50,8 +55,11 @@ struct LockedTeardown {
             )
             throw ExitStatus.lockHeld.code
         }
-        // Others may have changed the members while the question waited for its answer.
-        do { try await etcd?.check(working.map(\.subject.lane.host)) } catch {
+        do {
+            // Others may have changed the members while the question waited for its answer.
+            try await etcd?.check(working.map(\.subject.lane.host))
+            try await departure?.perform(except: strangers)
+        } catch {
             await locks.release(on: lanes)
             throw error
         }

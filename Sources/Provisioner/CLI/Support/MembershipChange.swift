@@ -78,6 +78,7 @@ struct MembershipChange {
             keepsData: keepsData,
             staying: staying,
             leaving: lanes,
+            isInterrupted: { [context = run.context] in context.isInterrupted },
             report: run.context.report
         )
     }

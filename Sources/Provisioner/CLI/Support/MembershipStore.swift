@@ -6,22 +6,31 @@ import ProvisionEngine
 struct MembershipStore {
     let directory: String
 
-    private var path: String { directory + "/members.json" }
+    /// In the store.
+    static let name = "members.json"
+
+    private var path: String { "\(directory)/\(Self.name)" }
 
     /// `nil` where there is none, or none that can be read: the next apply writes it anew.
     func read() -> MembershipRecord? {
-        FileManager.default.contents(atPath: path).flatMap {
-            try? JSONDecoder().decode(MembershipRecord.self, from: $0)
-        }
+        FileManager.default.contents(atPath: path).flatMap { Self.decoded(Array($0)) }
+    }
+
+    static func decoded(_ bytes: [UInt8]) -> MembershipRecord? {
+        try? JSONDecoder().decode(MembershipRecord.self, from: Data(bytes))
+    }
+
+    static func encoded(_ record: MembershipRecord) throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return Array(try encoder.encode(record))
     }
 
     /// Replaces it whole, readable by its owner only; an unchanged one is not written.
     func write(_ record: MembershipRecord) throws {
         guard record != read() else { return }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         do {
-            try PrivateFile.write(Array(try encoder.encode(record)), to: path)
+            try PrivateFile.write(try Self.encoded(record), to: path)
         } catch {
             throw CommandFailure(
                 "\(path): cannot be written: \(error.localizedDescription)",

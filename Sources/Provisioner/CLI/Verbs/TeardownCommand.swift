@@ -158,14 +158,20 @@ struct TeardownCommand: AsyncParsableCommand {
         let working = others.filter { !($0.plan?.isClean ?? true) }
         let etcd = leaving == nil ? etcdGuard(run) : nil
         try await etcd?.check(working.map(\.subject.lane.host), telling: console)
+        try leaving?.check(console)
         if plan {
             if hosts.contains(where: { $0.failure != nil }) { throw ExitStatus.failed.code }
             return
         }
         if !working.isEmpty || leaving?.hasWork == true { try ask(run, max(1, working.count)) }
         let strangers = Set(refused.map(\.name))
-        try await leaving?.perform(except: strangers, console)
-        let teardown = LockedTeardown(run: run, engine: engine, etcd: etcd, inventory: options.inventory)
+        let teardown = LockedTeardown(
+            run: run,
+            engine: engine,
+            departure: leaving,
+            etcd: etcd,
+            inventory: options.inventory
+        )
         let outcomes = try await teardown.perform(hosts, working: working, except: strangers)
         try end(outcomes, run, console)
     }

@@ -19,6 +19,7 @@ package struct DepartureSteps: Sendable {
 
     private let departure: Departure
     private let version: KubernetesVersion
+    private let upgrade: UpgradeSpec
     private let clusterID: String
     private let dataDirectory: String
     private let drains: Bool
@@ -36,6 +37,7 @@ package struct DepartureSteps: Sendable {
         self.drains = drains
         self.keepsData = keepsData
         version = spec.versions.kubernetes
+        upgrade = spec.upgrade
         dataDirectory = spec.etcd.dataDirectory
     }
 
@@ -44,7 +46,7 @@ package struct DepartureSteps: Sendable {
         let node = departure.node
         let drain = drains ? node.map { Step(place: .api, action: drained($0)) } : nil
         let delete = node.map { Step(place: .api, action: deleted($0)) }
-        return [drain, stop([.worker]), delete].compactMap(\.self)
+        return [drain, stop([.worker]), pods, delete].compactMap(\.self)
     }
 
     /// Nobody is sent to it any more: the control plane, the load balancer and the member of etcd end.
@@ -60,7 +62,13 @@ package struct DepartureSteps: Sendable {
 
     /// A node that is not Ready runs nothing that could be evicted: its pods go with its Node.
     private func drained(_ node: String) -> Action {
-        let drain = NodeDrain(node: node, version: version, reason: "leaves the cluster").drained.action
+        let drain = NodeDrain(
+            node: node,
+            version: version,
+            reason: "leaves the cluster",
+            timeout: upgrade.drainSeconds,
+            force: upgrade.deletesUnmanagedPods
+        ).drained.action
         let name = ShellQuoting.quote(node)
         return Action(
             kind: .wait,
@@ -99,6 +107,41 @@ package struct DepartureSteps: Sendable {
             )
         )
     }
+
+    /// Of a host that stays in the cluster no teardown follows, and nothing else there needs pods or their runtime.
+    private var pods: Step? {
+        guard !departure.isWhole, departure.roles.contains(.worker) else { return nil }
+        return Step(
+            place: .host,
+            action: Action(
+                kind: .delete,
+                title: "end the pods, their runtime and their network on \(departure.name)",
+                script: """
+                    \(guardScript)
+                    if known /etc/systemd/system/containerd.service; then
+                    \(PodStop.script)
+                    \(PodStop.removal)
+                    systemctl -q disable --now containerd.service; fi
+                    if known /etc/systemd/system/docker.service; then
+                    \(PodStop.dockerScript)
+                    grep -qsE '"action":"unit","path":"docker.service".*"previous":".*(enabled| active)' $S/receipt.jsonl \
+                    || systemctl -q disable --now docker.socket docker.service 2> /dev/null || true
+                    ! known package:containerd || systemctl -q disable --now containerd.service; fi
+                    \(Self.networkEnd)
+                    """,
+                seconds: 300
+            )
+        )
+    }
+
+    /// The bridge would keep the pod network from its next owner; kube-proxy's rules it takes back itself.
+    private static let networkEnd = """
+        p=\(HostPaths.standard.binary("kube-proxy"))
+        ! known $p || timeout 60 $p --cleanup > /dev/null 2>&1 || true
+        if [ -e /sys/class/net/cni0 ] && ! grep -qs '"action":"present","path":"link:cni0"' $S/receipt.jsonl; then
+        for l in $(ls /sys/class/net/cni0/brif); do case $l in veth*) ip link del dev $l || true;; esac; done
+        ip link del dev cni0; fi
+        """
 
     /// A member that was removed never comes back with its old data.
     private var wipe: Action {

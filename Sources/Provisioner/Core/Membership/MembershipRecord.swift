@@ -77,6 +77,34 @@ package struct MembershipRecord: Sendable, Equatable, Codable {
         return record
     }
 
+    /// The record of a cluster whose state was put back on these hosts, and of nobody else.
+    ///
+    /// Others may go on as the cluster that it is a copy of, with the same identity.
+    package func restored(to hosts: [HostSpec]) -> MembershipRecord {
+        let known = Dictionary(members.map { ($0.name, $0) }) { first, _ in first }
+        var record = self
+        record.left = []
+        record.members = hosts.map { host in
+            let before = known[host.name]
+            let isSame =
+                before?.address == host.internalAddress.description && before?.ssh.address == host.ssh.address
+            var member = ClusterMember(host, machineID: isSame ? before?.machineID : nil)
+            // Pods keep their networks; an inventory without a record would deal them out anew.
+            member.podCIDR = before?.podCIDR
+            let roles = host.roles.union(isSame ? before?.roleSet ?? [] : [])
+            member.roles = roles.sorted().map(\.rawValue)
+            return member
+        }
+        record.members.sort { $0.name < $1.name }
+        return record
+    }
+
+    /// Names that an inventory does not hold.
+    package func unknown(to hosts: [HostSpec]) -> [String] {
+        let present = Set(hosts.map(\.name))
+        return Set((members + left).map(\.name)).subtracting(present).sorted()
+    }
+
     /// Without hosts that were taken down.
     package func forgetting(_ names: Set<String>) -> MembershipRecord {
         var record = self

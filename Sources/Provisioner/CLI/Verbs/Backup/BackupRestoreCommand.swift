@@ -17,6 +17,7 @@ struct BackupRestoreCommand: AsyncParsableCommand {
 
             The inventory says where to: hosts with other addresses get certificates for them. Where its credential store is
             empty, the archived one is put there; a store of the same cluster stays as it is, another cluster's is refused.
+            Hosts that the inventory does not name are forgotten: they may go on as the cluster that the back-up is of.
 
             Exit status: 0 restored and healthy, 1 failed, 5 a host is locked by another run, 6 something did not start or
             stop, 8 refused, 64 usage.
@@ -86,8 +87,9 @@ struct BackupRestoreCommand: AsyncParsableCommand {
             )
         }
         let store = CredentialStore(directory: spec.pki.directory, now: Int64(Date().timeIntervalSince1970))
-        let files = opened.store
+        let files = try RestoredMembers(spec: spec).settled(opened.store)
         if store.isEmpty {
+            ground.record = RestoredMembers.record(in: opened.store)
             ground.words.append(
                 "the credential store, \(files.count) files, into \(spec.pki.directory), which is empty"
             )
@@ -107,12 +109,15 @@ struct BackupRestoreCommand: AsyncParsableCommand {
 }
 
 extension BackupRestoreCommand {
-    /// Older API servers may not know newer objects, and another provider cannot read Secrets.
+    /// Older API servers may not know newer objects, those of later minor releases no longer what is stored in old forms,
+    /// and another provider cannot read Secrets.
     private func requireReaders(of manifest: BackupManifest, _ spec: ClusterSpec) throws {
-        if let archived = KubernetesVersion(manifest.kubernetes), spec.versions.kubernetes.minor < archived.minor {
+        if let archived = KubernetesVersion(manifest.kubernetes),
+            !(archived.minor...archived.minor + 1).contains(spec.versions.kubernetes.minor)
+        {
             throw CommandFailure(
                 "the back-up holds objects of Kubernetes \(archived), the inventory installs \(spec.versions.kubernetes)",
-                remedy: "set versions.kubernetes: \(archived)",
+                remedy: "set versions.kubernetes: \(archived); upgrade one minor release at a time afterwards",
                 status: .refused
             )
         }

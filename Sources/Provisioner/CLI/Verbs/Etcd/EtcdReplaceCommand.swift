@@ -16,7 +16,8 @@ struct EtcdReplaceCommand: AsyncParsableCommand {
             provision apply. The others save a snapshot first and must be enough without it.
 
             Exit status: 0 it is a member again, 3 it was taken out and did not come back, 5 a host is locked by another run,
-            8 refused: the others would have no quorum, or it is the only member; 64 no such member.
+            8 refused: the others would have no quorum, it is the only member, or the inventory wants other versions than
+            run; 64 no such member; 130 stopped between two steps: run it again.
             """
     )
 
@@ -40,6 +41,7 @@ struct EtcdReplaceCommand: AsyncParsableCommand {
                 status: .usage
             )
         }
+        try await requireSameVersions(run)
         try await takeOut(member, run, console)
         let (joined, observed) = await run.joining(await run.executor.observe(run.plan))
         let report = await joined.apply(observed, joined.plan, verb: "etcd-replace")
@@ -54,6 +56,19 @@ struct EtcdReplaceCommand: AsyncParsableCommand {
     }
 
     private var again: String { "provision apply \(options.inventory)" }
+
+    /// The host gets everything as the inventory says, and another version has an order of its own.
+    private func requireSameVersions(_ run: ClusterRun) async throws {
+        let observed = await run.executor.observe(run.plan)
+        let upgrade = await UpgradeSurvey(run: run).read(observed)
+        await run.close(observed)
+        guard let change = upgrade?.changes.first else { return }
+        throw CommandFailure(
+            "\(change.host): the inventory wants another version of \(change.component.rawValue), \(change.words)",
+            remedy: "put the version that runs back, replace the member, then upgrade with \(again)",
+            status: .refused
+        )
+    }
 
     /// Snapshot, removal and the end of its data, under the locks of all members.
     private func takeOut(_ member: HostSpec, _ run: ClusterRun, _ console: Console) async throws {
@@ -116,6 +131,7 @@ struct EtcdReplaceCommand: AsyncParsableCommand {
             drains: false,
             staying: staying,
             leaving: observed,
+            isInterrupted: { [context = run.context] in context.isInterrupted },
             report: run.context.report
         )
         return RunReport(lanes: runner.outcomes(await runner.after([:])))
