@@ -1,7 +1,7 @@
 /// The pod network of one worker: a bridge with host-local addresses from its pod CIDR, then port mapping.
 package struct CNIBridgeConfig: Sendable {
     package var podCIDR: CIDR
-    /// 0.3.1, 0.4.0 or 1.0.0; 1.0.0 needs plugins 1.0 and containerd 1.6.
+    /// 0.3.1, 0.4.0 or 1.0.0; 0.4.0 needs plugins 0.8, 1.0.0 needs plugins 1.0 and containerd 1.6.
     package var cniVersion = "0.4.0"
     package var bridge = "cni0"
     /// Pods reach addresses outside their node's network under the node's address.

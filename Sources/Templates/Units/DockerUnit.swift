@@ -2,12 +2,17 @@
 package struct DockerUnit: Sendable {
     /// False on machines that refuse a negative oom_score_adj.
     package var protectedFromOOM = true
+    /// The same as the kubelet's, or no pod starts.
+    package var cgroupDriver: KubeletConfig.CgroupDriver = .systemd
     package var paths: HostPaths
 
     package init(paths: HostPaths = .standard) { self.paths = paths }
 
     package var unit: SystemdUnit {
-        var arguments = ["--iptables=false", "--ip-masq=false", "--log-level=error", "--storage-driver=overlay2"]
+        var arguments = [
+            "--iptables=false", "--ip-masq=false", "--log-level=error", "--storage-driver=overlay2",
+            "--exec-opt=native.cgroupdriver=\(cgroupDriver.rawValue)",
+        ]
         if !protectedFromOOM { arguments.append("--oom-score-adjust=0") }
         return SystemdUnit(
             name: "docker.service",

@@ -20,7 +20,9 @@ import Testing
         let resources = try await worker(.docker)
         let files = resources.compactMap { ($0 as? FileResource)?.file }
         let unit = try #require(files.first { $0.path == "/etc/systemd/system/docker.service" })
-        #expect(["/usr/sbin/dockerd", "--iptables=false", "--ip-masq=false"].allSatisfy(unit.text.contains))
+        let words = ["/usr/sbin/dockerd", "--iptables=false", "--ip-masq=false", "native.cgroupdriver=cgroupfs"]
+        #expect(words.allSatisfy(unit.text.contains))
+        #expect(DockerUnit().rendered().text.contains("--exec-opt=native.cgroupdriver=systemd"))
         let kubelet = try #require(files.first { $0.path == "/etc/systemd/system/kubelet.service" })
         #expect(kubelet.text.contains("--container-runtime=docker"))
         #expect(!kubelet.text.contains("containerd.sock"))

@@ -52,6 +52,8 @@ struct UpgradeSurvey {
                 ServiceState(words: lane.answers[index].words)?.isRunning == true
             {
                 host.units.insert(service.unit)
+                let isRestarted = lane.verdicts[index].actions.contains { $0.kind == .restart }
+                if isRestarted { host.restarting.insert(service.unit) }
             }
             if resource.id.hasPrefix("package:"), !resource.digest.isEmpty {
                 host.packages[String(resource.id.dropFirst("package:".count))] = resource.digest

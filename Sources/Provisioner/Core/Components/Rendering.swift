@@ -160,10 +160,14 @@ struct Rendering {
     func dockerUnit() -> RenderedFile {
         var unit = DockerUnit()
         unit.protectedFromOOM = !spec.runtime.restrictOOMScoreAdj
+        unit.cgroupDriver = cgroupDriver
         return unit.rendered()
     }
 
     private var runtime: ContainerRuntime { spec.runtime.kind == .docker ? .docker : .containerd }
+    private var cgroupDriver: KubeletConfig.CgroupDriver {
+        spec.runtime.cgroupDriver == .systemd ? .systemd : .cgroupfs
+    }
 
     func cniConfigs(_ host: HostSpec) -> [RenderedFile] {
         guard let podCIDR = host.podCIDR else { return [] }
@@ -177,7 +181,7 @@ struct Rendering {
             version: version,
             clusterDNS: spec.network.clusterDNS,
             clusterDomain: spec.network.clusterDomain,
-            cgroupDriver: spec.runtime.cgroupDriver == .systemd ? .systemd : .cgroupfs
+            cgroupDriver: cgroupDriver
         )
         config.runtime = runtime
         config.taints = taints(host)

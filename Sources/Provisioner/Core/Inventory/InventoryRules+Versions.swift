@@ -15,6 +15,8 @@ extension InventoryRules {
         }
         checkEtcdVersion(kubernetes.minor)
         checkRuntime(kubernetes.minor)
+        checkRunc()
+        checkCNIPlugins()
         checkProxy(kubernetes.minor)
         checkSources()
     }
@@ -58,6 +60,30 @@ extension InventoryRules {
                 fix: "use `kind: containerd` unless the notes' own way is wanted"
             )
         }
+    }
+
+    private mutating func checkRunc() {
+        let versions = spec.versions
+        guard spec.runtime.kind == .containerd, let own = SupportMatrix.majorMinor(versions.runc),
+            let oldest = SupportMatrix.oldestRunc(containerd: versions.containerd), own < oldest
+        else { return }
+        problems.warn(
+            "versions.runc-pair",
+            at: positions.mark("versions", "runc"),
+            "runc \(versions.runc) is older than any that containerd \(versions.containerd) was tested with",
+            fix: "use runc \(oldest.0).\(oldest.1) or newer"
+        )
+    }
+
+    private mutating func checkCNIPlugins() {
+        let oldest = SupportMatrix.oldestCNIPlugins
+        guard let own = SupportMatrix.majorMinor(spec.versions.cniPlugins), own < oldest else { return }
+        problems.add(
+            "versions.cni-pair",
+            at: positions.mark("versions", "cniPlugins"),
+            "CNI plugins \(spec.versions.cniPlugins) do not know CNI 0.4.0, in which the nodes' network is written",
+            fix: "use CNI plugins \(oldest.0).\(oldest.1) or newer"
+        )
     }
 
     private mutating func checkProxy(_ minor: Int) {

@@ -30,6 +30,17 @@ package enum SupportMatrix {
         minor < 23 ? "1.4 to 1.7" : minor < 26 ? "1.4 or newer" : minor < 36 ? "1.6 or newer" : "2.0 or newer"
     }
 
+    /// The oldest runc that a containerd release was tested with, where that is known; older ones are advised against.
+    ///
+    /// Source: `script/setup/runc-version` in containerd's release branches, and its docs/RUNC.md.
+    package static func oldestRunc(containerd version: String) -> (Int, Int)? {
+        guard let pair = majorMinor(version), pair >= (1, 6) else { return nil }
+        return (1, 1)
+    }
+
+    /// The oldest CNI plugins that know version 0.4.0 of the CNI specification, in which the nodes' network is written.
+    package static let oldestCNIPlugins = (0, 8)
+
     package static func majorMinor(_ version: String) -> (Int, Int)? {
         let numbers = version.split(separator: ".").prefix(2).compactMap { Int($0) }
         return numbers.count == 2 ? (numbers[0], numbers[1]) : nil

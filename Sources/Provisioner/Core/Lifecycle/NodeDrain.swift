@@ -21,6 +21,8 @@ package struct NodeDrain: Sendable {
     package let grace: Int?
     /// Also delete pods that nothing will make anew.
     package let force: Bool
+    /// What sets `force`, for whoever reads the refusal.
+    package let permission: String
 
     package init(
         node: String,
@@ -28,7 +30,8 @@ package struct NodeDrain: Sendable {
         reason: String,
         timeout: Int = 300,
         grace: Int? = nil,
-        force: Bool = false
+        force: Bool = false,
+        permission: String = "upgrade.deleteUnmanagedPods: true"
     ) {
         self.node = node
         self.version = version
@@ -36,6 +39,7 @@ package struct NodeDrain: Sendable {
         self.timeout = timeout
         self.grace = grace
         self.force = force
+        self.permission = permission
     }
 
     /// Cordoned and without a pod that an eviction could move.
@@ -46,13 +50,14 @@ package struct NodeDrain: Sendable {
             reason: reason,
             check: """
                 \(functions)
-                cordoned || { echo "takes new pods"; exit 1; }; l=$(left) || { echo "$l"; exit 1; }
+                cordoned || { echo "takes new pods"; exit 1; }; serves || { echo "is cordoned and not Ready"; exit 0; }
+                l=$(left) || { echo "$l"; exit 1; }
                 [ -z "$l" ] || { echo "still runs "$l; exit 1; }; echo "is cordoned and empty"
                 """,
             action: Action(
                 kind: .run,
                 title: "cordon and drain \(node)",
-                script: "\(functions)\n\(alone)\n\(cordon)\n\(evict)",
+                script: "\(functions)\n\(alone)\n\(cordon)\n\(deaf)\n\(evict)",
                 seconds: timeout + 60
             )
         )
@@ -91,6 +96,7 @@ package struct NodeDrain: Sendable {
     private var functions: String {
         #"""
         schedulable() { kc get node \#(name) -o 'go-template={{if .spec.unschedulable}}true{{end}} {{with .metadata.annotations}}{{with index . "\#(Self.annotation)"}}{{.}}{{end}}{{end}}' 2>&1; }
+        serves() { r=$(kc get node \#(name) -o 'jsonpath={.status.conditions[?(@.type=="Ready")].status}') || return 0; [ "$r" = True ]; }
         cordoned() { s=$(schedulable) && case $s in true*) ;; *) false;; esac; }
         pods() { # namespace/name, kind of the controller or -, phase, when it was told to end or -
           kc get pods --all-namespaces --field-selector spec.nodeName=\#(name) -o 'go-template={{range .items}}{{$m := false}}{{with .metadata.annotations}}{{if index . "kubernetes.io/config.mirror"}}{{$m = true}}{{end}}{{end}}{{if not $m}}{{.metadata.namespace}}/{{.metadata.name}} {{$c := "-"}}{{range .metadata.ownerReferences}}{{if .controller}}{{$c = .kind}}{{end}}{{end}}{{$c}} {{.status.phase}} {{with .metadata.deletionTimestamp}}{{.}}{{else}}-{{end}}{{"\n"}}{{end}}{{end}}' 2>&1; }
@@ -104,7 +110,7 @@ package struct NodeDrain: Sendable {
         return """
             p=$(pods) || { echo "$p"; exit 1; }
             a=$(echo "$p" | awk '$2 == "-" && $3 != "Succeeded" && $3 != "Failed" { print $1 }')
-            [ -z "$a" ] || { echo "no controller would make these pods of \(node) anew:" $a; echo "move or delete them, or use force; the node was not touched"; exit 8; }
+            [ -z "$a" ] || { echo "no controller would make these pods of \(node) anew:" $a; echo "move or delete them, or set \(permission); the node was not touched"; exit 8; }
             """
     }
 
@@ -115,6 +121,11 @@ package struct NodeDrain: Sendable {
         return """
             cordoned || kc patch node \(name) --type merge -p \(ShellQuoting.quote(patch)) > /dev/null
             """
+    }
+
+    /// Nothing there would end a pod, and what is to come may be what mends it.
+    private var deaf: String {
+        "serves || { echo \"\(node) is not Ready: nothing can be evicted there, it is only cordoned\"; exit 0; }"
     }
 
     /// The name of the flag changed with 1.20.

@@ -153,7 +153,8 @@ package struct PlaybookPlanner: Sendable {
             reason: "playbook \(playbook.name)",
             timeout: drain.seconds,
             grace: drain.grace,
-            force: drain.force
+            force: drain.force,
+            permission: "force: true in the playbook"
         )
     }
 

@@ -28,6 +28,7 @@ import Testing
                 version etcd etcd Version: 3.4.23
                 version kube-apiserver Kubernetes v1.20.3-lab
                 version containerd containerd github.com/containerd/containerd 1.6.20~ds1 1.6.20~ds1-1+deb12u3
+                version docker Docker version 20.10.24+dfsg1, build 5d6db84
                 version runc runc version 1.1.5+ds1
                 version haproxy HAProxy version 2.6.12-1+deb12u4 2025/04/16 - https://haproxy.org/
                 version kubelet
@@ -38,8 +39,8 @@ import Testing
         )
         #expect(
             said.releases.mapValues(\.text) == [
-                .etcd: "3.4.23", .kubeAPIServer: "1.20.3-lab", .containerd: "1.6.20~ds1-1+deb12u3", .runc: "1.1.5+ds1",
-                .haproxy: "2.6.12-1+deb12u4",
+                .etcd: "3.4.23", .kubeAPIServer: "1.20.3-lab", .containerd: "1.6.20~ds1-1+deb12u3",
+                .docker: "20.10.24+dfsg1", .runc: "1.1.5+ds1", .haproxy: "2.6.12-1+deb12u4",
             ]
         )
         let upstream =

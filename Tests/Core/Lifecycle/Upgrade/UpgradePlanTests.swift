@@ -61,9 +61,10 @@ import Testing
             for step in StageWalk(plan, shift: shift).order {
                 let words = step.split(separator: " ").map(String.init)
                 let turn = words[1].split(separator: "-")
-                if turn.count == 2, let index = Int(turn[1]), ["drain", "uncordon"].contains(turn[0]) {
+                if turn.count > 1, let index = Int(turn[1]), ["drain", "uncordon"].contains(turn[0]) {
                     let wave = Set(upgrade.waves[index - 1].map(\.name))
-                    if turn[0] == "drain" { out.formUnion(wave) } else { out.subtract(wave) }
+                    let node = turn.dropFirst(2).joined(separator: "-")
+                    if turn[0] == "drain" { out.formUnion(wave) } else { out.subtract(node.isEmpty ? wave : [node]) }
                 }
                 #expect(out.count <= most)
                 // What pods run on changes only on a drained node.
@@ -93,7 +94,65 @@ import Testing
         )
     }
 
-    @Test func `a change of flags drains nobody, a change under the pods does`() throws {
+    @Test func `each node of a wave is given back by itself, whatever became of the others`() async throws {
+        let (upgrade, plan) = try await plan(try sample("lab-debian.yaml", .percent(100)))
+        #expect(upgrade.waves.map(\.count) == [3])
+        let stages = plan.lanes.flatMap(\.stages).filter { $0.name.hasPrefix("uncordon-") }
+        #expect(stages.map(\.name) == (0...2).map { "uncordon-1-worker-\($0)" })
+        #expect(stages.compactMap { $0.needs.first?.rawValue } == (0...2).map { "worker-\($0).changed" })
+        #expect(stages.filter { !$0.isTriedAnyway }.isEmpty)
+    }
+
+    private static let away = ["worker-0 v1.20.2", "worker-1 v1.20.2", "worker-2 v1.20.2\nready worker-2 False"]
+
+    @Test func `a node that is away already takes the place of one that would leave`() throws {
+        func upgrade(_ limit: Int, finished: Set<String>, unreachable: [String: String] = [:]) throws -> Upgrade {
+            var sample = UpgradeSample(nodes: Self.away) { $0.upgrade.maxUnavailable = .count(limit) }
+            (sample.finished, sample.unreachable) = (finished, unreachable)
+            return try sample.upgrade()
+        }
+        let narrow = try upgrade(2, finished: ["worker-2"])
+        #expect(narrow.unavailable.down.map(\.name) == ["worker-2"])
+        #expect(narrow.waves.map { $0.map(\.name) } == [["worker-0"], ["worker-1"]])
+        #expect(!narrow.preflight().contains { $0.id == "upgrade.unavailable" })
+        var facts = narrow.facts
+        for index in facts.hosts.indices where facts.hosts[index].name == "worker-2" {
+            facts.hosts[index].changing = ["health:node"]
+        }
+        #expect(Upgrade(spec: narrow.spec, facts: facts).unavailable.down.count == 1, "to wait for it mends nothing")
+        for index in facts.nodes.indices { facts.nodes[index].cordon = "upgrade: kubelet" }
+        let resumed = Upgrade(spec: narrow.spec, facts: facts).unavailable
+        #expect(resumed.down.isEmpty && resumed.mending.map(\.name) == ["worker-2"], "an earlier run had begun with it")
+        #expect(UpgradeOutline(narrow).lines.last?.hasSuffix("; out of service already: worker-2") == true)
+        let full = try upgrade(1, finished: ["worker-2"]).preflight().filter { $0.id == "upgrade.unavailable" }
+        #expect(full.map(\.host) == ["worker-2 (not Ready)"] && full.map(\.level) == [.failure])
+        let gone = try upgrade(1, finished: [], unreachable: ["worker-2": "no route"]).preflight()
+        #expect(gone.map(\.host) == ["worker-2 (not reached)"])
+        // Where nobody else would leave, nothing is taken away.
+        #expect(try upgrade(1, finished: ["worker-0", "worker-1"]).preflight().isEmpty)
+    }
+
+    @Test func `a node that is away and is changed itself goes first, and is waited for`() async throws {
+        let base = UpgradeSample(nodes: Self.away) { $0.upgrade.maxUnavailable = .count(1) }
+        let drained = try base.upgrade()
+        #expect(drained.waves.map { $0.map(\.name) } == [["worker-2"], ["worker-0"], ["worker-1"]])
+        #expect(drained.preflight().isEmpty && drained.unavailable.down.isEmpty)
+        var facts = drained.facts
+        for index in facts.hosts.indices where facts.hosts[index].name == "worker-2" { facts.hosts[index].units = [] }
+        let upgrade = Upgrade(spec: drained.spec, facts: facts)
+        #expect(upgrade.unavailable.mending.map(\.name) == ["worker-2"] && upgrade.preflight().isEmpty)
+        var made = try await SamplePlan.make("lab-debian.yaml")
+        made.spec = drained.spec
+        let plan = upgrade.applied(to: made.plan)
+        for shift in 0..<plan.lanes.count {
+            let walk = StageWalk(plan, shift: shift)
+            #expect(walk.stuck == [])
+            let mended = try #require(walk.position("worker-2 node"))
+            #expect(try #require(walk.position("controller-0 drain-1")) > mended)
+        }
+    }
+
+    @Test func `what restarts the kubelet with other settings drains, drift under it and kube-proxy's do not`() throws {
         func waves(_ changing: Set<String>, units: Set<String> = ["kubelet.service"], drains: Bool = true) throws -> Int
         {
             var spec = try UpgradeSample(from: "1.20.2", to: "1.20.2").spec()
@@ -107,7 +166,13 @@ import Testing
             )
             return Upgrade(spec: spec, facts: facts).waves.count
         }
-        #expect(try waves(["file:/etc/systemd/system/kubelet.service", "file:/var/lib/kubelet/config.yaml"]) == 0)
+        let service = "service:kubelet.service"
+        for id in ["file:/etc/systemd/system/kubelet.service", "file:/var/lib/kubelet/config.yaml"] {
+            #expect(try waves([id, service]) == 1, "\(id)")
+            #expect(try waves([id]) == 0, "\(id)")
+        }
+        #expect(try waves([service, "file:/var/lib/kubelet/pki/kubelet.crt"]) == 0)
+        #expect(try waves(["file:/var/lib/kube-proxy/config.yaml", "service:kube-proxy.service"]) == 0)
         #expect(try waves(["binary:/usr/local/bin/kube-proxy", "binary:/usr/local/bin/kubelet"]) == 0)
         for id in [
             "binary:/usr/local/bin/containerd", "binary:/opt/cni/bin/bridge",
@@ -118,6 +183,40 @@ import Testing
         // Pods of a kubelet that does not run cannot leave, and the host must still be mended.
         #expect(try waves(["binary:/usr/local/bin/containerd"], units: []) == 0)
         #expect(try waves(["binary:/usr/local/bin/containerd"], drains: false) == 0)
+    }
+
+    @Test func `under docker another package or a restart of dockerd drains, and its containerd is its own`() throws {
+        func upgrade(
+            _ changing: Set<String> = [],
+            restarting: Set<String> = [],
+            runs: String = "20.10.24+dfsg1"
+        ) throws -> Upgrade {
+            var spec = try UpgradeSample(from: "1.20.2", to: "1.20.2").spec()
+            spec.runtime.kind = .docker
+            let running = RunningVersions([
+                .kubelet: ComponentRelease("1.20.2"), .docker: ComponentRelease(runs),
+                .containerd: ComponentRelease("1.4.1"), .runc: ComponentRelease("1.0.0"),
+            ])
+            let host = UpgradeFacts.Host(
+                name: "worker-0",
+                changing: changing,
+                units: ["kubelet.service", "docker.service"],
+                restarting: restarting,
+                packages: ["docker": "20.10.24+dfsg1-1+deb12u1"]
+            )
+            let known = ["worker-0": running, "controller-0": RunningVersions()]
+            return Upgrade(spec: spec, facts: UpgradeFacts(hosts: [host], running: known))
+        }
+        #expect(try upgrade().isEmpty)
+        let package = try upgrade(["package:docker"])
+        #expect(package.waves.count == 1)
+        #expect(package.reason("worker-0") == "upgrade: docker 20.10.24+dfsg1 to 20.10.24+dfsg1-1+deb12u1")
+        #expect(try upgrade(runs: "20.10.5+dfsg1").waves.count == 1, "a run was cut off before the restart")
+        let settings = try upgrade(["file:/etc/systemd/system/docker.service"], restarting: ["docker.service"])
+        #expect(settings.waves.count == 1 && settings.reason("worker-0") == "upgrade: settings of the runtime")
+        let refused = try upgrade(runs: "23.0.1").preflight()
+        #expect(refused.map(\.id) == ["upgrade.downgrade"])
+        #expect(refused.first?.fix.contains("versions.") == false, "no key chooses it")
     }
 
     @Test func `the outline of the lab's upgrade is the golden one`() async throws {

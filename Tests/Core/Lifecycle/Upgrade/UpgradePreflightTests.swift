@@ -66,7 +66,11 @@ import Testing
 
     @Test func `a host that does not say what runs there stops an upgrade of Kubernetes`() throws {
         let sample = UpgradeSample(unreachable: ["controller-1": "no route", "worker-2": "no route"])
-        #expect(try problems(sample) == ["failure upgrade.unreachable controller-1"])
+        #expect(
+            try problems(sample) == [
+                "failure upgrade.unreachable controller-1", "failure upgrade.unavailable worker-2 (not reached)",
+            ]
+        )
     }
 
     @Test func `a limited run makes nothing newer than an API server that it leaves alone`() throws {

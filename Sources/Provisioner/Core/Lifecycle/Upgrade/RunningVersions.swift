@@ -12,7 +12,9 @@ package struct RunningVersions: Sendable, Hashable {
                 let component = VersionedComponent(rawValue: String(words[1])),
                 let release = words.dropFirst(2).last(where: Self.isRelease)
             else { continue }
-            releases[component] = ComponentRelease(release.first == "v" ? release.dropFirst() : release)
+            let plain = release.drop { $0 == "v" }
+            // `Docker version 20.10.24, build 297e128`
+            releases[component] = ComponentRelease(plain.last == "," ? plain.dropLast() : plain)
         }
     }
 

@@ -57,18 +57,25 @@ extension Upgrade {
         }
     }
 
-    /// A node that is to be drained waits for that, and for the wave before its own.
+    /// A node that is to be drained waits for that, and for the wave before its own; each says when it is back.
     private func orderNode(_ lane: inout Plan.Lane) {
         let node = lane.host
+        if unavailable.mending.contains(where: { $0.name == node.name }) { announce(node, &lane) }
         guard let wave = waves.firstIndex(where: { $0.contains { $0.name == node.name } }),
             let first = lane.stages.firstIndex(where: { Self.nodeStages.contains($0.name) }), first > 0
         else { return }
         let before = wave > 0 ? waves[wave - 1].map(Gate.changed) : []
         for index in lane.stages.indices where Self.nodeStages.contains(lane.stages[index].name) {
             lane.stages[index].needs += [.drained(node)] + before
-            if lane.stages[index].name == "node" { lane.stages[index].opens.append(.changed(node)) }
         }
+        announce(node, &lane)
         lane.stages[first - 1].opens.append(.reached(node))
+    }
+
+    private func announce(_ node: HostSpec, _ lane: inout Plan.Lane) {
+        for index in lane.stages.indices where lane.stages[index].name == "node" {
+            lane.stages[index].opens.append(.changed(node))
+        }
     }
 
     /// Drains and gives back, wave by wave, from one controller.
@@ -79,15 +86,17 @@ extension Upgrade {
         lane.stages.removeAll { $0.name == CordonComponent.stageName }
         var stages: [Stage] = []
         if !forgotten.isEmpty {
-            stages.append(Stage("uncordon-finished", resources: forgotten.map { drain($0).uncordoned }))
+            let back = unavailable.mending.filter { node in forgotten.contains { $0.name == node.name } }
+            let resources = forgotten.map { drain($0).uncordoned }
+            stages.append(Stage("uncordon-finished", needs: back.map(Gate.changed), resources: resources))
         }
-        var own: (before: Stage, after: Stage)?
+        var own: Turn?
         for (index, wave) in waves.enumerated() {
             let others = wave.filter { $0.name != driver.name }
             if others.count < wave.count { own = turn([driver], "own") }
             guard !others.isEmpty else { continue }
-            let pair = turn(others, "\(index + 1)")
-            stages += [pair.before, pair.after]
+            let group = turn(others, "\(index + 1)")
+            stages += [group.before] + group.after
         }
         if let own { insert(own, &lane) }
         let last = lane.stages.lastIndex { Self.nodeStages.contains($0.name) || $0.name == "uncordon-own" }
@@ -96,25 +105,35 @@ extension Upgrade {
         lane.stages += sweeps
     }
 
-    private func turn(_ nodes: [HostSpec], _ name: String) -> (before: Stage, after: Stage) {
+    /// What the driver does around the change of a wave.
+    private typealias Turn = (before: Stage, after: [Stage])
+
+    private func turn(_ nodes: [HostSpec], _ name: String) -> Turn {
         let control: [Gate] = isOfKubernetes ? [.controlPlaneUpgraded] : []
-        return (
-            Stage(
-                "drain-\(name)",
-                needs: control + nodes.map(Gate.reached),
-                opens: nodes.map(Gate.drained),
-                resources: nodes.map { drain($0).drained }
-            ),
-            Stage("uncordon-\(name)", needs: nodes.map(Gate.changed), resources: nodes.map { drain($0).uncordoned })
+        let before = Stage(
+            "drain-\(name)",
+            needs: control + unavailable.mending.map(Gate.changed) + nodes.map(Gate.reached),
+            opens: nodes.map(Gate.drained),
+            resources: nodes.map { drain($0).drained }
         )
+        // One each: a neighbour that does not come back keeps nobody else cordoned.
+        let after = nodes.map { node in
+            Stage(
+                nodes.count == 1 ? "uncordon-\(name)" : "uncordon-\(name)-\(node.name)",
+                needs: [.changed(node)],
+                isTriedAnyway: true,
+                resources: [drain(node).uncordoned]
+            )
+        }
+        return (before, after)
     }
 
     /// A controller with pods of its own drains itself around its own change.
-    private func insert(_ own: (before: Stage, after: Stage), _ lane: inout Plan.Lane) {
+    private func insert(_ own: Turn, _ lane: inout Plan.Lane) {
         guard let first = lane.stages.firstIndex(where: { Self.nodeStages.contains($0.name) }),
             let last = lane.stages.lastIndex(where: { Self.nodeStages.contains($0.name) })
         else { return }
-        lane.stages.insert(own.after, at: last + 1)
+        lane.stages.insert(contentsOf: own.after, at: last + 1)
         lane.stages.insert(own.before, at: first)
     }
 

@@ -7,7 +7,8 @@ extension Upgrade {
     /// Rules: no downgrade but where a component takes it; Kubernetes' version skew policy, before, during and after; one
     /// minor release of etcd at a time; nobody needs an API that goes; etcd's data can be copied first.
     package func preflight() -> [PreflightResult] {
-        (downgrades + steps + skew + limits + etcdPairs + unreached + saved + removals).sorted { $0.level < $1.level }
+        let versions = downgrades + steps + skew + limits + etcdPairs
+        return (versions + unreached + room + saved + removals).sorted { $0.level < $1.level }
     }
 
     private var target: KubernetesVersion { spec.versions.kubernetes }
@@ -22,9 +23,7 @@ extension Upgrade {
                 hosts,
                 isAllowed ? .warning : .failure,
                 "\(change.component.rawValue) \(change.words) is a downgrade; \(why)",
-                fix: isAllowed
-                    ? "none needed"
-                    : "set versions.\(Self.key(change.component)) to \(change.from?.text ?? "what runs"), or restore a back-up from before"
+                fix: isAllowed ? "none needed" : Self.mend(change)
             )
         }
     }
@@ -33,7 +32,7 @@ extension Upgrade {
     private static func downgrade(_ change: VersionChange) -> (isAllowed: Bool, why: String) {
         switch change.component {
         case .haproxy, .cniPlugins: (true, "it keeps nothing that an older one could not read")
-        case .containerd, .runc:
+        case .containerd, .docker, .runc:
             if let from = change.from?.line, let to = change.to.line, from == to {
                 (true, "within \(from.0).\(from.1) it reads what the newer one wrote")
             } else {
@@ -42,6 +41,13 @@ extension Upgrade {
         case .etcd: (false, "etcd's data may hold what an older one does not know")
         default: (false, "Kubernetes' stored objects are never taken back to an older version")
         }
+    }
+
+    private static func mend(_ change: VersionChange) -> String {
+        let release = change.from?.text ?? "what runs"
+        // No key of the inventory chooses docker's package.
+        guard change.component != .docker else { return "let this machine's apt offer docker \(release) or newer" }
+        return "set versions.\(key(change.component)) to \(release), or restore a back-up from before"
     }
 
     private static func key(_ component: VersionedComponent) -> String {
@@ -219,6 +225,23 @@ extension Upgrade {
                 )
             }
         }
+    }
+
+    /// Nobody leaves while as many are away already as may be.
+    private var room: [PreflightResult] {
+        guard isFull else { return [] }
+        let names = unavailable.down.map { host in
+            "\(host.name) (\(facts.unreachable[host.name] == nil ? "not Ready" : "not reached"))"
+        }
+        return [
+            PreflightResult(
+                "upgrade.unavailable",
+                names.joined(separator: ", "),
+                .failure,
+                "out of service already; with upgrade.maxUnavailable \(spec.upgrade.maxUnavailable) no other may leave",
+                fix: "bring back what is away, take it out of the inventory, or raise upgrade.maxUnavailable"
+            )
+        ]
     }
 
     /// APIs that go between the oldest API server that runs and the new one.

@@ -8,6 +8,8 @@ package struct Upgrade: Sendable {
     package let changes: [VersionChange]
     /// Workers whose pods leave before the change, as they go.
     package let waves: [[HostSpec]]
+    /// Workers that are away already, and leave so much less room for a wave.
+    package let unavailable: UnavailableNodes
     /// The controller that drains: one without pods of its own where there is one.
     package let driver: HostSpec?
 
@@ -17,7 +19,8 @@ package struct Upgrade: Sendable {
         let hosts = spec.hosts.compactMap { host in facts.hosts.first { $0.name == host.name }.map { (host, $0) } }
         changes = VersionedComponent.allCases.flatMap { component in
             hosts.compactMap { host, seen in
-                host.has(component.role) ? Self.change(component, seen, facts.running[host.name], spec) : nil
+                host.has(component.role) && component.belongs(to: spec.runtime.kind)
+                    ? Self.change(component, seen, facts.running[host.name], spec) : nil
             }
         }
         let moving = changes
@@ -28,10 +31,26 @@ package struct Upgrade: Sendable {
         let reached = spec.hosts(.controller).filter { facts.running[$0.name] != nil }
         let driver = reached.first { !$0.has(.worker) } ?? reached.first
         self.driver = driver
-        // Whoever drains the others must be through with itself.
-        let names = drained.map(\.0)
-        let ordered = names.filter { $0.name == driver?.name } + names.filter { $0.name != driver?.name }
-        waves = driver == nil ? [] : spec.upgrade.maxUnavailable.waves(of: ordered)
+        let nodes = drained.map(\.0)
+        let unavailable = UnavailableNodes(spec, facts, drained: nodes)
+        self.unavailable = unavailable
+        // Whoever drains the others must be through with itself; then those whose change takes nothing away.
+        let others = nodes.filter { $0.name != driver?.name }
+        let ordered =
+            nodes.filter { $0.name == driver?.name } + others.filter(unavailable.contains)
+            + others.filter { !unavailable.contains($0) }
+        let width = max(1, Self.width(spec) - unavailable.down.count)
+        waves = driver == nil ? [] : MaxUnavailable.count(width).waves(of: ordered)
+    }
+
+    /// How many of all workers may be out of service at once.
+    private static func width(_ spec: ClusterSpec) -> Int {
+        spec.upgrade.maxUnavailable.width(among: spec.hosts(.worker).count)
+    }
+
+    /// Whether those that are out already are as many as may be, and another one would leave.
+    var isFull: Bool {
+        unavailable.down.count >= Self.width(spec) && waves.joined().contains { !unavailable.contains($0) }
     }
 
     private static func change(
@@ -48,15 +67,13 @@ package struct Upgrade: Sendable {
             return isFile && sent ? VersionChange(component, host.name, from: nil, to: ComponentRelease(wanted)) : nil
         }
         // Another file under a process of the wanted version is drift; packages have revisions that versions do not say.
-        guard !release.matches(wanted) || sent && component.isPackaged else { return nil }
+        guard !component.isOf(release, wanted) || sent && component.isPackaged else { return nil }
         return VersionChange(component, host.name, from: release, to: ComponentRelease(wanted))
     }
 
-    /// Programs under the pods, and settings that only new pods would get.
+    /// Programs under the pods, settings that only new pods would get or that end them, and those of the kubelet.
     private static func touchesPods(_ host: HostSpec, _ seen: UpgradeFacts.Host, _ changes: [VersionChange]) -> Bool {
-        let paths = HostPaths.standard
-        let settings = [paths.containerdConfig, paths.cniBridge, paths.cniLoopback].map(FileResource.id)
-        return settings.contains(where: seen.changing.contains)
+        seen.changesRuntimeSettings || seen.changesKubeletSettings
             || changes.contains { $0.host == host.name && VersionedComponent.underPods.contains($0.component) }
     }
 
@@ -93,7 +110,9 @@ package struct Upgrade: Sendable {
         if let written, written.hasPrefix(Self.reasonPrefix) { return written }
         let own = changes.filter { $0.host == node && VersionedComponent.underPods.contains($0.component) }
         let words = own.map { "\($0.component.rawValue) \($0.words.replacing(" -> ", with: " to "))" }
-        return "\(Self.reasonPrefix): \(words.isEmpty ? "settings of the runtime" : words.joined(separator: ", "))"
+        let seen = facts.hosts.first { $0.name == node }
+        let settings = seen?.changesRuntimeSettings == false ? "settings of the kubelet" : "settings of the runtime"
+        return "\(Self.reasonPrefix): \(words.isEmpty ? settings : words.joined(separator: ", "))"
     }
 
     func drain(_ host: HostSpec) -> NodeDrain {

@@ -9,6 +9,8 @@ package struct UpgradeFacts: Sendable {
         package var changing: Set<String>
         /// Units that run.
         package var units: Set<String>
+        /// Units that run and are to be restarted.
+        package var restarting: Set<String>
         /// The package version that the plan wants installed, by package.
         package var packages: [String: String]
 
@@ -16,12 +18,32 @@ package struct UpgradeFacts: Sendable {
             name: String,
             changing: Set<String>,
             units: Set<String>,
+            restarting: Set<String> = [],
             packages: [String: String] = [:]
         ) {
             self.name = name
             self.changing = changing
             self.units = units
+            self.restarting = restarting
             self.packages = packages
+        }
+
+        private func changes(_ paths: [String]) -> Bool {
+            paths.map(FileResource.id).contains(where: changing.contains)
+        }
+
+        /// What only pods that start afterwards would get, and whatever restarts dockerd, which ends its containers.
+        package var changesRuntimeSettings: Bool {
+            let paths = HostPaths.standard
+            return changes([paths.containerdConfig, paths.cniBridge, paths.cniLoopback])
+                || restarting.contains(ContainerRuntime.docker.serviceName)
+        }
+
+        /// Flags or configuration that the running kubelet does not have; a file that was edited under it starts nothing.
+        package var changesKubeletSettings: Bool {
+            let paths = HostPaths.standard
+            return changing.contains("service:kubelet.service")
+                && changes([paths.kubeletConfig, paths.unit("kubelet.service")])
         }
     }
 
@@ -31,11 +53,13 @@ package struct UpgradeFacts: Sendable {
         package var kubelet: KubernetesVersion
         /// Why it was cordoned by this program, where it was.
         package var cordon: String?
+        package var isReady: Bool
 
-        package init(name: String, kubelet: KubernetesVersion, cordon: String? = nil) {
+        package init(name: String, kubelet: KubernetesVersion, cordon: String? = nil, isReady: Bool = true) {
             self.name = name
             self.kubelet = kubelet
             self.cordon = cordon
+            self.isReady = isReady
         }
     }
 
@@ -62,20 +86,24 @@ package struct UpgradeFacts: Sendable {
         self.unreachable = unreachable
     }
 
-    /// Read-only, on a controller: every node with its kubelet and our cordon.
+    /// Read-only, on a controller: every node with its kubelet and our cordon, and whether it is Ready.
     package static var nodesScript: String {
         #"""
         \#(Prelude.probing)
         T=10s K=30
-        kc get nodes -o 'go-template={{range .items}}node {{.metadata.name}} {{.status.nodeInfo.kubeletVersion}} {{if .spec.unschedulable}}{{with .metadata.annotations}}{{with index . "\#(NodeDrain.annotation)"}}{{.}}{{end}}{{end}}{{end}}{{"\n"}}{{end}}'
+        kc get nodes -o 'go-template={{range .items}}node {{.metadata.name}} {{.status.nodeInfo.kubeletVersion}} {{if .spec.unschedulable}}{{with .metadata.annotations}}{{with index . "\#(NodeDrain.annotation)"}}{{.}}{{end}}{{end}}{{end}}{{"\n"}}{{$n := .metadata.name}}{{range .status.conditions}}{{if eq .type "Ready"}}ready {{$n}} {{.status}}{{"\n"}}{{end}}{{end}}{{end}}'
         """#
     }
 
     package static func nodes(output: String) -> [Node] {
-        output.split(separator: "\n").compactMap { line in
-            let words = line.split(separator: " ", maxSplits: 3)
+        let lines = output.split(separator: "\n").map { $0.split(separator: " ", maxSplits: 3) }
+        // One that was registered and has no kubelet yet says nothing of itself.
+        let away = lines.filter { $0.count == 3 && $0[0] == "ready" && $0[2] != "True" }.map { String($0[1]) }
+        return lines.compactMap { words in
             guard words.count >= 3, words[0] == "node", let version = KubernetesVersion(words[2]) else { return nil }
-            return Node(name: String(words[1]), kubelet: version, cordon: words.count > 3 ? String(words[3]) : nil)
+            let name = String(words[1])
+            let cordon = words.count > 3 ? String(words[3]) : nil
+            return Node(name: name, kubelet: version, cordon: cordon, isReady: !away.contains(name))
         }
     }
 }

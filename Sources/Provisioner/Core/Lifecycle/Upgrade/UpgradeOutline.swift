@@ -14,8 +14,12 @@ package struct UpgradeOutline: Sendable, Encodable, Equatable {
     /// Nodes as they are drained, changed and given back.
     package var waves: [[String]]
     package var maxUnavailable: String
+    /// Nodes that are away already and count against it.
+    package var unavailable: [String]
     /// Nodes of an earlier run that are given back first.
     package var uncordonedFirst: [String]
+    /// What changes where no version does.
+    package var settings: String
 
     package init(_ upgrade: Upgrade) {
         changes = VersionedComponent.allCases.compactMap { component in
@@ -27,7 +31,10 @@ package struct UpgradeOutline: Sendable, Encodable, Equatable {
         snapshotOn = upgrade.needsSnapshot ? upgrade.saver?.name : nil
         waves = upgrade.waves.map { $0.map(\.name) }
         maxUnavailable = upgrade.spec.upgrade.maxUnavailable.description
+        unavailable = upgrade.unavailable.down.map(\.name)
         uncordonedFirst = upgrade.forgotten.map(\.name)
+        let isOfRuntime = upgrade.facts.hosts.contains(where: \.changesRuntimeSettings)
+        settings = "settings of the \(isOfRuntime ? "container runtime" : "kubelet")"
     }
 
     /// A headline, then one line per step of the order.
@@ -49,10 +56,10 @@ package struct UpgradeOutline: Sendable, Encodable, Equatable {
             let from = Set(kubernetes.flatMap(\.from)).sorted()
             parts.append("kubernetes " + words(Change(component: "", from: from, to: last.to, hosts: [])))
         }
-        for component in [VersionedComponent.etcd, .haproxy, .containerd, .runc, .cniPlugins] {
+        for component in [VersionedComponent.etcd, .haproxy, .containerd, .docker, .runc, .cniPlugins] {
             if let change = change(component) { parts.append("\(component.rawValue) \(words(change))") }
         }
-        return parts.isEmpty ? "settings of the container runtime" : parts.joined(separator: ", ")
+        return parts.isEmpty ? settings : parts.joined(separator: ", ")
     }
 
     private var steps: [String] {
@@ -80,7 +87,8 @@ package struct UpgradeOutline: Sendable, Encodable, Equatable {
         }
         let groups = waves.map { $0.joined(separator: ", ") }.joined(separator: "; ")
         let width = waves.map(\.count).max() ?? 1
-        return ["workers       in waves of \(width): \(groups); each drained, changed, Ready and uncordoned"]
+        let away = unavailable.isEmpty ? "" : "; out of service already: \(list(unavailable))"
+        return ["workers       in waves of \(width): \(groups); each drained, changed, Ready and uncordoned\(away)"]
     }
 
     private func list(_ names: [String]) -> String { names.joined(separator: ", ") }
