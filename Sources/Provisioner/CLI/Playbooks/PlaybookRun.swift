@@ -59,7 +59,7 @@ struct PlaybookRun {
     }
 
     private var runner: PlaybookRunner {
-        let locks = LockKeeper(owner: run.context.lockOwner(verb: "run"))
+        let locks = run.context.locks(verb: "run")
         let archive = archive
         return PlaybookRunner(
             executor: run.executor,
@@ -94,7 +94,7 @@ struct PlaybookRun {
             return RunReport(lanes: turns.map { LaneOutcome(host: $0.host, ending: .asWanted, done: []) })
         }
         if progress.isContinued { console.note("goes on with the run \(progress.token)") }
-        let locks = LockKeeper(owner: run.context.lockOwner(verb: "run"))
+        let locks = run.context.locks(verb: "run")
         // What only reads needs no lock, and must work while another run hangs.
         let locked = loaded.playbook.onlyCollects ? [] : turns.map(\.view)
         if let holder = await locks.acquire(on: locked) {

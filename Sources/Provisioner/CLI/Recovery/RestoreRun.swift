@@ -98,7 +98,7 @@ struct RestoreRun {
     }
 
     private func locked(_ run: ClusterRun, _ observed: [ObservedLane]) async throws -> RunReport {
-        let locks = LockKeeper(owner: run.context.lockOwner(verb: verb))
+        let locks = run.context.locks(verb: verb)
         if let holder = await locks.acquire(on: observed) {
             throw CommandFailure(
                 "locked: \(holder)",

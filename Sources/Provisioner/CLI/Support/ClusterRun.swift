@@ -85,7 +85,7 @@ struct ClusterRun {
             console.note("the hosts left out are taken for well: \(assumed.joined(separator: ", "))")
         }
         let context = context ?? RunContext(verb: verb, inventory: inventory, console: console, places: places)
-        let connector = HostConnector(inventory.spec, options, console, counters: context.counters)
+        let connector = HostConnector(inventory.spec, options, console, context: context)
         let executor = Executor(
             concurrency: inventory.spec.concurrency,
             connect: { host throws(TransportError) in try await connector.open(host) },
@@ -271,7 +271,7 @@ struct ClusterRun {
             + (leaving?.lanes ?? []).filter { lane in
                 !observed.contains { $0.lane.host.name == lane.lane.host.name }
             }
-        let locks = LockKeeper(owner: context.lockOwner(verb: verb))
+        let locks = context.locks(verb: verb)
         if let refusal = await locks.acquire(on: locked) { return refusal.report(on: locked) }
         let lanes: [LaneOutcome]
         if let leaving {

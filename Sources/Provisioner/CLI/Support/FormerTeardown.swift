@@ -10,7 +10,7 @@ struct FormerTeardown {
         let engine = run.teardownEngine
         let lanes = hosts.compactMap { run.lane(of: $0) }
         let surveyed = await engine.survey(run.subjects(lanes, clusterID: run.clusterID, keepsData: false))
-        let locks = LockKeeper(owner: run.context.lockOwner(verb: "apply"))
+        let locks = run.context.locks(verb: "apply")
         let outcomes: [TeardownOutcome]
         if let holder = await locks.acquire(on: surveyed.map(\.observed)) {
             outcomes = surveyed.map { TeardownOutcome(host: $0.name, ending: .failed("locked: \(holder)")) }

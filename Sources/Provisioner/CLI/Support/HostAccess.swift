@@ -16,7 +16,7 @@ struct HostAccess: Sendable {
         inventory = options.inventory
         spec = loaded.spec
         context = RunContext(verb: verb, inventory: loaded, console: console)
-        connector = HostConnector(loaded.spec, options, console, counters: context.counters)
+        connector = HostConnector(loaded.spec, options, console, context: context)
     }
 
     init(_ run: ClusterRun, inventory: String) {
@@ -42,7 +42,7 @@ struct HostAccess: Sendable {
         _ body: ([String: HostSession]) async throws -> Result
     ) async throws -> Result {
         let lanes = await open(hosts)
-        let locks = LockKeeper(owner: context.lockOwner(verb: verb))
+        let locks = context.locks(verb: verb)
         do {
             if let lane = lanes.first(where: { $0.failure != nil }), let failure = lane.failure {
                 throw CommandFailure(

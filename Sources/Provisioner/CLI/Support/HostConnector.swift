@@ -6,6 +6,8 @@ import Templates
 /// Opens hosts with the secrets that the inventory points to; each secret is read or asked once.
 actor HostConnector {
     private let factory: TransportFactory
+    /// Is told which commands are on their way.
+    private let running: RunningSteps?
     /// Whether there is somebody to ask.
     let mayAsk: Bool
     private var asked: Secret<String>?
@@ -18,14 +20,15 @@ actor HostConnector {
     ///   - spec: Whose limits hold.
     ///   - options: Whether a person may be asked.
     ///   - console: Where that is done, and where remarks go.
-    ///   - counters: What counts connections and commands.
-    init(_ spec: ClusterSpec, _ options: InventoryOptions, _ console: Console, counters: TransportCounters = .init()) {
+    ///   - context: The run that counts connections and commands, and is told which are on their way.
+    init(_ spec: ClusterSpec, _ options: InventoryOptions, _ console: Console, context: RunContext? = nil) {
+        running = context?.running
         logins = Limiter(spec.concurrency.hosts)
         mayAsk = !options.noInput && console.isInteractive
         let interactive = self.mayAsk
         let jumps = JumpLimits(spec.concurrency.perJumpHost)
         factory = TransportFactory(
-            counters: counters,
+            counters: context?.counters ?? TransportCounters(),
             ask: interactive
                 ? { @Sendable host, key in Prompt.confirm("The authenticity of \(host) is not known: \(key). Trust it?")
                 } : nil,
@@ -38,7 +41,9 @@ actor HostConnector {
     nonisolated func open(_ host: HostSpec) async throws(TransportError) -> any Transport {
         let endpoint = try await endpoint(host)
         let opened = await logins.run { await result(endpoint) }
-        return try opened.get()
+        let transport = try opened.get()
+        guard let running else { return transport }
+        return FollowedTransport(host: host.name, transport: transport, running: running)
     }
 
     private nonisolated func result(_ endpoint: SSHEndpoint) async -> Result<any Transport, TransportError> {

@@ -4,9 +4,14 @@ import ProvisionEngine
 /// Locks every host that will change before the first change, and gives back only what it took.
 struct LockKeeper {
     let owner: HostLock.Owner
+    /// Is told which hosts are locked.
+    let running: RunningSteps
     private let lock = HostLock()
 
-    init(owner: HostLock.Owner) { self.owner = owner }
+    init(owner: HostLock.Owner, running: RunningSteps) {
+        self.owner = owner
+        self.running = running
+    }
 
     /// Takes all locks or none.
     ///
@@ -21,7 +26,9 @@ struct LockKeeper {
             let host = lane.lane.host.name
             do {
                 switch try await take(session) {
-                case .acquired: taken.append(lane)
+                case .acquired:
+                    running.lock(host)
+                    taken.append(lane)
                 case .held(let holder):
                     await release(on: taken)
                     return .held(host: host, by: holder)
@@ -49,8 +56,11 @@ struct LockKeeper {
 
     func release(on lanes: [ObservedLane]) async {
         for lane in lanes {
-            guard let session = lane.session else { continue }
-            _ = try? await lock.release(run: owner.run, on: session)
+            // Where no answer comes, the lock may still be there.
+            guard let session = lane.session,
+                (try? await lock.release(run: owner.run, on: session)) != nil
+            else { continue }
+            running.unlock(lane.lane.host.name)
         }
     }
 }

@@ -47,7 +47,7 @@ struct LockedTeardown {
         let lanes = (working.map(\.observed) + staying + (departure?.staying ?? [])).sorted {
             $0.lane.host.name < $1.lane.host.name
         }
-        let locks = LockKeeper(owner: run.context.lockOwner(verb: "teardown"))
+        let locks = run.context.locks(verb: "teardown")
         if let holder = await locks.acquire(on: lanes) {
             run.context.console.problem(
                 "locked: \(holder)",

@@ -14,8 +14,8 @@ final class RunContext: Sendable {
     let console: Console
     let record: RunRecord?
     let counters = TransportCounters()
+    let running: RunningSteps
     private let view: RunView
-    private let running: RunningSteps
     private let interrupts: Interrupts
 
     init(verb: String, inventory: LoadedInventory, console: Console, places: Places = Places()) {
@@ -49,7 +49,7 @@ final class RunContext: Sendable {
     }
 
     /// Verbs that only ask: they need not finish anything.
-    private static let readOnly: Set<String> = ["plan", "check", "status", "trace", "lock", "certs"]
+    static let readOnly: Set<String> = ["plan", "check", "status", "trace", "lock-status", "certs"]
 
     var isInterrupted: Bool { interrupts.isInterrupted }
 
@@ -80,8 +80,11 @@ final class RunContext: Sendable {
         return try? RunRecord(path: "\(places.runs)/\(id).jsonl", run: id, header: header)
     }
 
+    /// Takes and gives back hosts' locks.
+    func locks(verb: String) -> LockKeeper { LockKeeper(owner: lockOwner(verb: verb), running: running) }
+
     /// The owner that is written into host locks.
-    func lockOwner(verb: String) -> HostLock.Owner {
+    private func lockOwner(verb: String) -> HostLock.Owner {
         HostLock.Owner(
             run: id,
             user: NSUserName(),

@@ -33,7 +33,7 @@ struct CheckCommand: AsyncParsableCommand {
         let inventory = try LoadedInventory(options.inventory, console: console)
         try await LabGuard.check(inventory.spec, Places())
         let context = RunContext(verb: "check", inventory: inventory, console: console)
-        let connector = HostConnector(inventory.spec, options, console, counters: context.counters)
+        let connector = HostConnector(inventory.spec, options, console, context: context)
         let gathered = await FactsGathering.gather(inventory.spec.hosts, of: inventory.spec) {
             host throws(TransportError) in
             HostSession(host: host.name, transport: try await connector.open(host))

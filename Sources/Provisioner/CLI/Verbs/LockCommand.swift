@@ -19,20 +19,25 @@ struct LockCommand: AsyncParsableCommand {
         @OptionGroup var inventory: InventoryOptions
         @OptionGroup var output: OutputOptions
 
-        /// Calls the body with every host that is reached.
-        func eachHost(_ body: (HostSpec, HostSession) async throws -> Void) async throws {
-            let loaded = try LoadedInventory(inventory.inventory, console: output.console)
+        /// Calls the body with every host that is reached, until it is interrupted between two of them.
+        func eachHost(
+            _ verb: String,
+            _ console: Console,
+            _ body: (HostSpec, HostSession) async throws -> Void
+        ) async throws {
+            let loaded = try LoadedInventory(inventory.inventory, console: console)
             try await LabGuard.check(loaded.spec, Places())
-            let context = RunContext(verb: "lock", inventory: loaded, console: output.console)
-            let connector = HostConnector(loaded.spec, inventory, output.console, counters: context.counters)
+            let context = RunContext(verb: verb, inventory: loaded, console: console)
+            let connector = HostConnector(loaded.spec, inventory, console, context: context)
             var unreached = 0
             for host in loaded.spec.hosts {
+                guard !context.isInterrupted else { throw ExitStatus.interrupted.code }
                 do {
                     let session = HostSession(host: host.name, transport: try await connector.open(host))
                     try await body(host, session)
                     await session.close()
                 } catch let error as TransportError {
-                    output.console.problem("× \(host.name): \(error.summary)")
+                    console.problem("× \(host.name): \(error.summary)")
                     unreached += 1
                 }
             }
@@ -47,15 +52,16 @@ struct LockCommand: AsyncParsableCommand {
         )
         @OptionGroup var options: Options
         func run() async throws {
-            try await reporting(options.output.console) {
-                try await options.eachHost { host, session in
+            let console = options.output.console
+            try await reporting(console) {
+                try await options.eachHost("lock-status", console) { host, session in
                     let word: String
                     switch try await HostLock().holder(on: session) {
                     case .held(let owner?): word = "held by \(owner)"
                     case .held(nil): word = "held, without a name"
                     case .acquired, nil: word = "free"
                     }
-                    options.output.console.result("\(host.name.padding(to: 14))  \(word)")
+                    console.result("\(host.name.padding(to: 14))  \(word)")
                 }
             }
         }
@@ -70,10 +76,11 @@ struct LockCommand: AsyncParsableCommand {
         @Option(help: "The run's id, as lock status prints it.") var run: String
         func run() async throws {
             let run = self.run
-            try await reporting(options.output.console) {
-                try await options.eachHost { host, session in
+            let console = options.output.console
+            try await reporting(console) {
+                try await options.eachHost("lock-release", console) { host, session in
                     if try await HostLock().release(run: run, on: session) {
-                        options.output.console.result("\(host.name): released")
+                        console.result("\(host.name): released")
                     }
                 }
             }

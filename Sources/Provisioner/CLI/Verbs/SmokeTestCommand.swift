@@ -29,7 +29,7 @@ struct SmokeTestCommand: AsyncParsableCommand {
         let inventory = try LoadedInventory(options.inventory, console: console)
         try await LabGuard.check(inventory.spec, Places())
         let context = RunContext(verb: "smoke-test", inventory: inventory, console: console)
-        let connector = HostConnector(inventory.spec, options, console, counters: context.counters)
+        let connector = HostConnector(inventory.spec, options, console, context: context)
         let test = SmokeTest(spec: inventory.spec)
         let session = try await firstReachable(inventory.spec, connector, console)
         var failed = await perform(test.checks, session, context, console)

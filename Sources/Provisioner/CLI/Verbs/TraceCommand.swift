@@ -40,7 +40,7 @@ struct TraceCommand: AsyncParsableCommand {
         }
         try await LabGuard.check(inventory.spec, Places())
         let context = RunContext(verb: "trace", inventory: inventory, console: console)
-        let connector = HostConnector(inventory.spec, options, console, counters: context.counters)
+        let connector = HostConnector(inventory.spec, options, console, context: context)
         let tracer = Tracer(spec: inventory.spec, sessions: SessionPool(connector: connector))
         let hops = try await tracer.trace(namespace: namespace, name: name, from: try worker(inventory.spec))
         await tracer.sessions.close()

@@ -102,7 +102,7 @@ struct SurveyRun {
         let inventory = try LoadedInventory(options.inventory, console: console)
         if !local { try await LabGuard.check(inventory.spec, Places()) }
         let context = RunContext(verb: "certs", inventory: inventory, console: console)
-        let connector = HostConnector(inventory.spec, options, console, counters: context.counters)
+        let connector = HostConnector(inventory.spec, options, console, context: context)
         let survey = try await CertificateSurvey.take(
             inventory.spec,
             inventory: options.inventory,

@@ -78,7 +78,7 @@ struct EtcdReplaceCommand: AsyncParsableCommand {
         }
         let observed = await run.executor.observe(Plan(cluster: run.spec.name, lanes: lanes))
         let staying = observed.filter { $0.lane.host.name != host }
-        let locks = LockKeeper(owner: run.context.lockOwner(verb: "etcd-replace"))
+        let locks = run.context.locks(verb: "etcd-replace")
         let holder = await locks.acquire(on: observed)
         let report = holder == nil ? await remove(member, observed, staying, run) : RunReport(lanes: [])
         if holder == nil { await locks.release(on: observed) }

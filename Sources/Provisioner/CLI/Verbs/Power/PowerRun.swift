@@ -54,7 +54,7 @@ struct PowerRun {
         guard hosts.contains(where: { !$0.isSame }) else {
             return RunReport(lanes: hosts.map { LaneOutcome(host: $0.lane.host.name, ending: .asWanted, done: []) })
         }
-        let locks = LockKeeper(owner: run.context.lockOwner(verb: verb))
+        let locks = run.context.locks(verb: verb)
         if let holder = await locks.acquire(on: hosts) { return RunReport(lanes: [], lockHolder: holder.description) }
         var outcomes = hosts.map { LaneOutcome(host: $0.lane.host.name, ending: .asWanted, done: []) }
         for phase in phases {
