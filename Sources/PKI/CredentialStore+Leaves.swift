@@ -50,7 +50,7 @@ extension CredentialStore {
             }
         }
         if !isDryRun { try write(made) }
-        if !waiting.isEmpty { throw RequestWaiting.error(waiting) }
+        if !waiting.isEmpty { throw RequestWaiting.error(waiting, areWritten: !isDryRun) }
         return leaves
     }
 
@@ -66,7 +66,9 @@ extension CredentialStore {
         }
     }
 
-    /// A leaf that is never written: for the one binding that makes administrators.
+    /// A leaf that is kept nowhere: for a person, and for the one binding that makes administrators.
+    ///
+    /// Where the authority's key lies elsewhere its key and the answer wait with the request until `discard`.
     ///
     /// - Parameters:
     ///   - profile: The leaf.
@@ -77,9 +79,10 @@ extension CredentialStore {
         _ profile: CertificateProfile,
         authority: AuthorityProfile
     ) async throws -> Credentials.Leaf? {
-        do {
-            return try await fresh(profile, by: try self.authority(authority), reason: "lives in memory")
-        } catch is RequestWaiting { return nil }
+        let issuer = try self.authority(authority)
+        guard issuer.isRemote else { return try await fresh(profile, by: issuer, reason: "lives in memory") }
+        let requests = try requests(to: profile.issuer)
+        do { return try await answer(to: profile, from: issuer, in: requests) } catch is RequestWaiting { return nil }
     }
 
     /// What the store holds for a profile, whether or not it may stay; `nil` where one of the two files is missing.

@@ -8,7 +8,17 @@ struct RequestWaiting: Error {
     var directory: String
 
     /// All of them in one error: they are signed in one go.
-    static func error(_ waiting: [RequestWaiting], areWritten: Bool = true) -> CredentialStoreError {
+    ///
+    /// - Parameters:
+    ///   - waiting: What waits.
+    ///   - areWritten: Whether the requests lie there now.
+    ///   - writer: Who writes them otherwise.
+    /// - Returns: The error.
+    static func error(
+        _ waiting: [RequestWaiting],
+        areWritten: Bool = true,
+        by writer: String = "provision apply"
+    ) -> CredentialStoreError {
         let directories = Set(waiting.map(\.directory)).sorted().joined(separator: ", ")
         let names = waiting.map(\.identifier)
         let shown = names.prefix(6).joined(separator: ", ") + (names.count > 6 ? ", ..." : "")
@@ -18,7 +28,7 @@ struct RequestWaiting: Error {
             reason: "\(names.count) certificates must be signed where the authority's key is: \(shown)",
             remedy: areWritten
                 ? "sign every NAME.csr there, put each certificate beside it as NAME.crt, and run the same again"
-                : "--apply writes their requests there first, and changes nothing until each is signed"
+                : "\(writer) writes their requests there first; nothing changes until each is signed"
         )
     }
 }
@@ -44,9 +54,7 @@ extension CredentialStore {
                 notAfter: kept.facts.notAfter
             )
         }
-        let rotating = try issuing(profile.issuer)
-        let requests =
-            rotating.map { self.requests($0.root, $0.generation) } ?? SecureDirectory(path: folder.file("requests"))
+        let requests = try requests(to: profile.issuer)
         var leaf = try await answer(to: profile, from: authority, in: requests)
         if leaf.certificate == used {
             // It is what another one is wanted for.
@@ -57,11 +65,29 @@ extension CredentialStore {
         if !isDryRun {
             try place(leaf.certificate, leaf.key.reveal(), profile, in: folder)
             // Those of a rotation stay until its end: the way back and forth again must not ask people twice.
-            if rotating == nil {
-                for ending in ["csr", "crt", "key"] { requests.remove("\(profile.identifier).\(ending)") }
-            }
+            if try issuing(profile.issuer) == nil { remove(profile, from: requests) }
         }
         return leaf
+    }
+
+    /// Where requests to an authority lie.
+    func requests(to issuer: String) throws(CredentialStoreError) -> SecureDirectory {
+        if let rotating = try issuing(issuer) { return requests(rotating.root, rotating.generation) }
+        return SecureDirectory(path: folder(of: issuer).file("requests"))
+    }
+
+    /// Takes out what lies here of a leaf that is kept nowhere, once it was handed out: request, key and answer.
+    ///
+    /// - Parameter profile: The leaf.
+    /// - Throws: `CredentialStoreError` when the store's state cannot be read.
+    package func discard(_ profile: CertificateProfile) throws(CredentialStoreError) {
+        guard !isDryRun else { return }
+        remove(profile, from: try requests(to: profile.issuer))
+        remove(profile, from: folder(of: profile.issuer))
+    }
+
+    private func remove(_ profile: CertificateProfile, from folder: SecureDirectory) {
+        for ending in ["csr", "crt", "key"] { folder.remove("\(profile.identifier).\(ending)") }
     }
 
     private func place(

@@ -75,6 +75,12 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: directory) }
         try outside.make()
         _ = try await issuer(profile())
+        let now = Int64(Date().timeIntervalSince1970)
+        let looked = await refusal {
+            try await CredentialStore(directory: "\(directory)/store", now: now, dryRun: true)
+                .requireAnswers([.kubernetes], authorities: [theirs], leaves: [leaf, canary])
+        }
+        #expect(looked?.remedy.hasPrefix("the same command with --apply writes") == true)
         let asked = await refusal {
             try await store().requireAnswers([.kubernetes], authorities: [theirs], leaves: [leaf, canary])
         }

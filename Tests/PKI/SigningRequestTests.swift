@@ -19,14 +19,17 @@ import Testing
         lifetime: 86_400
     )
 
+    private var authority: AuthorityProfile {
+        AuthorityProfile(name: "kubernetes-ca", lifetime: 1, broughtCertificate: theirs.certificate)
+    }
+
+    private func store(dryRun: Bool = false) -> CredentialStore {
+        let now = Int64(Date().timeIntervalSince1970)
+        return CredentialStore(directory: "\(directory)/store", now: now, dryRun: dryRun)
+    }
+
     private func credentials() async throws -> Credentials {
-        let authority = AuthorityProfile(
-            name: "kubernetes-ca",
-            lifetime: 1,
-            broughtCertificate: theirs.certificate
-        )
-        let store = CredentialStore(directory: "\(directory)/store", now: Int64(Date().timeIntervalSince1970))
-        return try await store.credentials(authorities: [authority], leaves: [profile])
+        try await store().credentials(authorities: [authority], leaves: [profile])
     }
 
     private func waits() async -> CredentialStoreError? {
@@ -51,6 +54,39 @@ import Testing
         let kept = try #require(try await credentials().leaves["apiserver@c0"])
         #expect(kept.certificate == leaf.certificate)
         #expect(!kept.decision.isIssue)
+    }
+
+    @Test func `what is kept nowhere is asked for by a run alone, and gone once it was handed out`() async throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try theirs.make()
+        let person = CertificateProfile(
+            identifier: "user:jane",
+            issuer: "kubernetes-ca",
+            commonName: "jane",
+            usages: [.clientAuth],
+            lifetime: 86_400
+        )
+        #expect(try await store(dryRun: true).ephemeral(person, authority: authority) == nil)
+        #expect(!FileManager.default.fileExists(atPath: requests))
+        #expect(try await store().ephemeral(person, authority: authority) == nil)
+        try theirs.sign(requests)
+        let leaf = try #require(try await store(dryRun: true).ephemeral(person, authority: authority))
+        let again = try await store().ephemeral(person, authority: authority)
+        #expect(again?.certificate == leaf.certificate, "until it was used")
+        try store().discard(person)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: requests) == [])
+        let kept = try FileManager.default.contentsOfDirectory(atPath: "\(directory)/store/pki/kubernetes-ca")
+        #expect(!kept.contains { $0.hasPrefix("user:jane") })
+    }
+
+    @Test func `a plan says who writes the requests, since it does not`() async throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try theirs.make()
+        let error = await #expect(throws: CredentialStoreError.self) {
+            try await store(dryRun: true).credentials(authorities: [authority], leaves: [profile])
+        }
+        #expect(error?.code == .requestsWaiting && error?.remedy.hasPrefix("provision apply writes") == true)
+        #expect(!FileManager.default.fileExists(atPath: requests))
     }
 
     @Test func `a certificate that does not say what was asked for is refused`() async throws {

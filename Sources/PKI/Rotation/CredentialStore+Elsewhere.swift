@@ -118,7 +118,9 @@ extension CredentialStore {
                 }
             }
         }
-        if !waiting.isEmpty { throw RequestWaiting.error(waiting, areWritten: !isDryRun) }
+        guard waiting.isEmpty else {
+            throw RequestWaiting.error(waiting, areWritten: !isDryRun, by: "the same command with --apply")
+        }
     }
 
     /// Takes a key that somebody put back while its authority was taken for keyless.

@@ -13,7 +13,7 @@ struct FirstLook {
 
     func take() async throws -> (ClusterRun, [ObservedLane]) {
         let isFirst = try isFirst()
-        let run = try await ClusterRun.prepare("apply", options, console: console, limit: limit, dryRun: isFirst)
+        let run = try await prepared(isFirst)
         let observed = await run.executor.observe(run.plan)
         guard isFirst else { return await run.joining(observed) }
         do { try refuseStrangers(observed, run) } catch {
@@ -22,6 +22,28 @@ struct FirstLook {
         }
         let made = try await run.replanned()
         return await made.joining(await made.executor.observeAgain(observed.bound(to: made.plan)))
+    }
+
+    /// What must be signed elsewhere is asked for in a store, which is made once no host says that it belongs to a cluster.
+    private func prepared(_ isFirst: Bool) async throws -> ClusterRun {
+        do {
+            return try await ClusterRun.prepare("apply", options, console: console, limit: limit, dryRun: isFirst)
+        } catch let waiting as CredentialStoreError where isFirst && waiting.code == .requestsWaiting {
+            try await refuseMarked(try LoadedInventory(options.inventory, console: Console(quiet: true)).spec)
+            return try await ClusterRun.prepare("apply", options, console: console, limit: limit)
+        }
+    }
+
+    /// Without a plan, which nobody can make yet.
+    private func refuseMarked(_ spec: ClusterSpec) async throws {
+        let scripts = HostScripts(connector: HostConnector(spec, options, console))
+        let marks = await scripts.gather(spec.hosts) { _ in
+            "cat \(MarkerResource.path) 2> /dev/null"
+        } read: { host, mark in
+            let words = mark.split(separator: " ").joined(separator: " ")
+            return words.isEmpty ? nil : "\(host.name) bears the mark \(Sanitised.text(words, limit: 80))"
+        }
+        try refuse(marks.values.compactMap { try? $0.get() }.sorted(), spec)
     }
 
     private func isFirst() throws -> Bool {
@@ -37,9 +59,13 @@ struct FirstLook {
                 return why
             }
         }
+        try refuse(words, run.spec)
+    }
+
+    private func refuse(_ words: [String], _ spec: ClusterSpec) throws {
         guard !words.isEmpty else { return }
         throw CommandFailure(
-            "\(run.spec.pki.directory) holds no cluster, but hosts do; nothing was made or changed\n"
+            "\(spec.pki.directory) holds no cluster, but hosts do; nothing was made or changed\n"
                 + words.map { "  \($0)" }.joined(separator: "\n"),
             remedy: "restore the credential store from a back-up, or use that cluster's inventory; "
                 + "to give the cluster up without it: provision teardown \(options.inventory), with the UUID that hosts "

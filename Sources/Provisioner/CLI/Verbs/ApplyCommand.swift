@@ -55,6 +55,7 @@ struct ApplyCommand: AsyncParsableCommand {
         var look = await ClusterLook(run, observed, leaves: limit.isEmpty, drains: !noDrain)
         try await judge(look, console)
         try confirm(look, console)
+        try await breakGlass(run, console).request(for: look.observed)
         let hooks = HookRun(run: run, console: console)
         let changing = look.changing
         if try await hooks.pass([.beforeController, .beforeWorker], changing) > 0 {
@@ -131,7 +132,13 @@ struct ApplyCommand: AsyncParsableCommand {
             inventory: options.inventory
         )
         try aftercare.remember(EtcdMembership.machines(look.observed))
+        try breakGlass(look.run, console).discard(after: report, on: look.observed)
         try await aftercare.sayFarewell(tearingDown: teardownRemoved, console)
+    }
+
+    private func breakGlass(_ run: ClusterRun, _ console: Console) throws -> BreakGlass {
+        let materials = Materials(spec: run.spec, console: console, places: Places(), mayAsk: !options.noInput)
+        return BreakGlass(spec: run.spec, store: try materials.store(dryRun: false), console: console)
     }
 
     private func show(_ report: RunReport, _ run: ClusterRun, _ console: Console) {

@@ -119,6 +119,14 @@ struct KubeconfigCommand: AsyncParsableCommand {
             try PrivateFile.write(Array(kubeconfig.utf8), to: Places.absolute(file))
             console.note("wrote \(file); try: kubectl --kubeconfig \(file) get nodes")
         }
+        try discardRequest(inventory.spec, console)
+    }
+
+    /// What was signed elsewhere for a user is kept nowhere either, once it was handed out.
+    private func discardRequest(_ spec: ClusterSpec, _ console: Console) throws {
+        guard let user else { return }
+        let profile = CertificateRequests.person(user, groups: group, lifetime: ttl.seconds, spec)
+        try Materials(spec: spec, console: console, places: Places()).store(dryRun: false).discard(profile)
     }
 
     /// The administrator's, or that of a user whose certificate is issued now and kept nowhere.

@@ -1,5 +1,11 @@
 import Templates
 
+/// The binding that makes administrators.
+package enum AccessBinding {
+    /// Of the resource that makes it.
+    package static let id = "access:administrators"
+}
+
 /// Who may do what, and the Node objects: written once, from one controller.
 struct AccessComponent: Component {
     func stages(for host: HostSpec, in context: ComponentContext) -> [Stage] {
@@ -40,7 +46,7 @@ struct AccessComponent: Component {
     /// The first binding needs a right that nobody has yet but `system:masters`; its certificate lives for an hour, in memory.
     private func bootstrap(_ context: ComponentContext) -> CommandResource {
         CommandResource(
-            id: "access:administrators",
+            id: AccessBinding.id,
             title: "administrators may administer",
             reason: "the group of the admin certificate is bound to cluster-admin",
             check: "kc auth can-i '*' '*' --all-namespaces",
