@@ -8,6 +8,8 @@ extension CredentialStore {
         package var key: Secret<[UInt8]>
         package var facts: CertificateFacts
         package var decision: IssueDecision
+        /// The same whatever its age.
+        package var ageless: IssueDecision
     }
 
     /// Every certificate that is accepted as one authority, the older first; empty before it is made.
@@ -48,8 +50,16 @@ extension CredentialStore {
             let facts = try readable("pki/\(profile.issuer)/\(profile.identifier).crt") {
                 try CertificateFacts(pem: pair.certificate)
             }
-            let decision = decide(facts, pair.key.reveal(), profile, authority)
-            return InspectedLeaf(certificate: pair.certificate, key: pair.key, facts: facts, decision: decision)
+            let (key, young) = (pair.key.reveal(), at(facts.notBefore))
+            let decision = decide(facts, key, profile, authority)
+            let ageless = decision.isIssue ? young.decide(facts, key, profile, authority) : decision
+            return InspectedLeaf(
+                certificate: pair.certificate,
+                key: pair.key,
+                facts: facts,
+                decision: decision,
+                ageless: ageless
+            )
         }
         return zip(profiles, found).reduce(into: [:]) { $0[$1.0.identifier] = $1.1 }
     }

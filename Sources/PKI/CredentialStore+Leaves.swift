@@ -115,7 +115,8 @@ extension CredentialStore {
         return try await fresh(profile, by: authority, reason: reason)
     }
 
-    /// A living pair stays where that was asked for, and where nobody can be asked for another.
+    /// A living pair stays where that was asked for, and where nobody can be asked for another; in a plan one that has
+    /// ended stays too, since hosts have nothing newer.
     private func held(
         _ facts: CertificateFacts,
         _ key: [UInt8],
@@ -124,7 +125,8 @@ extension CredentialStore {
     ) -> IssueDecision {
         let left = facts.notAfter - now
         let isLast = authority.isLeaving && facts.isIssued(by: authority.facts)
-        guard holdsLiving || isLast, decision.isIssue, left > 0, (try? KeyFacts(pem: key))?.matches(facts) == true
+        guard holdsLiving || isLast, decision.isIssue, left > 0 || holdsLiving && isDryRun,
+            (try? KeyFacts(pem: key))?.matches(facts) == true
         else { return decision }
         return .keep(daysLeft: Int(left / 86_400))
     }

@@ -14,7 +14,8 @@ package struct CredentialStore: Sendable {
     let now: Int64
     /// A plan: what is missing is made in memory only.
     let isDryRun: Bool
-    /// Whether leaves stay as long as they live, whatever their age and profile: hosts are compared with what they have.
+    /// Whether leaves stay as long as they live, in a plan for ever, whatever their age and profile: hosts are compared with
+    /// what they have.
     let holdsLiving: Bool
     /// Authorities that are about to be replaced: the key of one in force may be lost, and the inventory may bring another.
     let replaced: Set<String>

@@ -72,6 +72,18 @@ import Testing
         #expect(try over.earlier([profile()]).isEmpty, "what has ended is nothing to go back to")
     }
 
+    @Test func `a plan that holds leaves holds those that have ended too, and a run issues them again`() async throws {
+        defer { clean() }
+        let first = try await credentials([profile()]).leaves["apiserver@c0"]
+        let over = Self.now + 200 * 86_400
+        func held(dryRun: Bool) async throws -> Credentials.Leaf? {
+            let store = CredentialStore(directory: directory, now: over, dryRun: dryRun, holdsLiving: true)
+            return try await store.credentials(authorities: authorities, leaves: [profile()]).leaves["apiserver@c0"]
+        }
+        #expect(try await held(dryRun: true)?.certificate == first?.certificate)
+        #expect(try await held(dryRun: false)?.decision == .issue(reason: "ended 20 days ago"))
+    }
+
     @Test func `two first runs at once make one cluster`() async throws {
         defer { clean() }
         async let one = credentials([profile()])
@@ -126,6 +138,31 @@ import Testing
         #expect(early.leaves["apiserver@c0"]?.decision == .keep(daysLeft: 61))
         let late = try await credentials([profile()], now: Self.now + 121 * 86_400)
         #expect(late.leaves["apiserver@c0"]?.decision.isIssue == true)
+    }
+
+    @Test func `what is only looked at is compared with what is wanted, whatever its age`() async throws {
+        defer { clean() }
+        _ = try await credentials([profile()])
+        let late = CredentialStore(directory: directory, now: Self.now + 170 * 86_400)
+        let seen = try await late.inspect([profile()], authorities: authorities)
+        #expect(seen["apiserver@c0"]?.decision.isIssue == true && seen["apiserver@c0"]?.ageless.isIssue == false)
+        let other = try await late.inspect([profile([.dns("b.example")])], authorities: authorities)
+        #expect(other["apiserver@c0"]?.ageless.isIssue == true)
+    }
+
+    @Test func `another kind or size of key is named as the reason, and issued once`() async throws {
+        defer { clean() }
+        _ = try await credentials([profile()])
+        var held = "ecdsa-p256"
+        for algorithm in [KeyAlgorithm.rsa(bits: 2048), .rsa(bits: 3072)] {
+            var wanted = profile()
+            wanted.algorithm = algorithm
+            let changed = try await credentials([wanted])
+            let reason = "its key is \(held), must be \(algorithm)"
+            #expect(changed.leaves["apiserver@c0"]?.decision == .issue(reason: reason))
+            #expect(try await credentials([wanted]).leaves["apiserver@c0"]?.decision == .keep(daysLeft: 180))
+            held = algorithm.description
+        }
     }
 
     @Test func `halves of different generations are not used`() async throws {

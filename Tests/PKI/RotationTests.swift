@@ -188,6 +188,49 @@ import Testing
         process.waitUntilExit()
         #expect(text.contains("pki/kubernetes-ca/ca.key ") && text.contains("cluster-id 37\n"))
     }
+
+    @Test func `a copy comes back as the store was, into an empty place only`() async throws {
+        let rescued = directory + "-rescued"
+        defer {
+            clean()
+            try? FileManager.default.removeItem(atPath: rescued)
+        }
+        let store = store(passphrase: "a secret")
+        _ = try await store.credentials(authorities: authorities, leaves: [profile])
+        let copy = try bytes(store.copy(named: "before").path)
+        #expect(CredentialStore.isSealed(copy: copy))
+        for wrong in [nil, Secret("another")] {
+            #expect(throws: CredentialStoreError.self) {
+                try CredentialStore.files(ofCopy: copy, named: "before", passphrase: wrong)
+            }
+        }
+        let files = try CredentialStore.files(ofCopy: copy, named: "before", passphrase: Secret("a secret"))
+        let target = CredentialStore(directory: rescued, now: Self.now)
+        try target.restore(files)
+        #expect(try target.files() == store.files())
+        let mode = try FileManager.default.attributesOfItem(atPath: rescued)[.posixPermissions] as? Int
+        #expect(mode == 0o700)
+        #expect(throws: CredentialStoreError.self) { try target.restore(files) }
+    }
+
+    @Test func `a copy opens with its code as a person types it, and one that is plain with nothing`() async throws {
+        defer { clean() }
+        _ = try await credentials()
+        let code = try RecoveryCode.generate()
+        let sealed = try bytes(store().copy(named: "sealed", code: code).path)
+        let plain = try bytes(store().copy(named: "plain").path)
+        let typed = Secret(code.text.reveal().lowercased().replacing("-", with: " "))
+        let files = try CredentialStore.files(ofCopy: sealed, named: "sealed", passphrase: typed)
+        #expect(!CredentialStore.isSealed(copy: plain) && CredentialStore.isSealed(copy: sealed))
+        #expect(try CredentialStore.files(ofCopy: plain, named: "plain", passphrase: nil) == files)
+        for damaged in [Array(plain.dropLast(3)), Array("nothing of the kind\n".utf8), []] {
+            #expect(throws: CredentialStoreError.self) {
+                try CredentialStore.files(ofCopy: damaged, named: "damaged", passphrase: nil)
+            }
+        }
+    }
+
+    private func bytes(_ path: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))) }
 }
 
 @Suite struct RecoveryTests {

@@ -60,6 +60,25 @@ extension CredentialStore {
         return try place(of: root).folder.read(place(of: root).names.secret, isSecret: true) != nil
     }
 
+    /// Whether leaves of an authority are issued here: its key is in the store, or comes with the certificate in force.
+    ///
+    /// - Parameter profile: The authority.
+    /// - Returns: Whether they can.
+    /// - Throws: `CredentialStoreError` when a certificate cannot be read.
+    package func canIssue(_ profile: AuthorityProfile) throws -> Bool {
+        if try hasKey(profile.name) { return true }
+        guard profile.broughtKey != nil, let path = profile.broughtCertificate,
+            let root = TrustRoot(rawValue: profile.name)
+        else { return false }
+        let state = try trustState()
+        let held =
+            state.isRotating(root)
+            ? try publicPart(root, state.inForce(root).issuing)
+            : try folder(of: profile.name).read("ca.crt")
+        guard let held else { return true }
+        return try isOne(held, try broughtCertificate(path))
+    }
+
     /// The only generation of a root that nobody rotates; `nil` before it is made.
     private func inForce(
         _ root: TrustRoot,

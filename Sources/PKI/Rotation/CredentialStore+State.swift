@@ -79,7 +79,8 @@ extension CredentialStore {
             code: isSecret ? .authorityKeyMissing : .damaged,
             subject: folder.file(name),
             reason: "it is lost while \(root.rawValue) is being rotated",
-            remedy: "restore it from the copy of the store that the rotation made, or from a backup"
+            remedy:
+                "restore it from a backup; what was in force before lies in the copy that the rotation made (copies/): provision certs extract"
         )
     }
 

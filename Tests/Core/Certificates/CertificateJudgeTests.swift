@@ -170,37 +170,72 @@ import Testing
         }
     }
 
-    @Test func `keys are certificates' equals: gone, open to others, or nobody's`() throws {
-        let spec = try SamplePlan.spec("lab-debian.yaml")
-        let host = try #require(spec.hosts(.controller).first)
-        let inspection = CertificateInspection(spec: spec, host: host)
+    @Test func `an end that is near hides no difference from what is wanted`() async throws {
+        let it = try await make(after: 160)
+        var stored = it.judge.stored
+        stored[Self.identifier]?.decision = .issue(reason: "SAN DNS:b is missing")
+        let judge = CertificateJudge(stored: stored, now: it.judge.now, within: it.judge.within, inventory: "i.yaml")
+        #expect(judge.findings(it.entry, it.answer).map(\.kind) == [.expiresSoon, .outdatedProfile])
+    }
+
+    @Test func `what is for later, or for the next apply, does not speak against a renewal`() {
+        let later: [CertificateFinding.Kind] = [.expiresSoon, .outdatedProfile, .otherAuthority, .wrongMode]
+        let now: [CertificateFinding.Kind] = [.expired, .notApplied, .servesOld, .missingOnHost, .hostNotReached]
+        #expect(later.allSatisfy { !$0.preventsUse } && now.allSatisfy(\.preventsUse))
+    }
+
+    /// A controller whose files of trust are as `edit` says; what is wrong with them.
+    private func keys(_ sample: SamplePlan, _ edit: (TrustFile) -> String?) throws -> [String] {
+        let host = try #require(sample.spec.hosts(.controller).first)
+        let inspection = CertificateInspection(spec: sample.spec, host: host)
         let judge = CertificateJudge(stored: [:], now: 0, within: nil, inventory: "i.yaml")
-        func findings(_ edit: (TrustFile) -> String?) throws -> [String] {
-            let lines = inspection.trustFiles.enumerated().compactMap { index, file in
-                edit(file).map { "trust \(index) \($0)" }
-            }
-            let answer = try #require(inspection.answer((lines + ["end"]).joined(separator: "\n")))
-            return judge.keys(inspection, answer, known: ["aa"]).map { "\($0.kind.rawValue) \($0.text)" }
+        let lines = inspection.trustFiles.enumerated().compactMap { index, file in
+            edit(file).map { "trust \(index) \($0)" }
         }
-        func well(_ file: TrustFile) -> String {
-            switch file.form {
-            case .bundle: "pem"
-            case .digest: "aa 600"
-            case .names: "key1,, 600"
-            }
+        let answer = try #require(inspection.answer((lines + ["end"]).joined(separator: "\n")))
+        return judge.keys(inspection, answer, known: ["aa"]).map { "\($0.kind.rawValue) \($0.text)" }
+    }
+
+    private func well(_ sample: SamplePlan, _ file: TrustFile) -> String {
+        switch file.form {
+        case .bundle:
+            let bytes = sample.materials.authorities[file.root.rawValue] ?? sample.materials.serviceAccountPublicKey
+            return String(decoding: bytes, as: UTF8.self).replacing("\n", with: ",").replacing(" ", with: "_")
+        case .digest: return "aa 600"
+        case .names: return "key1=aa,, 600"
         }
-        #expect(try findings(well) == [])
+    }
+
+    @Test func `keys are certificates' equals: gone, open to others, or nobody's`() async throws {
+        let sample = try await SamplePlan.make("lab-debian.yaml")
+        func findings(_ edit: (TrustFile) -> String?) throws -> [String] { try keys(sample, edit) }
+        #expect(try findings { well(sample, $0) } == [])
         let key = "/etc/kubernetes/pki/sa.key"
-        #expect(try findings { $0.path == key ? nil : well($0) } == ["missing-on-host \(key) is missing"])
+        #expect(try findings { $0.path == key ? nil : well(sample, $0) } == ["missing-on-host \(key) is missing"])
         #expect(
-            try findings { $0.path == key ? "aa 644" : well($0) } == [
+            try findings { $0.path == key ? "aa 644" : well(sample, $0) } == [
                 "wrong-mode \(key) has mode 644, others may read it"
             ]
         )
         #expect(
-            try findings { $0.path == key ? "bb 600" : well($0) } == [
+            try findings { $0.path == key ? "bb 600" : well(sample, $0) } == [
                 "replaced-by-hand \(key) is no key that this store has ever had"
             ]
         )
+    }
+
+    @Test func `a file of trust that was emptied or cut off is named`() async throws {
+        let sample = try await SamplePlan.make("lab-debian.yaml")
+        let path = "/etc/kubernetes/pki/ca.crt"
+        let whole = well(sample, TrustFile(.kubernetes, path))
+        let named = ["unreadable \(path) is empty, cut off or damaged"]
+        let start = String(whole.prefix(200))
+        for word in ["", "garbage", start, whole + start, whole.replacing("M", with: "!")] {
+            #expect(try keys(sample) { $0.path == path ? word : well(sample, $0) } == named, "\(word)")
+        }
+        for word in [", 600", "key1,, 600"] {
+            let found = try keys(sample) { $0.form == .names ? word : well(sample, $0) }
+            #expect(found.count == 1 && found[0].hasPrefix("unreadable "), "\(word): \(found)")
+        }
     }
 }

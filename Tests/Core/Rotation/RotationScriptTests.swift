@@ -74,6 +74,27 @@ import Testing
         }
     }
 
+    /// The bytes themselves stay on the host; a key that was cut off has no digest.
+    @Test(arguments: [(32, true), (31, false)])
+    func `an encryption key is read as the digest of its bytes`(_ count: Int, _ isKey: Bool) throws {
+        let spec = try SamplePlan.spec("lab-debian.yaml")
+        let host = try #require(spec.hosts(.controller).first)
+        let inspection = CertificateInspection(spec: spec, host: host)
+        let file = try #require(inspection.trustFiles.first { $0.form == .names })
+        let key = [UInt8](repeating: 7, count: count)
+        let path = NSTemporaryDirectory() + "provision-encryption-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let text = EncryptionConfig(keys: [.init(name: "key1", bytes: Secret(key))]).rendered().text
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        let script = inspection.diskScript.replacing(file.path, with: path)
+        let output = try LocalShell.run(script).text
+        #expect(!output.contains(Base64Text.encode(key)))
+        let answer = try #require(inspection.answer(output))
+        let word = try #require(answer.trust[file])
+        #expect(word == (isKey ? "key1=\(SHA256Digest.hex(of: key)),," : "key1,,"))
+        #expect(file.isUnreadable(word) != isKey)
+    }
+
     @Test func `a matrix is a script that leaves nothing behind`() throws {
         let spec = try SamplePlan.spec("lab-debian.yaml")
         let canaries = TrustRoot.allCases.map {

@@ -103,6 +103,42 @@ import Testing
         )
     }
 
+    @Test(arguments: ["", "garbage", "-----BEGIN_CERTIFICATE-----,MIIB"])
+    func `a damaged file is no evidence of another time`(_ word: String) throws {
+        let spec = try SamplePlan.spec("lab-debian.yaml")
+        let host = try #require(spec.hosts.first { $0.name == "worker-0" })
+        let inspection = CertificateInspection(spec: spec, host: host)
+        let answer = try #require(inspection.answer("trust 0 \(word)\nend"))
+        let sights = TrustReading(known: [:]).sights(inspection, answer, host: host.name)
+        #expect(sights == [] && !answer.trust.isEmpty)
+        for state in [state(nil), state(.newLeaves)] {
+            #expect(TrustPosition(sights: sights).decide(state) == .agrees)
+        }
+    }
+
+    private static let shownKeys: [(String, String?)] = [
+        ("key1=OWN", nil), ("key1=OTHER", "another key1 than the store's"),
+        ("key3=OWN", "the store's key1 under the name key3"), ("key3=OTHER", "key3"),
+    ]
+
+    @Test(arguments: shownKeys)
+    func `an encryption key is known by its name and by its bytes`(_ shown: String, _ stranger: String?) throws {
+        let spec = try SamplePlan.spec("lab-debian.yaml")
+        let host = try #require(spec.hosts(.controller).first)
+        let inspection = CertificateInspection(spec: spec, host: host)
+        let index = try #require(inspection.trustFiles.firstIndex { $0.form == .names })
+        let own = [UInt8](repeating: 1, count: 32)
+        let word = shown.replacing("OWN", with: SHA256Digest.hex(of: own))
+            .replacing("OTHER", with: SHA256Digest.hex(of: [9]))
+        let answer = try #require(inspection.answer("trust \(index) \(word),, 600\nend"))
+        let known = [TrustRoot.encryption: [KnownGeneration(number: 1, open: [], secret: Secret(own))]]
+        let sights = TrustReading(known: known).sights(inspection, answer, host: host.name)
+        #expect(sights.flatMap(\.strangers) == [stranger].compactMap(\.self))
+        let why = stranger.map { "\(host.name) trusts \($0) as encryption-key" }
+        let decision = TrustPosition(sights: sights).decide(TrustState())
+        #expect(decision == (why.map { .refuse(why: [$0]) } ?? .agrees))
+    }
+
     @Test func `what hosts hold is read by the generations of the store`() async throws {
         let sample = try await SamplePlan.make("lab-debian.yaml")
         let materials = sample.materials
@@ -118,7 +154,8 @@ import Testing
             case (.serviceAccount, .digest):
                 lines.append("trust \(index) \(SHA256Digest.hex(of: materials.serviceAccountKey.reveal()))")
             case (.serviceAccount, _): lines.append("trust \(index) \(word(materials.serviceAccountPublicKey))")
-            case (.encryption, _): lines.append("trust \(index) key2,key1,")
+            case (.encryption, _):
+                lines.append("trust \(index) key2=\(SHA256Digest.hex(of: [2])),key1=\(SHA256Digest.hex(of: [1])),,")
             case (.etcd, _): lines.append("trust \(index) \(word(other.authorities["etcd-ca"] ?? []))")
             default:
                 let old = materials.authorities[file.root.rawValue] ?? []
@@ -136,7 +173,7 @@ import Testing
             .serviceAccount: [
                 generation(1, materials.serviceAccountPublicKey, materials.serviceAccountKey.reveal())
             ],
-            .encryption: [generation(1, []), generation(2, [])],
+            .encryption: [generation(1, [], [1]), generation(2, [], [2])],
             .etcd: [generation(1, materials.authorities["etcd-ca"] ?? [])],
         ]
         for root in [TrustRoot.kubernetes, .frontProxy] {

@@ -12,7 +12,16 @@ struct CertificateSurvey {
         var findings: [CertificateFinding]
     }
 
+    /// A key without a certificate, which has no end.
+    struct Key {
+        var root: TrustRoot
+        var generation: Int
+        /// Whether it signs or encrypts; one that does not is still accepted.
+        var isIssuing: Bool
+    }
+
     var rows: [Row] = []
+    var keys: [Key] = []
     /// Authorities by name: every certificate that is in force.
     var authorities: [(name: String, facts: CertificateFacts)] = []
     /// What belongs to no certificate of the catalog: silent endpoints, authorities.
@@ -39,6 +48,7 @@ struct CertificateSurvey {
         let materials = Materials(spec: spec, console: console, places: Places())
         let store = try materials.store(dryRun: true)
         survey.state = try store.trustState()
+        survey.keys = try keys(of: spec, store, survey.state)
         let profiles = CertificateRequests.leaves(of: spec)
         let issuers = CertificateRequests.authorities(of: spec)
         survey.authorities = try issuers.sorted { $0.name < $1.name }.flatMap { profile in
@@ -89,6 +99,17 @@ struct CertificateSurvey {
             survey.others += found.map { (host.name, $0) }
         }
         return survey
+    }
+
+    private static func keys(of spec: ClusterSpec, _ store: CredentialStore, _ state: TrustState) throws -> [Key] {
+        let roots = TrustRoot.allCases.filter { !$0.isAuthority }
+        return try roots.filter { $0 != .encryption || spec.features.encryption != .none }.flatMap { root -> [Key] in
+            let force = state.inForce(root)
+            let held = Set(try store.generations(of: root).map(\.number))
+            return force.accepted.filter(held.contains).map {
+                Key(root: root, generation: $0, isIssuing: $0 == force.issuing)
+            }
+        }
     }
 
     private static func inspections(

@@ -5,7 +5,7 @@ import ProvisionCore
 struct CertificateView {
     let survey: CertificateSurvey
 
-    /// One line per certificate, the first to end first.
+    /// One line per authority and key, then per certificate, the first to end first.
     func table() -> String {
         let authorities = survey.authorities.map {
             [$0.facts.commonName, $0.facts.commonName, "itself", days($0.facts), "-", "trusted by all"]
@@ -18,13 +18,31 @@ struct CertificateView {
                 row.facts.map(days) ?? "-", consumers.isEmpty ? "-" : consumers.joined(separator: " "), state,
             ]
         }
-        let all = [["CERTIFICATE", "SUBJECT", "ISSUER", "DAYS", "RESTARTS", "STATE"]] + authorities + rows
+        let keys = survey.keys.map { key in
+            [name(key), "a key", "-", "-", restarts(key.root).joined(separator: " "), use(key)]
+        }
+        let all = [["CERTIFICATE", "SUBJECT", "ISSUER", "DAYS", "RESTARTS", "STATE"]] + authorities + keys + rows
         let widths = (0..<6).map { column in all.map { $0[column].count }.max() ?? 0 }
         return all.map { row in
             var line = zip(row, widths).map { $0.padding(to: $1) }.joined(separator: "  ")
             while line.last == " " { line.removeLast() }
             return line
         }.joined(separator: "\n")
+    }
+
+    private func name(_ key: CertificateSurvey.Key) -> String { "\(key.root.rawValue)-g\(key.generation)" }
+
+    private func restarts(_ root: TrustRoot) -> [String] {
+        root == .serviceAccount ? ["kube-apiserver", "kube-controller-manager"] : ["kube-apiserver"]
+    }
+
+    private func use(_ key: CertificateSurvey.Key) -> String {
+        switch (key.root, key.isIssuing) {
+        case (.serviceAccount, true): "signs tokens"
+        case (.serviceAccount, false): "its tokens are accepted"
+        case (_, true): "encrypts Secrets"
+        case (_, false): "decrypts Secrets"
+        }
     }
 
     private func days(_ facts: CertificateFacts) -> String {
@@ -58,9 +76,10 @@ struct CertificateView {
             var path: String, restarts: [String], reason: String, problems: [Finding]
         }
         struct Authority: Encodable { var name: String, subject: String, notAfter: Int64 }
+        struct Key: Encodable { var name: String, generation: Int, isIssuing: Bool, restarts: [String] }
         struct Document: Encodable {
             var schema = Version.schema
-            var authorities: [Authority], certificates: [Certificate], endpoints: [Finding]
+            var authorities: [Authority], keys: [Key], certificates: [Certificate], endpoints: [Finding]
         }
         func finding(_ it: CertificateFinding) -> Finding {
             Finding(problem: it.kind.rawValue, text: Sanitised.text(it.text), remedy: it.remedy)
@@ -89,6 +108,14 @@ struct CertificateView {
             Document(
                 authorities: survey.authorities.map {
                     Authority(name: $0.name, subject: $0.facts.commonName, notAfter: $0.facts.notAfter)
+                },
+                keys: survey.keys.map {
+                    Key(
+                        name: $0.root.rawValue,
+                        generation: $0.generation,
+                        isIssuing: $0.isIssuing,
+                        restarts: restarts($0.root)
+                    )
                 },
                 certificates: certificates,
                 endpoints: survey.others.map { finding($0.finding) }

@@ -71,13 +71,13 @@ struct OfflineAccess {
 
     /// A cluster that answers is renewed while it serves: without its API every member would restart at once.
     func requireSilence() async throws {
-        let question = RotationScripts.framed("T=4s K=6; kc get --raw /readyz > /dev/null && echo it answers")
-        let answers = await HostScripts(connector: connector).gather(spec.hosts(.controller)) { _ in
-            question
-        } read: {
-            $1.contains("it answers") ? $0.name : nil
+        let hosts = spec.hosts.filter { $0.has(.controller) || $0.has(.etcd) }
+        let answers = await HostScripts(connector: connector).gather(hosts) {
+            RotationScripts.framed(ServingQuestion.question(for: $0))
+        } read: { _, words in
+            words
         }
-        guard let host = answers.values.compactMap({ try? $0.get() }).min() else { return }
+        guard let host = ServingQuestion.serving(answers.compactMapValues { try? $0.get() }) else { return }
         throw CommandFailure(
             "the API server on \(host) answers: --offline would restart every member at once",
             remedy:

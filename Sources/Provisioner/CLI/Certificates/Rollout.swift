@@ -101,8 +101,12 @@ struct Rollout {
     }
 
     /// Refuses, with every reason, where a cluster is not in a state that may be changed at its root.
-    func requireSteady(_ roots: [TrustRoot], _ store: CredentialStore) async throws {
-        try refuse(await steadyRefusals(roots, store))
+    func requireSteady(
+        _ roots: [TrustRoot],
+        _ store: CredentialStore,
+        besides ended: EndedLeaves = EndedLeaves()
+    ) async throws {
+        try refuse(await steadyRefusals(roots, store, besides: ended))
     }
 
     private func refuse(_ refusals: [RotationRefusal]) throws {
@@ -114,22 +118,41 @@ struct Rollout {
     }
 
     /// Every reason why a cluster is not in a state that may be changed at its root.
-    func steadyRefusals(_ roots: [TrustRoot], _ store: CredentialStore) async throws -> [RotationRefusal] {
+    func steadyRefusals(
+        _ roots: [TrustRoot],
+        _ store: CredentialStore,
+        besides ended: EndedLeaves = EndedLeaves()
+    ) async throws -> [RotationRefusal] {
+        let seen = try await seen(roots, store, besides: ended)
+        return RotationRefusal.judge(run.spec, roots: roots, seen, inventory: inventory)
+    }
+
+    private static func unreachable(_ observed: [ObservedLane]) -> [String: String] {
+        observed.reduce(into: [:]) { $0[$1.lane.host.name] = $1.failure?.summary }
+    }
+
+    private func seen(
+        _ roots: [TrustRoot],
+        _ store: CredentialStore,
+        besides ended: EndedLeaves,
+        asksRequests: Bool = true
+    ) async throws -> Unsteadiness {
         let observed = await run.executor.observe(run.plan)
         let facts = await FactsGathering.gather(observed, of: run.spec)
         await run.close(observed)
         var seen = Unsteadiness()
-        seen.unreachable = observed.reduce(into: [:]) { $0[$1.lane.host.name] = $1.failure?.summary }
+        seen.unreachable = Self.unreachable(observed)
         seen.drift = observed.reduce(into: [:]) { drift, lane in
-            drift[lane.lane.host.name] = zip(lane.lane.resources, lane.verdicts).filter { !$1.isSame }.map(\.0.id)
+            let different = zip(lane.lane.resources, lane.verdicts).filter { !$1.isSame }.map(\.0)
+            drift[lane.lane.host.name] = different.filter { !ended.explain($0, on: lane.lane.host.name) }.map(\.id)
         }
         seen.clocks = facts.facts.mapValues(\.clockOffset)
         if !roots.isEmpty, seen.unreachable.isEmpty {
             seen.strangers = try await strangers(observed, store)
             seen.ending = try ending(roots, store)
-            if seen.drift.values.allSatisfy(\.isEmpty) { try await askCluster(&seen) }
+            if seen.drift.values.allSatisfy(\.isEmpty) { try await askCluster(&seen, asksRequests) }
         }
-        return RotationRefusal.judge(run.spec, roots: roots, seen, inventory: inventory)
+        return seen
     }
 
     private func strangers(_ observed: [ObservedLane], _ store: CredentialStore) async throws -> [String] {
@@ -151,7 +174,7 @@ struct Rollout {
         }.map(\.identifier)
     }
 
-    private func askCluster(_ seen: inout Unsteadiness) async throws {
+    private func askCluster(_ seen: inout Unsteadiness, _ asksRequests: Bool) async throws {
         let scripts = HostScripts(connector: run.connector)
         func lines(_ script: String, _ host: HostSpec?, _ prefix: String) async throws -> [String] {
             guard let host else { return [] }
@@ -165,7 +188,7 @@ struct Rollout {
         let address = member?.internalAddress.description ?? ""
         seen.pendingRequests = try await lines(
             RotationScripts.pendingRequests,
-            run.spec.hosts(.controller).first,
+            asksRequests ? run.spec.hosts(.controller).first : nil,
             "request "
         )
         seen.etcd = try await lines(RotationScripts.etcdTroubles(address: address), member, "etcd ")

@@ -116,7 +116,7 @@ struct ClusterRun {
     }
 
     /// A provider is never changed under Secrets that it alone can read.
-    private static func requireReadable(_ spec: ClusterSpec, _ dryRun: Bool, _ console: Console) throws {
+    static func requireReadable(_ spec: ClusterSpec, _ dryRun: Bool, _ console: Console) throws {
         guard let why = MembershipStore(directory: spec.pki.directory).read()?.unreadable(under: spec) else { return }
         guard !dryRun else { return console.problem("‼ \(why)") }
         throw CommandFailure(

@@ -17,7 +17,20 @@ package struct CertificateFinding: Sendable, Hashable {
         case trustsOther = "trusts-other"
         case trustsOld = "trusts-old"
         case trustsNotAll = "trusts-not-all"
+        case unreadable
         case hostNotReached = "host-not-reached"
+
+        /// Whether a certificate is of no use as long as this is so; the others are for later, or for the next apply.
+        package var preventsUse: Bool {
+            switch self {
+            case .expiresSoon, .otherAuthority, .outdatedProfile, .wrongMode, .trustsOther, .trustsOld, .trustsNotAll,
+                .unreadable:
+                false
+            case .expired, .missingInStore, .missingOnHost, .notAPair, .swapped, .replacedByHand, .notApplied,
+                .servesOld, .servesOther, .notServing, .hostNotReached:
+                true
+            }
+        }
     }
 
     package var kind: Kind

@@ -76,7 +76,14 @@ package struct CertificateInspection: Sendable {
           [ -n "$a" ] && [ "$a" = "$b" ] && echo "pair $1 yes" || echo "pair $1 no"; }
         bundle() { [ ! -f "$2" ] || echo "trust $1 $(tr '\n ' ',_' < "$2")"; }
         digest() { [ ! -f "$2" ] || echo "trust $1 $(sha256sum < "$2" | cut -c1-64) $(stat -c %a "$2")"; }
-        names() { [ ! -f "$2" ] || echo "trust $1 $(sed -n 's/^ *- name: *//p' "$2" | tr '\n' ','), $(stat -c %a "$2")"; }
+        names() { [ ! -f "$2" ] || echo "trust $1 $(keys "$2"), $(stat -c %a "$2")"; }
+        bytes() { printf %s "$1" | base64 -d 2> /dev/null; }
+        keys() {
+          sed -n 's/^ *- name: */name /p;s/^ *secret: */secret /p' "$1" | tr -d "\"'" | while read -r what text; do
+            [ $what = secret ] || { printf %s "$text"; continue; }
+            [ $(bytes "$text" | wc -c) -ne 32 ] || printf '=%s' "$(bytes "$text" | sha256sum | cut -c1-64)"
+            printf ,
+          done; }
         shown() {
           if command -v openssl > /dev/null; then echo "live $1 $(timeout 5 openssl s_client -connect $2 < /dev/null 2> /dev/null | pem)"
           else echo "live $1 $(curl -ksm 5 -o /dev/null -w '%{certs}' https://$2/ 2> /dev/null | pem)"; fi; }
@@ -126,7 +133,7 @@ package struct CertificateAnswer: Sendable {
     }
 
     package var pairs: [String: Pair] = [:]
-    /// What each trust file holds, in one word: PEM, a digest, or names; one that is not there is missing.
+    /// What each trust file holds, in one word: PEM, a digest, or names with digests; one that is not there is missing.
     package var trust: [TrustFile: String] = [:]
     /// The modes of those that hold a secret, octal.
     package var trustModes: [TrustFile: String] = [:]

@@ -9,6 +9,7 @@ package struct CertificateJudge: Sendable {
         /// SHA-256 of the two files as hosts carry them.
         package var certificateDigest: String
         package var keyDigest: String
+        /// Whatever its age: how near an end is a problem is the judge's to say.
         package var decision: IssueDecision
 
         package init(_ entry: CatalogCertificate, certificate: [UInt8], key: [UInt8], decision: IssueDecision) throws {
@@ -26,7 +27,7 @@ package struct CertificateJudge: Sendable {
             facts = leaf.facts
             certificateDigest = SHA256Digest.hex(of: isJoint ? leaf.certificate + key : leaf.certificate)
             keyDigest = isJoint ? certificateDigest : SHA256Digest.hex(of: key)
-            decision = leaf.decision
+            decision = leaf.ageless
         }
     }
 
@@ -94,7 +95,7 @@ package struct CertificateJudge: Sendable {
         var list: [CertificateFinding] = []
         let within = within ?? min(30 * 86_400, (own.facts.notAfter - own.facts.notBefore) / 3)
         if left < within { list.append(.init(.expiresSoon, "\(left / 86_400) days left", remedy: renew)) }
-        if case .issue(let reason) = own.decision, left >= within {
+        if case .issue(let reason) = own.decision {
             let isForeign = reason.contains("another generation")
             let kind: CertificateFinding.Kind = isForeign ? .otherAuthority : .outdatedProfile
             list.append(.init(kind, reason, remedy: "provision apply \(inventory)"))
@@ -246,7 +247,7 @@ package struct CertificateJudge: Sendable {
         }
     }
 
-    /// Files of trust and keys that are gone, open to others, or nobody's.
+    /// Files of trust and keys that are gone, damaged, open to others, or nobody's.
     ///
     /// - Parameters:
     ///   - inspection: What was asked.
@@ -262,6 +263,9 @@ package struct CertificateJudge: Sendable {
             let remedy = "provision apply \(inventory)"
             guard let word = answer.trust[file] else {
                 return .init(.missingOnHost, "\(file.path) is missing", remedy: remedy)
+            }
+            if file.isUnreadable(word) {
+                return .init(.unreadable, "\(file.path) is empty, cut off or damaged", remedy: remedy)
             }
             if let mode = answer.trustModes[file], let bits = Int(mode, radix: 8), bits & 0o077 != 0 {
                 return .init(.wrongMode, "\(file.path) has mode \(mode), others may read it", remedy: remedy)

@@ -9,7 +9,7 @@ package struct TrustFile: Sendable, Hashable {
         case bundle
         /// The key that signs, as SHA-256.
         case digest
-        /// Names of encryption keys, the one that writes first.
+        /// Names of encryption keys, each with the SHA-256 of its bytes, the one that writes first.
         case names
     }
 
@@ -21,6 +21,23 @@ package struct TrustFile: Sendable, Hashable {
         self.root = root
         self.path = path
         self.form = form
+    }
+
+    /// Whether what was read of it says nothing: it is empty, cut off, or not of its kind.
+    ///
+    /// Damage is drift, which the next apply repairs, and no evidence of a store from another time.
+    package func isUnreadable(_ word: String) -> Bool {
+        switch form {
+        case .digest: return false
+        case .names:
+            let keys = word.split(separator: ",")
+            return keys.isEmpty || keys.contains { !$0.contains("=") }
+        case .bundle:
+            let text = word.replacing(",", with: "\n").replacing("_", with: " ")
+            let begun = text.split(separator: "\n").count { $0.hasPrefix("-----BEGIN") }
+            let blocks = PEMBlocks.split(text)
+            return blocks.isEmpty || blocks.count != begun || !blocks.allSatisfy(PublicPart.isReadable)
+        }
     }
 
     /// What a host has, by its roles.

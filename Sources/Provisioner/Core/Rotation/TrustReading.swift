@@ -21,7 +21,7 @@ package struct TrustReading: Sendable {
         TrustRoot.allCases.compactMap { root in
             var sight = TrustPosition.Sight(host: host, root: root, accepted: [], issuing: [], strangers: [])
             for file in inspection.trustFiles where file.root == root {
-                guard let word = answer.trust[file] else { continue }
+                guard let word = answer.trust[file], !file.isUnreadable(word) else { continue }
                 read(file, word, into: &sight)
             }
             guard !sight.accepted.isEmpty || !sight.strangers.isEmpty else { return nil }
@@ -43,13 +43,7 @@ package struct TrustReading: Sendable {
             sight.issuing.formUnion(
                 numbers(file.root) { $0.secret.map { SHA256Digest.hex(of: $0.reveal()) == word } ?? false }
             )
-        case .names:
-            let names = word.split(separator: ",").map(String.init)
-            let found = names.compactMap { name in (known[file.root] ?? []).first { "key\($0.number)" == name }?.number
-            }
-            sight.strangers += names.filter { name in !(known[file.root] ?? []).contains { "key\($0.number)" == name } }
-            sight.accepted.append(Set(found))
-            if let first = found.first { sight.issuing.insert(first) }
+        case .names: readKeys(file.root, word, into: &sight)
         case .bundle:
             var accepted: Set<Int> = []
             for block in PEMBlocks.split(word.replacing(",", with: "\n").replacing("_", with: " ")) {
@@ -62,6 +56,29 @@ package struct TrustReading: Sendable {
             sight.accepted.append(accepted)
         }
     }
+
+    /// Keys by their names and by their bytes: what was encrypted under a name opens with the same key alone.
+    private func readKeys(_ root: TrustRoot, _ word: String, into sight: inout TrustPosition.Sight) {
+        let generations = known[root] ?? []
+        var found: [Int] = []
+        for entry in word.split(separator: ",") {
+            let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            let owner = generations.first { $0.secret.map { SHA256Digest.hex(of: $0.reveal()) } == parts.last }
+            if let owner, Self.name(owner) == parts[0] {
+                found.append(owner.number)
+            } else if let owner {
+                sight.strangers.append("the store's \(Self.name(owner)) under the name \(parts[0])")
+            } else {
+                let isNamed = generations.contains { Self.name($0) == parts[0] }
+                sight.strangers.append(isNamed ? "another \(parts[0]) than the store's" : parts[0])
+            }
+        }
+        sight.accepted.append(Set(found))
+        if let first = found.first { sight.issuing.insert(first) }
+    }
+
+    /// What API servers call an encryption key.
+    private static func name(_ generation: KnownGeneration) -> String { "key\(generation.number)" }
 
     private static func issued(_ facts: CertificateFacts, _ generation: KnownGeneration) -> Bool {
         guard let authority = try? CertificateFacts(pem: generation.open) else { return false }

@@ -16,8 +16,7 @@ struct CertsCommand: AsyncParsableCommand {
         subcommands: [
             CertsListCommand.self, CertsCheckCommand.self, CertsForecastCommand.self, CertsExplainCommand.self,
             CertsGraphCommand.self, CertsRenewCommand.self, CertsRotateCommand.self, CertsTimerCommand.self,
-            CertsAuthorityCommand.self,
-            CertsAgeCommand.self,
+            CertsAuthorityCommand.self, CertsExtractCommand.self, CertsAgeCommand.self,
         ]
     )
 }

@@ -1,16 +1,16 @@
 import ArgumentParser
 import ProvisionCore
 
-/// `provision certs list`: every certificate of the cluster.
+/// `provision certs list`: every certificate and key of the cluster.
 struct CertsListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "Every certificate: subject, issuer, days left, what restarts, its state; read-only.",
+        abstract: "Every certificate and key: subject, issuer, days left, what restarts, its state; read-only.",
         discussion: """
             EXAMPLES:
               provision certs list inventory.yaml
               provision certs list --local inventory.yaml   # the store alone, no connection
-              provision certs list -o json inventory.yaml
+              provision certs list -o json inventory.yaml   # also names and kubeconfigs, as certs explain has them
             """
     )
 
@@ -58,7 +58,7 @@ struct CertsCheckCommand: AsyncParsableCommand {
 
     @Option(
         name: .long,
-        help: "How soon an end is a problem (default: 30 days, or the last third of a shorter life)."
+        help: "How soon an end is a problem (default: 30 days, an authority's 90, or the last third of a shorter life)."
     )
     var within: TimeSpan?
 

@@ -67,16 +67,19 @@ struct CertsRenewCommand: AsyncParsableCommand {
             return console.result("\(profiles.count) certificates renewed in the store; provision apply rolls them out")
         }
         let lock = try store.lockForRotation()
-        // Other leaves stay as they are, also those that apply would issue again.
-        let run = try await ClusterRun.prepare("certs-renew", options, console: console, holdsLiving: true)
+        try ClusterRun.requireReadable(inventory.spec, false, console)
+        // A plan of what the store holds, whatever its age: until nothing stands against it nothing is issued.
+        let run = try await ClusterRun.prepare(
+            "certs-renew",
+            options,
+            console: console,
+            dryRun: true,
+            holdsLiving: true
+        )
         let rollout = Rollout(run: run, verb: "certs-renew", inventory: options.inventory)
-        if offline {
-            let access = OfflineAccess(spec: run.spec, connector: run.connector, inventory: options.inventory)
-            try await access.requireSilence()
-            try await access.requireClocks()
-        } else {
-            try await rollout.requireSteady([], store)
-        }
+        try await permit(rollout, store)
+        try DueLeaves(spec: run.spec, store: store, inventory: options.inventory)
+            .refuseUnsigned(endedLeaves(run.spec, store).map(\.profile), besides: profiles)
         let earlier = try store.earlier(profiles)
         try await store.renew(profiles, authorities: CertificateRequests.authorities(of: inventory.spec))
         let outcome: Rollout.Outcome
@@ -91,6 +94,37 @@ struct CertsRenewCommand: AsyncParsableCommand {
         console.result(
             "\(profiles.count) certificates renewed, \(outcome.changes) changes; \(restarts.joined(separator: ", "))"
         )
+    }
+
+    private func permit(_ rollout: Rollout, _ store: CredentialStore) async throws {
+        let run = rollout.run
+        guard offline else {
+            return try await rollout.requireSteady([], store, besides: ended(run.spec, store))
+        }
+        let access = OfflineAccess(spec: run.spec, connector: run.connector, inventory: options.inventory)
+        try await access.requireSilence()
+        try await access.requireClocks()
+    }
+
+    /// What has ended explains why somebody does not answer: that is no reason to refuse what mends it.
+    private func ended(_ spec: ClusterSpec, _ store: CredentialStore) throws -> EndedLeaves {
+        EndedLeaves(try endedLeaves(spec, store).map(\.entry))
+    }
+
+    private func endedLeaves(
+        _ spec: ClusterSpec,
+        _ store: CredentialStore
+    ) throws -> [(entry: CatalogCertificate, profile: CertificateProfile)] {
+        let now = Int64(Date().timeIntervalSince1970)
+        let leaves = zip(CertificateCatalog.certificates(of: spec), CertificateRequests.leaves(of: spec))
+        return try leaves.filter { try ends($1, before: now, store) }.map { (entry: $0, profile: $1) }
+    }
+
+    private func ends(_ profile: CertificateProfile, before limit: Int64, _ store: CredentialStore) throws -> Bool {
+        guard let pair = try store.stored(profile), let facts = try? CertificateFacts(pem: pair.certificate) else {
+            return false
+        }
+        return facts.notAfter < limit
     }
 
     /// What did not come into use is put back; an interrupted or locked roll-out is for the next apply.
@@ -142,10 +176,7 @@ struct CertsRenewCommand: AsyncParsableCommand {
         return try CertificateRequests.leaves(of: spec).filter { profile in
             let isNamed = entries[profile.identifier]?.host.map(hosts.contains) ?? false
             if isNamed || certificate.contains(profile.identifier) { return true }
-            guard let limit, let pair = try store.stored(profile),
-                let facts = try? CertificateFacts(pem: pair.certificate)
-            else { return false }
-            return facts.notAfter < limit
+            return try limit.map { try ends(profile, before: $0, store) } ?? false
         }
     }
 
@@ -158,13 +189,16 @@ struct CertsRenewCommand: AsyncParsableCommand {
             scripts: HostScripts(connector: run.connector),
             console: console
         )
-        let ill = survey.rows.filter { !$0.findings.isEmpty && (offline || names.contains($0.entry.identifier)) }
-        guard let first = ill.first, let finding = first.findings.first else {
+        let ill = survey.rows.compactMap { row -> (name: String, finding: CertificateFinding)? in
+            guard offline || names.contains(row.entry.identifier) else { return nil }
+            return row.findings.first(where: \.kind.preventsUse).map { (row.entry.identifier, $0) }
+        }
+        guard let first = ill.first else {
             return console.note("every renewed certificate is on its host's disk and in its endpoint's handshake")
         }
         throw CommandFailure(
-            "\(ill.count) certificates are not in use: \(first.entry.identifier): \(finding.text)",
-            remedy: finding.remedy,
+            "\(ill.count) certificates are not in use: \(first.name): \(first.finding.text)",
+            remedy: first.finding.remedy,
             status: .gateFailed
         )
     }
