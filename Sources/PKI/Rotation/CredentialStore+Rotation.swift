@@ -156,10 +156,6 @@ extension CredentialStore {
         try PrivateKey(pem: Secret(try secret(.serviceAccount, generation))).signature(of: input)
     }
 
-    package func serviceAccountPublicKey(generation: Int) throws -> [UInt8] {
-        try publicPart(.serviceAccount, generation)
-    }
-
     static func randomKey() -> [UInt8] {
         var generator = SystemRandomNumberGenerator()
         return (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }

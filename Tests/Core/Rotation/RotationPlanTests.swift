@@ -177,11 +177,20 @@ import Testing
         }
     }
 
-    @Test func `a token is three parts without padding, its kid the digest of the key`() {
-        let token = ServiceAccountToken(issuer: "https://i", uid: "u", now: 100, keyIdentifier: "k")
+    @Test func `a token is three parts without padding, its kid the digest of the key`() throws {
+        let token = ServiceAccountToken(
+            issuer: "https://i",
+            audiences: ["https://a", "b"],
+            uid: "u",
+            now: 100,
+            keyIdentifier: "k"
+        )
         let parts = token.signingInput.split(separator: ".")
         #expect(parts.count == 2 && !token.signingInput.contains("="))
         #expect(parts[0] == "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsifQ")
+        let claims = try #require(Base64.decode(parts[1].replacing("-", with: "+").replacing("_", with: "/")))
+        let text = String(decoding: claims, as: UTF8.self)
+        #expect(text.contains(#""aud":["https://a","b"],"#) && text.contains(#""iss":"https://i","#))
         #expect(ServiceAccountToken.keyIdentifier(ofDER: []) == "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU")
     }
 }

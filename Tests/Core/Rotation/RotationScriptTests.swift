@@ -6,21 +6,27 @@ import Testing
 
 /// What goes to hosts as text is at least a script.
 @Suite struct RotationScriptTests {
-    private static let scripts: [(String, String)] = [
+    static let scripts: [(String, String)] = [
         ("readWrite", RotationScripts.readWrite),
         ("rootBundles", RotationScripts.rootBundles(sha256: "00")),
         ("restartSystemPods", RotationScripts.restartSystemPods),
         ("renewAuthenticationConfig", RotationScripts.renewAuthenticationConfig),
-        ("rewriteSecrets", RotationScripts.rewriteSecrets),
+        ("secretCounts", RotationScripts.secretCounts),
+        ("rewriteSecrets", RotationScripts.rewriteSecrets(SecretTurn.all(in: "secrets a 2\nsecrets b 1")[0])),
         ("encryptedWith", RotationScripts.encryptedWith(provider: "secretbox", key: "key2", address: "10.0.0.1")),
         ("renewTokens", RotationScripts.renewTokens(header: "h")),
         ("podsWithOldTokens", RotationScripts.podsWithOldTokens(header: "h")),
         ("deleteOldTokens", RotationScripts.deleteOldTokens(header: "h")),
         (
             "mountedBundles",
-            RotationScripts.mountedBundles(wanted: ["aa", "bb"], unwanted: ["cc"], seconds: 180)
+            RotationScripts.mountedBundles(
+                wanted: ["aa", "bb"],
+                unwanted: ["cc"],
+                seconds: 180,
+                in: "/var/lib/kubelet/pods"
+            )
         ),
-        ("mountedTokens", RotationScripts.mountedTokens(header: "h")),
+        ("mountedTokens", RotationScripts.mountedTokens(of: ["h", "i"], in: "/var/lib/kubelet/pods")),
         ("podNames", RotationScripts.podNames),
         ("objectsTrusting", RotationScripts.objectsTrusting(["aa"], without: ["bb"])),
         ("authenticationConfig", RotationScripts.authenticationConfig(clients: ["aa", "bb"], proxies: ["cc"])),
@@ -28,6 +34,11 @@ import Testing
         ("otherPods", RotationScripts.otherPods),
         ("pendingRequests", RotationScripts.pendingRequests),
         ("etcdTroubles", RotationScripts.etcdTroubles(address: "10.0.0.1")),
+        ("functions", RotationScripts.functions(header: "h")),
+        (
+            "lookup",
+            RotationScripts.lookup("kubernetes.default.svc.cluster.local", at: IPv4Address(bits: 0x0A20_000A))
+        ),
     ]
 
     @Test(arguments: scripts) func `the shell can read it`(_ name: String, _ script: String) throws {

@@ -59,8 +59,7 @@ extension RotationGates {
                 // What an ended authority issues is refused for its time already.
                 if try store.hasEnded(root, generation: generation) { continue }
                 if root == .serviceAccount {
-                    let token = try await token(generation)
-                    list.append(.init(root: root, isNew: isNew, identity: Secret([]), token: token))
+                    list += try await tokens(generation, isNew: isNew)
                 } else if let canary = try await canary(root, generation, isNew: isNew) {
                     list.append(canary)
                 } else {
@@ -86,15 +85,30 @@ extension RotationGates {
         return .init(root: root, isNew: isNew, identity: identity, token: Secret(""), user: standIn.subject.commonName)
     }
 
-    private func token(_ generation: Int) async throws -> Secret<String> {
+    /// A token as each API server wants it: whom it names as its issuer, and whom it is for, is a matter of flags.
+    private func tokens(_ generation: Int, isNew: Bool) async throws -> [HandshakeMatrix.Canary] {
         let uid = try await scripts.require(
             "kc -n kube-system get serviceaccount default -o 'jsonpath={.metadata.uid}'",
             on: try first(),
             attempted: "read a service account",
             remedy: remedy
         )
+        let servers = Dictionary(grouping: run.spec.hosts(.controller)) { APIServerFlags(of: $0, in: run.spec) }
+        return try servers.map { flags, hosts in
+            HandshakeMatrix.Canary(
+                root: .serviceAccount,
+                isNew: isNew,
+                identity: Secret([]),
+                token: try token(generation, flags, uid: uid),
+                hosts: Set(hosts.map(\.name))
+            )
+        }
+    }
+
+    private func token(_ generation: Int, _ flags: APIServerFlags, uid: String) throws -> Secret<String> {
         let token = ServiceAccountToken(
-            issuer: "https://kubernetes.default.svc.\(run.spec.network.clusterDomain)",
+            issuer: flags.issuer,
+            audiences: flags.audiences,
             uid: uid,
             now: Int64(Date().timeIntervalSince1970),
             keyIdentifier: try keyIdentifier(generation)
@@ -105,8 +119,15 @@ extension RotationGates {
 
     /// The `kid` of one generation of the key.
     func keyIdentifier(_ generation: Int) throws -> String {
-        let pem = String(decoding: try store.serviceAccountPublicKey(generation: generation), as: UTF8.self)
-        let body = pem.split(separator: "\n").filter { !$0.hasPrefix("-") }.joined()
-        return ServiceAccountToken.keyIdentifier(ofDER: Array(Data(base64Encoded: body) ?? Data()))
+        let key = try store.generations(of: .serviceAccount).first { $0.number == generation }?.open ?? []
+        guard !key.isEmpty else {
+            throw CommandFailure(
+                "\(run.spec.pki.directory) has no public key \(generation) of service accounts",
+                remedy: "restore it from a copy of the store",
+                status: .refused
+            )
+        }
+        let lines = String(decoding: key, as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("-") }
+        return ServiceAccountToken.keyIdentifier(ofDER: Array(Data(base64Encoded: lines.joined()) ?? Data()))
     }
 }

@@ -41,8 +41,14 @@ extension RotationGates {
     /// What every running pod has mounted; the kubelet brings it, and programs that read it again see it.
     func mountedBundles(_ state: TrustState) async throws {
         let (wanted, unwanted) = try prints(.kubernetes, state)
-        let script = RotationScripts.mountedBundles(wanted: wanted, unwanted: unwanted, seconds: 180)
-        let pods = try await mounting(script, seconds: 240)
+        let pods = try await mounting(seconds: 240) {
+            RotationScripts.mountedBundles(
+                wanted: wanted,
+                unwanted: unwanted,
+                seconds: 180,
+                in: RotationScripts.podDirectory(of: $0)
+            )
+        }
         guard pods.isEmpty else {
             throw CommandFailure(
                 "\(pods.count) pods have not got the bundle yet: \(pods.prefix(5).joined(separator: ", "))",
@@ -54,11 +60,13 @@ extension RotationGates {
     }
 
     /// Names of running pods that a script on every worker finds by their UID.
-    func mounting(_ script: String, seconds: Int = 60) async throws -> [String] {
+    func mounting(
+        seconds: Int = 60,
+        _ script: @escaping @Sendable (HostSpec) -> String
+    ) async throws -> [String] {
         let workers = run.spec.hosts(.worker)
-        let framed = RotationScripts.framed(script)
-        let answers = await scripts.gather(workers, seconds: seconds) { _ in
-            framed
+        let answers = await scripts.gather(workers, seconds: seconds) {
+            RotationScripts.framed(script($0))
         } read: { _, text in
             text.hasSuffix("rotation-status 0\n") ? text : nil
         }
@@ -169,27 +177,43 @@ extension RotationGates {
     }
 
     func encryptSecrets(rewriting: Bool, under generation: Int) async throws {
-        let provider = run.spec.features.encryption.rawValue
-        if rewriting {
-            try await scripts.require(
-                RotationScripts.rewriteSecrets,
-                on: try first(),
-                attempted: "rewrite every Secret",
-                remedy: remedy,
-                seconds: 1800
-            )
-        }
+        if rewriting { try await rewriteSecrets() }
         guard let member = run.spec.hosts(.etcd).first else { return }
         let words = try await scripts.require(
             RotationScripts.encryptedWith(
-                provider: provider,
+                provider: run.spec.features.encryption.rawValue,
                 key: "key\(generation)",
-                address: member.internalAddress.description
+                address: member.internalAddress.description,
+                prefix: APIServerFlags(of: try first(), in: run.spec).etcdPrefix
             ),
             on: member,
             attempted: "see every Secret in etcd under key\(generation)",
-            remedy: remedy
+            remedy: remedy,
+            seconds: 1800
         )
         tell("etcd: \(words)")
+    }
+
+    private func rewriteSecrets() async throws {
+        let host = try first()
+        let words = try await scripts.require(
+            RotationScripts.secretCounts,
+            on: host,
+            attempted: "count Secrets",
+            remedy: remedy,
+            seconds: 400
+        )
+        let turns = SecretTurn.all(in: words)
+        for turn in turns {
+            try await scripts.require(
+                RotationScripts.rewriteSecrets(turn),
+                on: host,
+                attempted: "rewrite every Secret",
+                remedy: remedy,
+                seconds: turn.seconds + 60
+            )
+        }
+        let count = turns.reduce(0) { $0 + $1.secrets }
+        tell("\(count) Secrets were written again, under the key that writes now")
     }
 }

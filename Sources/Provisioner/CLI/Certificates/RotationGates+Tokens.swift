@@ -5,8 +5,8 @@ import ProvisionEngine
 
 /// Tokens of service accounts that outlive the key that signed them.
 extension RotationGates {
-    /// The header of legacy tokens that one generation signs.
-    private func header(_ generation: Int) throws -> String {
+    /// The header of tokens that one generation signs.
+    func header(_ generation: Int) throws -> String {
         let text = "{\"alg\":\"RS256\",\"kid\":\"\(try keyIdentifier(generation))\"}"
         return ServiceAccountToken.encode(Array(text.utf8))
     }
@@ -17,7 +17,7 @@ extension RotationGates {
             on: try first(),
             attempted: "make token Secrets of the new key",
             remedy: remedy,
-            seconds: 400
+            seconds: 1200
         )
         tell("token Secrets: \(words.split(separator: "\n").last ?? "")")
     }
@@ -50,7 +50,10 @@ extension RotationGates {
         )
         let secrets = words.split(separator: "\n").filter { $0.hasPrefix("pod ") }.map { String($0.dropFirst(4)) }
         // Projected tokens lie in no Secret: the kubelet asks for a new one only late in the old one's life.
-        let mounted = try await mounting(RotationScripts.mountedTokens(header: try header(generation)))
+        let old = try store.trustState().inForce(.serviceAccount).accepted.filter { $0 != generation }.map(header)
+        let mounted = try await mounting {
+            RotationScripts.mountedTokens(of: old, in: RotationScripts.podDirectory(of: $0))
+        }
         return Set(secrets + mounted).sorted()
     }
 

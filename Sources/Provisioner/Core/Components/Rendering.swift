@@ -56,7 +56,7 @@ struct Rendering {
             advertiseAddress: host.internalAddress,
             etcdServers: local.map { "https://\($0.internalAddress):2379" },
             serviceCIDR: spec.network.serviceCIDR,
-            serviceAccountIssuer: "https://kubernetes.default.svc.\(spec.network.clusterDomain)"
+            serviceAccountIssuer: spec.network.serviceAccountIssuer
         )
         unit.nodePortRange = spec.network.nodePortRange
         unit.encryption = spec.features.encryption != .none

@@ -14,15 +14,21 @@ package struct HandshakeMatrix: Sendable {
         package var token: Secret<String>
         /// Whom an answer names that believes it.
         package var user: String
+        /// Where it is shown; `nil` is everywhere.
+        ///
+        /// An API server may want another issuer than the next one.
+        package var hosts: Set<String>?
 
         package init(
             root: TrustRoot,
             isNew: Bool,
             identity: Secret<[UInt8]>,
             token: Secret<String>,
-            user: String = HandshakeMatrix.user
+            user: String = HandshakeMatrix.user,
+            hosts: Set<String>? = nil
         ) {
             self.user = user
+            self.hosts = hosts
             self.root = root
             self.isNew = isNew
             self.identity = identity
@@ -98,7 +104,7 @@ package struct HandshakeMatrix: Sendable {
 
     package init(spec: ClusterSpec, host: HostSpec, canaries: [Canary]) {
         self.host = host.name
-        self.canaries = canaries
+        self.canaries = canaries.filter { $0.hosts?.contains(host.name) ?? true }
         let address = host.internalAddress
         let forbidden = "/api/v1/namespaces/kube-system/secrets"
         var list: [(TrustRoot, String, String)] = []

@@ -1,5 +1,13 @@
+import Templates
+
 /// Trust inside the cluster: what pods have mounted, and what objects of the API carry.
 extension RotationScripts {
+    /// Where a worker's kubelet keeps what pods mount.
+    package static func podDirectory(of host: HostSpec) -> String {
+        let flags = FlagSet(.kubelet).merging(host.extraFlags[.kubelet] ?? [:])
+        return "\(flags["root-dir"] ?? HostPaths.standard.kubeletDirectory)/pods"
+    }
+
     /// SHA-256 of each certificate's base64 text on standard input, one per line.
     private static let prints = #"""
         prints() { awk '/-----BEGIN CERT/ { b = ""; i = 1; next } /-----END CERT/ { print b; i = 0 } i { gsub(/[ \t\r]/, ""); b = b $0 }' | while read -r b; do printf %s "$b" | sha256sum | cut -c1-64; done; }
@@ -14,13 +22,20 @@ extension RotationScripts {
     ///   - wanted: Prints of the generations that must be in it.
     ///   - unwanted: Prints of the generations that must not be.
     ///   - seconds: How long to wait for the kubelet.
+    ///   - directory: Where the kubelet keeps what pods mount.
     /// - Returns: The script.
-    package static func mountedBundles(wanted: [String], unwanted: [String], seconds: Int) -> String {
+    package static func mountedBundles(
+        wanted: [String],
+        unwanted: [String],
+        seconds: Int,
+        in directory: String
+    ) -> String {
         """
+        cd \(ShellQuoting.quote(directory))
         \(prints)
         stale() {
-          s=0; for f in $(find /var/lib/kubelet/pods -mindepth 5 -maxdepth 5 -name ca.crt 2> /dev/null); do
-            h=$(prints < "$f" 2> /dev/null | tr '\\n' ' '); u=${f#/var/lib/kubelet/pods/}
+          s=0; for f in $(find . -mindepth 5 -maxdepth 5 -name ca.crt 2> /dev/null); do
+            h=$(prints < "$f" 2> /dev/null | tr '\\n' ' '); u=${f#./}
             holds "$h" "\((wanted + unwanted).joined(separator: " "))" || continue
             for w in \(wanted.joined(separator: " ")); do holds "$h" $w || { echo "pod ${u%%/*}"; s=1; continue 2; }; done
             ! holds "$h" "\(unwanted.joined(separator: " "))" || { echo "pod ${u%%/*}"; s=1; }
@@ -28,16 +43,6 @@ extension RotationScripts {
         e=$(($(date +%s) + \(seconds)))
         until o=$(stale); do [ "$(date +%s)" -lt $e ] || break; sleep 3; done
         echo "$o"
-        """
-    }
-
-    /// On a worker: pods whose mounted token of a service account has another header than this, as `pod UID`.
-    package static func mountedTokens(header: String) -> String {
-        """
-        for f in $(find /var/lib/kubelet/pods -mindepth 5 -maxdepth 5 -name token 2> /dev/null); do
-          h=$(cut -d. -f1 "$f" 2> /dev/null); u=${f#/var/lib/kubelet/pods/}
-          case $h in eyJ*) [ "$h" = \(header) ] || echo "pod ${u%%/*}";; esac
-        done
         """
     }
 
@@ -57,17 +62,19 @@ extension RotationScripts {
         """
         T=30s
         \(prints)
+        \(scratch("bundles"))
         bundles() {
           kc get validatingwebhookconfigurations,mutatingwebhookconfigurations -o 'jsonpath={range .items[*]}{.kind}/{.metadata.name}{range .webhooks[*]} {.clientConfig.caBundle}{end}{"\\n"}{end}'
           kc get apiservices -o 'jsonpath={range .items[*]}APIService/{.metadata.name} {.spec.caBundle}{"\\n"}{end}'
           kc get customresourcedefinitions -o 'jsonpath={range .items[*]}CustomResourceDefinition/{.metadata.name} {.spec.conversion.webhook.clientConfig.caBundle}{"\\n"}{end}'
-          echo "ConfigMap/kube-public/cluster-info $(kc -n kube-public get configmap cluster-info --ignore-not-found -o 'jsonpath={.data.kubeconfig}' | sed -n 's/^ *certificate-authority-data: *//p')"; }
-        bundles > /run/provision/bundles; trap 'rm -f /run/provision/bundles' EXIT
+          c=$(kc -n kube-public get configmap cluster-info --ignore-not-found -o 'jsonpath={.data.kubeconfig}')
+          echo "ConfigMap/kube-public/cluster-info $(printf '%s\\n' "$c" | sed -n 's/^ *certificate-authority-data: *//p')"; }
+        bundles > $d/all
         while read -r o l; do
           h=; for b in $l; do h="$h $(echo "$b" | base64 -d 2> /dev/null | prints | tr '\\n' ' ')"; done
           holds "$h" "\(this.joined(separator: " "))" || continue
           holds "$h" "\(without.joined(separator: " "))" || echo "object $o"
-        done < /run/provision/bundles
+        done < $d/all
         """
     }
 
@@ -89,9 +96,11 @@ extension RotationScripts {
     /// Restarts what other namespaces run, one workload after another, each by its own roll-out rules.
     package static let restartOtherPods = #"""
         T=30s
-        for n in $(kc get namespaces -o 'jsonpath={.items[*].metadata.name}'); do
+        o=$(kc get namespaces -o 'jsonpath={.items[*].metadata.name}')
+        for n in $o; do
           [ $n != kube-system ] || continue
-          for w in $(kc -n $n get deployments,daemonsets,statefulsets -o name); do
+          l=$(kc -n $n get deployments,daemonsets,statefulsets -o name)
+          for w in $l; do
             kc -n $n rollout restart $w > /dev/null
             T=0 K=200; kc -n $n rollout status --timeout=180s $w > /dev/null; T=30s
             echo "restarted $n/${w#*/}"
@@ -102,22 +111,28 @@ extension RotationScripts {
     /// What other namespaces run, as `KIND NAMESPACE/NAME`: workloads, and pods that none of them owns.
     package static let otherPods = #"""
         T=30s
-        kc get deployments,daemonsets,statefulsets,replicasets,pods --all-namespaces -o 'jsonpath={range .items[*]}{.kind} {.metadata.namespace}/{.metadata.name} {.metadata.ownerReferences[*].kind}{"\n"}{end}' | awk '$2 ~ "^kube-system/" { next }
-        $1 == "ReplicaSet" { if ($3 == "Deployment") next } $1 == "Pod" { if ($3 ~ "^(ReplicaSet|DaemonSet|StatefulSet)$") next } { print $1, $2 }'
+        \#(scratch("pods"))
+        kc get deployments,daemonsets,statefulsets,replicasets,pods --all-namespaces -o 'jsonpath={range .items[*]}{.kind} {.metadata.namespace}/{.metadata.name} {.metadata.ownerReferences[*].kind}{"\n"}{end}' > $d/all
+        awk '$2 ~ "^kube-system/" { next }
+        $1 == "ReplicaSet" { if ($3 == "Deployment") next } $1 == "Pod" { if ($3 ~ "^(ReplicaSet|DaemonSet|StatefulSet)$") next } { print $1, $2 }' $d/all
         """#
 
     /// Signing requests without an answer, as `request NAME`.
     package static let pendingRequests = #"""
         T=30s
-        kc get certificatesigningrequests -o 'jsonpath={range .items[*]}{.metadata.name} {.status.conditions[*].type}{"\n"}{end}' | awk 'NF == 1 { print "request " $1 }'
+        \#(scratch("requests"))
+        kc get certificatesigningrequests -o 'jsonpath={range .items[*]}{.metadata.name} {.status.conditions[*].type}{"\n"}{end}' > $d/all
+        awk 'NF == 1 { print "request " $1 }' $d/all
         """#
 
     /// What speaks against a change of etcd, as `etcd WORDS`: alarms and learners.
     package static func etcdTroubles(address: String) -> String {
         """
         \(etcdctl(address))
-        e alarm list | sed 's/^/etcd /'
-        e member list | awk -F', ' '$6 == "true" { print "etcd " $3 " is a learner" }'
+        a=$(e alarm list)
+        m=$(e member list)
+        [ -z "$a" ] || echo "$a" | sed 's/^/etcd /'
+        echo "$m" | awk -F', ' '$6 == "true" { print "etcd " $3 " is a learner" }'
         """
     }
 }

@@ -3,13 +3,15 @@ import Crypto
 /// A token as an API server would sign it (RFC 7519), for an hour, for the canary's account.
 package struct ServiceAccountToken: Sendable {
     package var issuer: String
+    package var audiences: [String]
     package var uid: String
     /// Seconds since 1970.
     package var now: Int64
     package var keyIdentifier: String
 
-    package init(issuer: String, uid: String, now: Int64, keyIdentifier: String) {
+    package init(issuer: String, audiences: [String], uid: String, now: Int64, keyIdentifier: String) {
         self.issuer = issuer
+        self.audiences = audiences
         self.uid = uid
         self.now = now
         self.keyIdentifier = keyIdentifier
@@ -19,8 +21,9 @@ package struct ServiceAccountToken: Sendable {
     package var signingInput: String {
         let header = "{\"alg\":\"RS256\",\"kid\":\"\(keyIdentifier)\"}"
         let account = "\"serviceaccount\":{\"name\":\"default\",\"uid\":\"\(uid)\"}"
+        let meant = audiences.map { "\"\($0)\"" }.joined(separator: ",")
         let claims =
-            "{\"aud\":[\"\(issuer)\"],\"exp\":\(now + 3600),\"iat\":\(now - 60),\"iss\":\"\(issuer)\",\"kubernetes.io\":{\"namespace\":\"kube-system\",\(account)},\"nbf\":\(now - 60),\"sub\":\"system:serviceaccount:kube-system:default\"}"
+            "{\"aud\":[\(meant)],\"exp\":\(now + 3600),\"iat\":\(now - 60),\"iss\":\"\(issuer)\",\"kubernetes.io\":{\"namespace\":\"kube-system\",\(account)},\"nbf\":\(now - 60),\"sub\":\"system:serviceaccount:kube-system:default\"}"
         return Self.encode(Array(header.utf8)) + "." + Self.encode(Array(claims.utf8))
     }
 

@@ -1,4 +1,2 @@
-for f in $(find /var/lib/kubelet/pods -mindepth 5 -maxdepth 5 -name token 2> /dev/null); do
-  h=$(cut -d. -f1 "$f" 2> /dev/null); u=${f#/var/lib/kubelet/pods/}
-  case $h in eyJ*) [ "$h" = h ] || echo "pod ${u%%/*}";; esac
-done
+cd /var/lib/kubelet/pods
+find . -mindepth 4 -maxdepth 4 -type d \( -path '*/volumes/kubernetes.io~projected/*' -o -path '*/volumes/kubernetes.io~secret/*' \) -exec grep -rlsaE '^(h|i)\.' {} + | cut -d/ -f2 | sort -u | sed 's/^/pod /'

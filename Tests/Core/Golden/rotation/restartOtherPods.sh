@@ -1,7 +1,9 @@
 T=30s
-for n in $(kc get namespaces -o 'jsonpath={.items[*].metadata.name}'); do
+o=$(kc get namespaces -o 'jsonpath={.items[*].metadata.name}')
+for n in $o; do
   [ $n != kube-system ] || continue
-  for w in $(kc -n $n get deployments,daemonsets,statefulsets -o name); do
+  l=$(kc -n $n get deployments,daemonsets,statefulsets -o name)
+  for w in $l; do
     kc -n $n rollout restart $w > /dev/null
     T=0 K=200; kc -n $n rollout status --timeout=180s $w > /dev/null; T=30s
     echo "restarted $n/${w#*/}"

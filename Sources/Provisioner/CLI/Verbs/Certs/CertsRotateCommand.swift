@@ -244,12 +244,21 @@ struct CertsRotateCommand: AsyncParsableCommand {
     private func refuseAtOnce(_ view: RotationView) throws {
         try refuseContradictions(view.rotation)
         try refuseLeaps(from: view.position)
+        // One that has begun must be able to go on, and back.
+        if view.rotation == nil { try refuseOwnFiles(view) }
         guard view.roots.contains(.encryption), view.spec.features.encryption == .none else { return }
         throw CommandFailure(
             "Secrets are not encrypted in this cluster",
             remedy: "set features.encryption, then apply",
             status: .refused
         )
+    }
+
+    private func refuseOwnFiles(_ view: RotationView) throws {
+        let refusals = RotationRefusal.ownFiles(view.spec, roots: view.roots)
+        guard let first = refusals.first else { return }
+        let reasons = refusals.map(\.reason).joined(separator: "; ")
+        throw CommandFailure(reasons, remedy: first.remedy, status: .refused)
     }
 
     private func refuseContradictions(_ rotation: Rotation?) throws {
