@@ -38,7 +38,8 @@ import Testing
         var state = TrustState()
         state.rotation = Rotation(id: "encryption-1", roots: [], phase: .trustBoth, started: 0)
         try store.move(to: state)
-        #expect(throws: CredentialStoreError.self) { try RotationGuard.hold(spec) }
+        let busy = #expect(throws: CredentialStoreError.self) { try RotationGuard.hold(spec) }
+        #expect(busy?.status == .lockHeld)
         withExtendedLifetime(process) {}
     }
 

@@ -23,6 +23,7 @@ import Testing
         var roots: [String]
         var position: String
         var rotation: String?
+        var rollingBack: Bool
         var survives: [String]
         var stages: [Stage]
         var refusals: [Refusal]
@@ -54,6 +55,23 @@ import Testing
         let document = try document(try view([.kubernetes], .newLeaves))
         #expect(document.rotation == "ca-1" && document.position == "new-leaves" && document.mayBegin)
         #expect(document.stages.map(\.phase) == ["new-leaves", "distrust"])
+    }
+
+    @Test func `one on its way back is shown with the steps that are left of it`() throws {
+        var view = try view([.kubernetes], .trustBoth)
+        #expect(try !document(view).rollingBack)
+        var rotation = Rotation(id: "ca-1", roots: [.kubernetes], phase: .trustBoth, started: 0)
+        rotation.isRollingBack = true
+        view = RotationView(roots: [.kubernetes], rotation: rotation, spec: view.spec)
+        #expect(view.lines[0] == "ca-1 stands at trust-both, on its way back")
+        let shown = try document(view)
+        #expect(shown.rollingBack && shown.stages.map(\.phase) == ["trust-both", "old-only"])
+    }
+
+    @Test func `what shall be taken back is shown by the way back`() throws {
+        var view = try view([.etcd], .newLeaves)
+        view.takesBack = true
+        #expect(try document(view).stages.map(\.phase) == ["trust-both", "old-only"])
     }
 
     @Test func `every refusal is told with its remedy`() throws {

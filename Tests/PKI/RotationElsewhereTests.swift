@@ -222,4 +222,36 @@ import Testing
         }
         #expect(refused?.remedy.contains("a key of its own") == true)
     }
+
+    @Test func `what is asked for after an end that was cut off stays until it is used`() async throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try outside.make()
+        _ = try await issuer(profile())
+        var state = try store().trustState()
+        state.ended = Rotation(id: "r0", roots: [.kubernetes], phase: .oldOnly, started: 0)
+        try store().move(to: state)
+        let asked = await refusal {
+            try await store().requireAnswers([.kubernetes], authorities: [theirs], leaves: [leaf])
+        }
+        #expect(asked?.code == .requestsWaiting)
+        try outside.sign("\(folder)/ca-g2.csr")
+        _ = try store().begin([.kubernetes], authorities: [theirs], id: "r1")
+        try move(to: .newLeaves)
+        #expect(try await issuer(theirs) == "their-ca")
+    }
+
+    @Test func `a key that comes with the next authority issues nothing until that one is in force`() async throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try outside.make()
+        let keyed = profile(certificate: outside.certificate, key: outside.key)
+        _ = try await issuer(profile())
+        #expect(try store().canIssue(profile()))
+        try FileManager.default.removeItem(atPath: "\(folder)/ca.key")
+        #expect(try !store().canIssue(profile()) && !store().canIssue(keyed))
+        _ = try store().begin([.kubernetes], authorities: [keyed], id: "r1")
+        try move(to: .trustBoth)
+        #expect(try !store().canIssue(keyed))
+        try move(to: .newLeaves)
+        #expect(try store().canIssue(keyed))
+    }
 }

@@ -75,13 +75,84 @@ import Testing
     @Test func `old private keys can be kept by nobody, but for those that old snapshots need`() async throws {
         defer { clean() }
         _ = try await credentials()
-        _ = try store().begin(roots, authorities: authorities, id: "r1")
+        _ = try store().begin(roots, authorities: authorities, id: "r1", asked: .init(destroyOld: "a leak"))
         for phase in [RotationPhase.trustBoth, .newLeaves, .distrust] { try move(to: phase) }
-        let archive = try store().finish(destroysKeys: true)
+        let archive = directory + "/archive/r1"
+        try FileManager.default.createDirectory(atPath: archive, withIntermediateDirectories: true)
+        // What an end that was cut off before this was asked for had put away.
+        try Data([1]).write(to: URL(fileURLWithPath: archive + "/kubernetes-ca-g1.key"))
+        #expect(try store().finish() == archive)
         let names = try FileManager.default.contentsOfDirectory(atPath: archive).sorted()
         #expect(names.contains("kubernetes-ca-g1.crt") && !names.contains("kubernetes-ca-g1.key"))
         #expect(!names.contains("service-account-g1.key") && names.contains("encryption-key-g1.key"))
         #expect(try await outline() == "g2 by g2, 1 token keys, encrypts 2")
+    }
+
+    /// The end was cut off after the state was written: a private key is left, and the record lacks its last line.
+    private func cutOff(_ phase: RotationPhase, leaving name: String) throws {
+        var state = try store().trustState()
+        var rotation = Rotation(id: "r1", roots: roots, phase: phase, started: 0)
+        rotation.asked = .init(destroyOld: "a leak")
+        state.ended = rotation
+        try store().move(to: state)
+        try Data([1]).write(to: URL(fileURLWithPath: "\(directory)/pki/kubernetes-ca/\(name)"))
+    }
+
+    @Test(arguments: [(RotationPhase.distrust, "done"), (.oldOnly, "taken back")])
+    func `an end that was cut off is done by whoever goes on`(_ phase: RotationPhase, _ word: String) async throws {
+        defer { clean() }
+        _ = try await credentials()
+        try cutOff(phase, leaving: "ca-g1.key")
+        let line = try #require(try store().conclude())
+        let archive = "\(directory)/archive/r1"
+        #expect(line == "r1: \(word); what is not in force is in \(archive), without private keys (a leak)")
+        #expect(!FileManager.default.fileExists(atPath: directory + "/pki/kubernetes-ca/ca-g1.key"))
+        #expect(store().recordedRotations.contains(line))
+        #expect(try store().conclude() == nil && store().trustState() == TrustState())
+    }
+
+    @Test func `whoever rotates anew does first what an end that was cut off left`() async throws {
+        defer { clean() }
+        _ = try await credentials()
+        try cutOff(.distrust, leaving: "ca-g7.key")
+        let state = try store().begin([.serviceAccount], authorities: authorities, id: "r2")
+        #expect(state.ended == nil && state.rotation?.id == "r2")
+        #expect(!FileManager.default.fileExists(atPath: directory + "/pki/kubernetes-ca/ca-g7.key"))
+        #expect(store().recordedRotations.contains("r1: done"))
+    }
+
+    @Test func `a rotation that ends leaves one last line and nothing to do`() async throws {
+        defer { clean() }
+        _ = try await credentials()
+        _ = try store().begin(roots, authorities: authorities, id: "r1")
+        try move(to: .distrust)
+        _ = try store().finish()
+        #expect(store().recordedRotations.split(separator: "\n").filter { $0.contains("r1: done") }.count == 1)
+        #expect(try store().conclude() == nil && store().trustState().ended == nil)
+    }
+
+    @Test func `what was asked for is kept, and a state without it is read`() async throws {
+        defer { clean() }
+        _ = try await credentials()
+        let asked = Rotation.Asked(until: .newLeaves, noSoak: "a test", destroyOld: "a leak", restartsPods: true)
+        _ = try store().begin(roots, authorities: authorities, id: "r1", asked: asked)
+        #expect(try store().trustState().rotation?.asked == asked)
+        let old =
+            #"{"generations":{},"rotation":{"id":"r0","isRollingBack":true,"phase":"trust-both","#
+            + #""roots":["kubernetes-ca"],"started":1},"version":1}"#
+        try Data(old.utf8).write(to: URL(fileURLWithPath: directory + "/rotation.json"))
+        let state = try store().trustState()
+        #expect(state.rotation?.isRollingBack == true && state.rotation?.asked == nil && state.ended == nil)
+    }
+
+    @Test func `what is asked for anew wins, and everything else stays`() {
+        let before = Rotation.Asked(until: .newLeaves, noSoak: "a test", destroyOld: "a leak", restartsPods: true)
+        #expect(before.updated(by: .init()) == before && before.updated(by: before) == before)
+        #expect(Rotation.Asked().updated(by: before) == before)
+        let slow = before.updated(by: .init(until: .distrust, soak: 7200))
+        #expect(slow.soak == 7200 && slow.noSoak == nil && slow.until == .distrust && slow.destroyOld == "a leak")
+        let quick = Rotation.Asked(soak: 7200).updated(by: .init(noSoak: "night"))
+        #expect(quick.soak == 7200 && quick.noSoak == "night")
     }
 
     @Test func `a way back ends where it began`() async throws {
@@ -277,6 +348,28 @@ import Testing
         #expect(try later.trustState().settled(.kubernetes) == 2)
         #expect(try later.generations(of: .kubernetes).map(\.number) == [1, 2])
         #expect(try later.generations(of: .etcd).map(\.number) == [1])
+    }
+
+    @Test func `an authority that ends while another is rotated joins it, and both go on alone`() async throws {
+        defer { clean() }
+        _ = try await store().credentials(authorities: authorities, leaves: [])
+        _ = try store().begin([.etcd], authorities: authorities, id: "r")
+        try store().shorten([authorities[0]], lifetime: 3600)
+        let later = store(Self.now + 7200)
+        #expect(try later.ended(authorities) == [.kubernetes])
+        var state = try later.joined(by: [.kubernetes, .etcd], authorities: authorities)
+        #expect(try later.trustState().rotation?.roots == [.etcd], "nothing is in force until somebody moves to it")
+        state.rotation?.phase = .distrust
+        state.rotation?.recovery = .pending
+        try later.move(to: state)
+        #expect(try later.ended(authorities) == [])
+        let credentials = try await later.credentials(authorities: authorities, leaves: [])
+        for name in ["kubernetes-ca", "etcd-ca"] {
+            #expect(try CertificateFacts(pem: credentials.authorities[name] ?? []).commonName == "\(name)-g2")
+        }
+        _ = try later.finish()
+        #expect(try later.trustState().generations == ["kubernetes-ca": 2, "etcd-ca": 2])
+        #expect(try later.generations(of: .kubernetes).map(\.number) == [1, 2])
     }
 
     @Test func `many leaves are issued side by side, written whole, and read again`() async throws {

@@ -60,7 +60,7 @@ extension CredentialStore {
         guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             if descriptor >= 0 { close(descriptor) }
             throw CredentialStoreError(
-                code: .rotationInProgress,
+                code: .busy,
                 subject: directory.path,
                 reason: "another process is rotating with this store",
                 remedy: "wait for it; two at once would each undo what the other did"

@@ -98,6 +98,8 @@ extension CredentialStore {
         authorities: [AuthorityProfile],
         leaves: [CertificateProfile]
     ) async throws {
+        // What one that has ended left behind goes before answers come in: it would take them along.
+        if !isDryRun { _ = try conclude() }
         let state = try trustState()
         var waiting: [RequestWaiting] = []
         for root in roots {

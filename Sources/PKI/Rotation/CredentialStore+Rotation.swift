@@ -9,9 +9,16 @@ extension CredentialStore {
     ///   - roots: What is rotated together.
     ///   - authorities: The profiles of the authorities.
     ///   - id: The rotation's name in records.
+    ///   - asked: What the operator asked for.
     /// - Returns: The state now in force.
     /// - Throws: `CredentialStoreError` when another rotation is in progress, or an authority is not ours to replace.
-    package func begin(_ roots: [TrustRoot], authorities: [AuthorityProfile], id: String) throws -> TrustState {
+    package func begin(
+        _ roots: [TrustRoot],
+        authorities: [AuthorityProfile],
+        id: String,
+        asked: Rotation.Asked? = nil
+    ) throws -> TrustState {
+        _ = try conclude()
         var state = try trustState()
         if let rotation = state.rotation {
             throw CredentialStoreError(
@@ -21,17 +28,37 @@ extension CredentialStore {
                 remedy: "finish it with --resume, or take it back with --rollback"
             )
         }
-        for root in roots {
-            let generation = state.settled(root)
-            // What an end in the middle of this left behind is of another beginning.
-            tidy(root, sparing: requests(root, generation + 1).path)
-            let profile = authorities.first { $0.name == root.rawValue }
-            try keepOld(root, generation)
-            try makeNew(root, generation + 1, profile)
-        }
+        for root in roots { try makeNext(root, state, authorities) }
         state.rotation = Rotation(id: id, roots: roots, phase: .oldOnly, started: now)
+        state.rotation?.asked = asked
         try move(to: state)
         return state
+    }
+
+    /// The state with further roots in the rotation in progress, each with its next generation made now.
+    ///
+    /// An authority that ends while others are being rotated would hold them up, and they it.
+    ///
+    /// - Parameters:
+    ///   - roots: What joins; one that is being rotated already stays as it is.
+    ///   - authorities: The profiles of the authorities.
+    /// - Returns: The state, not yet in force: how all of them go on is for whoever moves to it.
+    /// - Throws: `CredentialStoreError` when an authority is not ours to replace.
+    package func joined(by roots: [TrustRoot], authorities: [AuthorityProfile]) throws -> TrustState {
+        var state = try trustState()
+        for root in roots where !state.isRotating(root) {
+            try makeNext(root, state, authorities)
+            state.rotation?.roots.append(root)
+        }
+        return state
+    }
+
+    private func makeNext(_ root: TrustRoot, _ state: TrustState, _ authorities: [AuthorityProfile]) throws {
+        let generation = state.settled(root)
+        // What an end in the middle of this left behind is of another beginning.
+        tidy(root, sparing: requests(root, generation + 1).path)
+        try keepOld(root, generation)
+        try makeNew(root, generation + 1, authorities.first { $0.name == root.rawValue })
     }
 
     /// What is in force now, under the name of its generation.
@@ -84,11 +111,13 @@ extension CredentialStore {
 
     /// Ends a rotation where it stands, at `distrust` or back at `oldOnly`; what is not in force goes to the archive.
     ///
-    /// - Parameter destroysKeys: Whether private keys that are not in force any more are kept by nobody. Keys of Secrets in
-    ///   etcd are archived all the same: snapshots from before the rotation can be read with nothing else.
+    /// Cut off before the state is written it is done again by the same call, and after it by `conclude`. Where private
+    /// keys shall be kept by nobody, keys of Secrets in etcd are archived all the same: snapshots from before the
+    /// rotation can be read with nothing else.
+    ///
     /// - Returns: The archive's directory.
     /// - Throws: `CredentialStoreError` when it cannot be written.
-    package func finish(destroysKeys: Bool = false) throws -> String {
+    package func finish() throws -> String {
         var state = try trustState()
         guard let rotation = state.rotation else { return directory.file("archive") }
         try follow(state)
@@ -98,21 +127,48 @@ extension CredentialStore {
             leaving.append((root, kept == old ? old + 1 : old))
             state.generations[root.rawValue] = kept
         }
-        state.rotation = nil
-        let archive = SecureDirectory(path: directory.file("archive/\(rotation.id)"))
-        for (root, generation) in leaving {
-            let prefix = "\(root.rawValue)-g\(generation)"
-            if !isElsewhere(root, generation), !destroysKeys || root == .encryption {
-                try archive.write(try secret(root, generation), to: "\(prefix).key")
-            }
-            let open = try publicPart(root, generation)
-            if !open.isEmpty { try archive.write(open, to: "\(prefix).\(place(of: root).open ?? "pub")") }
+        for (root, generation) in leaving { try putAway(root, generation, rotation) }
+        for root in rotation.roots where root.isAuthority && !isElsewhere(root, state.settled(root)) {
+            place(of: root).folder.remove(Self.escrowed)
         }
-        let issuing = rotation.roots.filter { $0.isAuthority && !isElsewhere($0, state.settled($0)) }
+        state.rotation = nil
+        state.ended = rotation
         try move(to: state)
-        for root in issuing { place(of: root).folder.remove(Self.escrowed) }
+        _ = try conclude()
+        return archive(of: rotation).path
+    }
+
+    /// What is left to do of a rotation that has ended: files of its generations go, and its record has a last line.
+    ///
+    /// - Returns: That line; `nil` where nothing was left.
+    /// - Throws: `CredentialStoreError` when it cannot be written.
+    package func conclude() throws -> String? {
+        var state = try trustState()
+        guard let rotation = state.ended else { return nil }
         for root in rotation.roots { tidy(root) }
-        return archive.path
+        let line = rotation.lastLine(archive: archive(of: rotation).path)
+        if !recordedRotations.contains(line) { try record(line) }
+        state.ended = nil
+        try move(to: state)
+        return line
+    }
+
+    private func archive(of rotation: Rotation) -> SecureDirectory {
+        SecureDirectory(path: directory.file("archive/\(rotation.id)"))
+    }
+
+    /// One generation into the archive; its private key only where somebody is to keep it.
+    private func putAway(_ root: TrustRoot, _ generation: Int, _ rotation: Rotation) throws {
+        let archive = archive(of: rotation)
+        let prefix = "\(root.rawValue)-g\(generation)"
+        if rotation.asked?.destroyOld != nil, root != .encryption {
+            // An end that was cut off may have come before this was asked for.
+            archive.remove("\(prefix).key")
+        } else if !isElsewhere(root, generation) {
+            try archive.write(try secret(root, generation), to: "\(prefix).key")
+        }
+        let open = try publicPart(root, generation)
+        if !open.isEmpty { try archive.write(open, to: "\(prefix).\(place(of: root).open ?? "pub")") }
     }
 
     /// Names with a generation are of use only while a rotation is in progress.

@@ -42,6 +42,10 @@ package struct Rotation: Sendable, Hashable, Codable {
     package var soakSkipped: String?
     /// Authorities that ended before it could be done in order: they are not trusted any more at any phase.
     package var recovery: Recovery?
+    /// Kept so that going on needs nothing but the inventory; `nil` where an earlier version began it.
+    package var asked: Asked?
+    /// What answered through API servers when it began, and must at each stage; `nil` where nobody asked.
+    package var working: [String]?
 
     /// How far the way back of a cluster whose authorities have ended has come.
     package enum Recovery: String, Sendable, Hashable, Codable {
@@ -51,11 +55,58 @@ package struct Rotation: Sendable, Hashable, Codable {
         case done
     }
 
+    /// What the operator asked for on the command line.
+    package struct Asked: Sendable, Hashable, Codable {
+        /// Stop once this phase is proven; `distrust` is the end.
+        package var until: RotationPhase?
+        /// Seconds between the last reissue and distrust.
+        package var soak: Int64?
+        /// Why the soak is left out.
+        package var noSoak: String?
+        /// Why private keys that go out of force are kept by nobody.
+        package var destroyOld: String?
+        /// Whether pods of other namespaces may be restarted.
+        package var restartsPods: Bool?
+
+        package init(
+            until: RotationPhase? = nil,
+            soak: Int64? = nil,
+            noSoak: String? = nil,
+            destroyOld: String? = nil,
+            restartsPods: Bool? = nil
+        ) {
+            self.until = until
+            self.soak = soak
+            self.noSoak = noSoak
+            self.destroyOld = destroyOld
+            self.restartsPods = restartsPods
+        }
+
+        /// The same where nothing else is asked for anew.
+        package func updated(by new: Asked) -> Asked {
+            Asked(
+                until: new.until ?? until,
+                soak: new.soak ?? soak,
+                // Whoever names a time wants one.
+                noSoak: new.noSoak ?? (new.soak == nil ? noSoak : nil),
+                destroyOld: new.destroyOld ?? destroyOld,
+                restartsPods: new.restartsPods ?? restartsPods
+            )
+        }
+    }
+
     package init(id: String, roots: [TrustRoot], phase: RotationPhase, started: Int64) {
         self.id = id
         self.roots = roots
         self.phase = phase
         self.started = started
+    }
+
+    /// The last line of its record.
+    package func lastLine(archive: String) -> String {
+        let word = phase == .distrust ? "done" : "taken back"
+        let keys = asked?.destroyOld.map { ", without private keys (\($0))" } ?? ""
+        return "\(id): \(word); what is not in force is in \(archive)\(keys)"
     }
 }
 
@@ -65,6 +116,8 @@ package struct TrustState: Sendable, Hashable, Codable {
     /// By root; one that is not named is at its first.
     package var generations: [String: Int] = [:]
     package var rotation: Rotation?
+    /// One that has ended, as long as files of its generations are left and its record lacks the last line.
+    package var ended: Rotation?
 
     package init() {}
 

@@ -13,6 +13,47 @@ import Testing
         #expect(keys.allSatisfy { $0.restarts == ["kube-apiserver, one at a time"] })
     }
 
+    @Test(arguments: [
+        (RotationPhase.newLeaves, false, [RotationPhase.trustBoth, .oldOnly]), (.trustBoth, false, [.oldOnly]),
+        // A step back that was cut off is done again.
+        (.trustBoth, true, [.trustBoth, .oldOnly]), (.oldOnly, true, [.oldOnly]), (.oldOnly, false, []),
+    ])
+    func `the way back has its own steps`(_ phase: RotationPhase, _ isUnderWay: Bool, _ steps: [RotationPhase]) {
+        let way = RotationStage.wayBack(of: TrustRoot.allCases, from: phase, isUnderWay: isUnderWay)
+        #expect(way.map(\.phase) == steps)
+        #expect(way.allSatisfy { $0.does.count == 5 && $0.gates.contains { $0.contains("old key's prefix") } })
+        let last = way.last?.gates.contains { $0.contains("the new canary is refused, the old one accepted") }
+        #expect(last == (steps.isEmpty ? nil : true))
+    }
+
+    @Test func `before distrust everybody must be there, as the plan wants it, and etcd whole`() throws {
+        var seen = Unsteadiness()
+        var spec = try SamplePlan.spec("lab-debian.yaml")
+        #expect(RotationRefusal.checkpoint(spec, seen, inventory: "i.yaml") == [])
+        // Who was lost has been taken out, and two members are left.
+        spec.hosts.removeAll { $0.name == "controller-2" }
+        #expect(RotationRefusal.checkpoint(spec, seen, inventory: "i.yaml") == [])
+        seen.unreachable = ["controller-1": "timed out"]
+        seen.drift = ["worker-0": ["file:/a"]]
+        seen.etcd = ["memberID:1 alarm:NOSPACE"]
+        seen.clocks = ["lb-0": 31_000]
+        let refusals = RotationRefusal.checkpoint(spec, seen, inventory: "i.yaml")
+        #expect(
+            refusals.map(\.reason) == [
+                "controller-1 is not reachable: timed out", "worker-0 is not as the plan wants it: file:/a",
+                "etcd says: memberID:1 alarm:NOSPACE", "the clock of lb-0 is 31 s off",
+            ]
+        )
+        #expect(refusals.allSatisfy { $0.remedy.hasSuffix("then: provision certs rotate --resume --apply i.yaml") })
+    }
+
+    @Test func `no step begins without every host, and what helps is said`() {
+        let refusals = RotationRefusal.missing(["b": "refused", "a": "timed out"], inventory: "i.yaml")
+        #expect(refusals.map(\.reason) == ["a is not reachable: timed out", "b is not reachable: refused"])
+        #expect(refusals.allSatisfy { $0.remedy.contains("provision apply i.yaml") })
+        #expect(RotationRefusal.missing([:], inventory: "i.yaml") == [])
+    }
+
     @Test func `what goes on serving is said, and what does not`() {
         let many = RotationStage.survives([.kubernetes, .etcd], controllers: 3, members: 3)
         #expect(many.count == 3 && many[0].contains("2 of 3") && many[1].contains("keep the quorum"))

@@ -35,11 +35,12 @@ struct OfflineAccess {
         "kube-root-ca.crt, extension-apiserver-authentication and the pods of kube-system follow; handshakes prove it",
     ]
 
-    /// The authorities that have ended; refuses where none has, for then the cluster need not go down.
+    /// The authorities that have ended, and those whose way back has begun; refuses where there are none, for then the
+    /// cluster need not go down.
     func ended(_ store: CredentialStore, _ state: TrustState) throws -> [TrustRoot] {
-        if let rotation = state.rotation, rotation.recovery != nil { return rotation.roots.filter(\.isAuthority) }
+        let begun = state.rotation.map { $0.recovery == nil ? [] : $0.roots.filter(\.isAuthority) } ?? []
         let ended = try store.ended(CertificateRequests.authorities(of: spec))
-        guard !ended.isEmpty else {
+        guard !begun.isEmpty || !ended.isEmpty else {
             throw CommandFailure(
                 "no authority has ended: --offline would stop a cluster that can be rotated while it serves",
                 remedy:
@@ -47,14 +48,7 @@ struct OfflineAccess {
                 status: .refused
             )
         }
-        if let rotation = state.rotation, let other = ended.first(where: { !rotation.roots.contains($0) }) {
-            throw CommandFailure(
-                "\(other.rawValue) has ended, and the rotation \(rotation.id) is about others",
-                remedy: "restore the store's copy from before that rotation (copies/), then run the same again",
-                status: .refused
-            )
-        }
-        return ended
+        return begun + ended.filter { !begun.contains($0) }
     }
 
     /// Every host must be reached: one that is left out would come back with what nobody trusts.

@@ -17,39 +17,66 @@ struct Rollout {
         var restarts: [String: Int] = [:]
     }
 
+    /// A plan that nothing stands against, and hosts as they were seen; none has changed yet.
+    struct Ready {
+        let plan: Plan
+        let observed: [ObservedLane]
+    }
+
+    /// What goes on once that which stopped it is mended.
+    private var again: String {
+        verb == "certs-rotate" ? Rotation.resume(inventory) : "provision apply \(inventory)"
+    }
+
     /// Plans anew and applies.
     ///
     /// - Parameters:
     ///   - holdsLiving: Whether leaves stay as long as they live.
+    ///   - needsAll: Whether nothing begins without every host of the inventory.
     ///   - editing: What is different from the plan that `apply` would make.
     /// - Returns: What was done; an empty outcome means that hosts were as wanted.
     /// - Throws: `CommandFailure` with the run's exit status.
     func perform(
         holdsLiving: Bool = false,
+        needsAll: Bool = false,
         editing: (Plan) -> Plan = { $0 }
     ) async throws -> Outcome {
+        try await perform(try await ready(holdsLiving: holdsLiving, needsAll: needsAll, editing: editing))
+    }
+
+    /// Plans anew and looks; what is refused here is refused before the first host has changed.
+    func ready(
+        holdsLiving: Bool = false,
+        needsAll: Bool = false,
+        editing: (Plan) -> Plan = { $0 }
+    ) async throws -> Ready {
         let fresh = try await run.replanned(holdsLiving: holdsLiving)
         let plan = editing(fresh.plan)
         let observed = await run.executor.observe(plan)
         do {
+            if needsAll { try refuse(RotationRefusal.missing(Self.unreachable(observed), inventory: inventory)) }
             try RotationGuard(fresh.spec, inventory: inventory)?.refuseNewcomers(observed, of: fresh.spec)
             try await refuseUpgrade(observed, fresh)
         } catch {
             await run.close(observed)
             throw error
         }
-        let report = await run.apply(observed, plan, verb: verb)
-        await run.close(observed)
+        return Ready(plan: plan, observed: observed)
+    }
+
+    /// Applies what was made ready.
+    func perform(_ ready: Ready) async throws -> Outcome {
+        let report = await run.apply(ready.observed, ready.plan, verb: verb)
+        await run.close(ready.observed)
         if let holder = report.lockHolder {
-            let remedy = "wait for it; if it is gone: provision lock release --run RUN \(inventory)"
+            let remedy = "wait for it; if it is gone: provision lock release --run RUN \(inventory); then: \(again)"
             throw CommandFailure("locked: \(holder)", remedy: remedy, status: .lockHeld)
         }
         guard report.isAsWanted else {
             RunSummary(report: report).show(run.context.console)
             throw CommandFailure(
                 "the roll-out stopped",
-                remedy:
-                    "what was issued stays issued: mend what it says, then --resume, or provision apply \(inventory)",
+                remedy: "what was issued stays issued: mend what it says, then: \(again)",
                 status: report.exitCode
             )
         }
@@ -109,7 +136,7 @@ struct Rollout {
         try refuse(await steadyRefusals(roots, store, besides: ended))
     }
 
-    private func refuse(_ refusals: [RotationRefusal]) throws {
+    func refuse(_ refusals: [RotationRefusal]) throws {
         guard let last = refusals.last else { return }
         for refusal in refusals.dropLast() {
             run.context.console.problem(refusal.reason, remedy: refusal.remedy)
@@ -125,6 +152,29 @@ struct Rollout {
     ) async throws -> [RotationRefusal] {
         let seen = try await seen(roots, store, besides: ended)
         return RotationRefusal.judge(run.spec, roots: roots, seen, inventory: inventory)
+    }
+
+    /// Every reason why a rotation in progress must not pass a checkpoint, as hosts are now.
+    func checkpointRefusals(_ rotation: Rotation, _ store: CredentialStore) async throws -> [RotationRefusal] {
+        // A leaf that came of age meanwhile is no difference.
+        let fresh = Rollout(run: try await run.replanned(holdsLiving: true), verb: verb, inventory: inventory)
+        let seen = try await fresh.seen(rotation.roots, store, besides: EndedLeaves(), asksRequests: false)
+        return RotationRefusal.checkpoint(run.spec, seen, inventory: inventory)
+    }
+
+    /// Refuses where a host is missing now: the shortest question that there is.
+    func requireReach() async throws {
+        let scripts = HostScripts(connector: run.connector)
+        let answers = await scripts.gather(run.spec.hosts) { _ in
+            "true"
+        } read: { _, _ in
+            true
+        }
+        let lost = answers.compactMapValues { answer -> String? in
+            guard case .failure(let failure) = answer else { return nil }
+            return failure.summary
+        }
+        try refuse(RotationRefusal.missing(lost, inventory: inventory))
     }
 
     private static func unreachable(_ observed: [ObservedLane]) -> [String: String] {

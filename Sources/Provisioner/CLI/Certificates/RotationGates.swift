@@ -22,7 +22,17 @@ struct RotationGates {
         return host
     }
 
-    var remedy: String { "mend it, then: provision certs rotate --resume --apply \(inventory)" }
+    var remedy: String { "mend it, then: \(again)" }
+
+    var interruption: CommandFailure {
+        CommandFailure("stopped at your word", remedy: "go on: \(again)", status: .interrupted)
+    }
+
+    /// Before the first step there is nothing to resume.
+    private var again: String {
+        let hasBegun = (try? store.trustState().rotation) != nil
+        return hasBegun ? Rotation.resume(inventory) : "the same command again"
+    }
 
     func tell(_ message: String) {
         console.note("   \(message)")

@@ -11,20 +11,16 @@ struct RotationRun {
     let run: ClusterRun
     let opened: CredentialStore
     let inventory: String
-    let until: RotationPhase?
-    /// Seconds between the last reissue and distrust.
-    let soak: Int64
-    let noSoak: String?
-    /// Why old private keys are kept by nobody; `nil`: the archive keeps them.
-    var destroyOld: String?
-    /// Whether pods of other namespaces may be restarted.
-    var restartsPods = false
+    /// What is asked for now; what was asked for before lies in the store.
+    var asked = Rotation.Asked()
 
     /// At the present time: a soak may last longer than a canary lives.
-    private var store: CredentialStore { opened.at(Int64(Date().timeIntervalSince1970)) }
-    private var rollout: Rollout { Rollout(run: run, verb: "certs-rotate", inventory: inventory) }
-    private var gates: RotationGates { RotationGates(run: run, store: store, inventory: inventory) }
-    private var console: Console { run.context.console }
+    var store: CredentialStore { opened.at(Int64(Date().timeIntervalSince1970)) }
+    var rollout: Rollout { Rollout(run: run, verb: "certs-rotate", inventory: inventory) }
+    var gates: RotationGates { RotationGates(run: run, store: store, inventory: inventory) }
+    var console: Console { run.context.console }
+
+    var interruption: CommandFailure { gates.interruption }
 
     /// Begins a new one: refuses where it must, saves etcd and the store, makes the next generation.
     func begin(_ roots: [TrustRoot], name: String) async throws {
@@ -33,9 +29,13 @@ struct RotationRun {
         let id = "\(name)-\(run.context.id)"
         console.note("== before \(name)")
         try await gates.readWrite()
+        let working = try await gates.workingFunctions(roots)
         try await gates.snapshot(id)
         gates.tell(try StoreCopy.make(of: store, named: id, console))
-        _ = try store.begin(roots, authorities: CertificateRequests.authorities(of: run.spec), id: id)
+        let authorities = CertificateRequests.authorities(of: run.spec)
+        var state = try store.begin(roots, authorities: authorities, id: id, asked: asked)
+        state.rotation?.working = working
+        try store.move(to: state)
         try store.record("\(id): began with \(roots.map(\.rawValue).joined(separator: ", "))")
         try move(to: .trustBoth)
     }
@@ -56,18 +56,29 @@ struct RotationRun {
     /// - Parameters:
     ///   - opened: The store.
     ///   - spec: The cluster.
-    ///   - roots: What has ended, where no rotation is in progress.
+    ///   - roots: What has ended; it joins a rotation that is in progress.
     ///   - id: The rotation's name in records.
+    ///   - asked: What the operator asked for.
     /// - Throws: `CredentialStoreError`.
-    static func recover(_ opened: CredentialStore, _ spec: ClusterSpec, _ roots: [TrustRoot], id: String) throws {
-        var state = try opened.trustState()
-        if state.rotation == nil {
-            state = try opened.begin(roots, authorities: CertificateRequests.authorities(of: spec), id: id)
-        }
+    static func recover(
+        _ opened: CredentialStore,
+        _ spec: ClusterSpec,
+        _ roots: [TrustRoot],
+        id: String,
+        asked: Rotation.Asked
+    ) throws {
+        let authorities = CertificateRequests.authorities(of: spec)
+        let isFirst = try opened.trustState().rotation == nil
+        var state =
+            isFirst
+            ? try opened.begin(roots, authorities: authorities, id: id, asked: asked)
+            : try opened.joined(by: roots, authorities: authorities)
         let hasKeys = state.rotation?.roots.contains { !$0.isAuthority } ?? false
         if !hasKeys { state.rotation?.phase = .distrust }
         state.rotation?.isRollingBack = false
         state.rotation?.recovery = .pending
+        // Nobody knows what would answer had nothing ended.
+        state.rotation?.working = nil
         try opened.move(to: state)
         try opened.record(
             "\(state.rotation?.id ?? id): authorities have ended, without an API: the next generation alone"
@@ -83,7 +94,8 @@ struct RotationRun {
         case .refuse(let why): throw trust.refusal(why)
         case .move(let phase, let why):
             state.rotation?.phase = phase
-            state.rotation?.isRollingBack = false
+            // From there no way leads back.
+            if phase == .distrust { state.rotation?.isRollingBack = false }
             state.rotation?.reissued = nil
             try store.move(to: state)
             try store.record("\(state.rotation?.id ?? "-"): \(phase.rawValue), because \(why)")
@@ -91,62 +103,102 @@ struct RotationRun {
         }
     }
 
-    /// Goes on from where hosts stand, to the end or to `until`.
-    func forward() async throws {
+    /// What is asked for anew joins what was asked for before, so that going on needs nothing but the inventory.
+    private func remember() throws {
+        var state = try store.trustState()
+        guard let rotation = state.rotation else { return }
+        let all = (rotation.asked ?? .init()).updated(by: asked)
+        if all != asked, !all.words.isEmpty { gates.tell("as it was asked for: \(all.words)") }
+        guard all != rotation.asked else { return }
+        state.rotation?.asked = all
+        try store.move(to: state)
+    }
+
+    /// Whether the rotation in progress is on its way back: then that is how it goes on.
+    func isRollingBack() throws -> Bool { try store.trustState().rotation?.isRollingBack ?? false }
+
+    /// Goes on from where hosts stand, to the end or to where it was asked to stop.
+    func forward() async throws { try await placed { try await stepForward() } }
+
+    /// Back to the old generation, step by step the same way.
+    func back() async throws { try await placed { try await stepBack() } }
+
+    /// Whatever ends it on its way says where it stands.
+    private func placed(_ steps: () async throws -> Void) async throws {
+        do { try await steps() } catch {
+            guard let rotation = try? store.trustState().rotation else { throw error }
+            throw RotationFailure.placed(error, rotation, inventory: inventory)
+        }
+    }
+
+    private func stepForward() async throws {
         try await agree()
+        try remember()
+        var isUntouched = false
         while let rotation = try store.trustState().rotation {
             if rotation.phase == .oldOnly {
                 try move(to: .trustBoth)
                 continue
             }
-            try await settle(rotation)
-            if rotation.phase == .distrust { return try await finish(rotation) }
-            if rotation.phase == until {
-                let resume = "provision certs rotate --resume --apply \(inventory)"
-                return console.result("stands at \(rotation.phase.rawValue), proven; go on with: \(resume)")
-            }
-            if run.context.isInterrupted { throw ExitStatus.interrupted.code }
+            try await settle(rotation, isUntouched: isUntouched)
+            if rotation.phase == .distrust { return try finish(rotation) }
+            if let until = rotation.asked?.until, rotation.phase >= until { return try rest(rotation) }
+            if run.context.isInterrupted { throw interruption }
             if rotation.phase == .newLeaves { try await beforeDistrust(rotation) }
             guard let next = rotation.phase.next else { return }
             try move(to: next)
+            isUntouched = true
         }
     }
 
-    /// Back to the old generation, step by step the same way.
-    func back() async throws {
+    /// It was asked to stop here; whoever goes on does not mean to stop here again.
+    private func rest(_ rotation: Rotation) throws {
+        var state = try store.trustState()
+        state.rotation?.asked?.until = nil
+        try store.move(to: state)
+        console.result("stands at \(rotation.place), proven; go on with: \(Rotation.resume(inventory))")
+    }
+
+    private func stepBack() async throws {
         try await agree()
+        try remember()
         var state = try store.trustState()
         guard var rotation = state.rotation else { return }
-        guard rotation.recovery == nil else {
-            throw CommandFailure(
-                "the old authority has ended, so there is no way back to it",
-                remedy: "go on: provision certs rotate --resume --apply \(inventory)",
-                status: .refused
-            )
-        }
-        guard rotation.phase < .distrust else {
-            throw CommandFailure(
-                "the old generation is already distrusted; some hosts refuse it",
-                remedy:
-                    "go on: provision certs rotate --resume --apply \(inventory); then rotate again if the new one is bad",
-                status: .refused
-            )
-        }
+        try requireWayBack(rotation)
         // A step back that was interrupted is done before the next: hosts may still present what it takes back.
         if rotation.isRollingBack { try await settle(rotation) }
         rotation.isRollingBack = true
         rotation.reissued = nil
         while rotation.phase != .oldOnly || state.rotation?.isRollingBack != true {
+            if run.context.isInterrupted { throw interruption }
             rotation.phase = rotation.phase.previous ?? .oldOnly
             state.rotation = rotation
             try store.move(to: state)
             try store.record("\(rotation.id): back to \(rotation.phase.rawValue)")
             try await settle(rotation)
         }
-        try await finish(rotation)
+        try finish(rotation)
     }
 
-    private func move(to phase: RotationPhase) throws {
+    private func requireWayBack(_ rotation: Rotation) throws {
+        let forward = "go on: \(Rotation.resume(inventory))"
+        guard rotation.recovery == nil else {
+            throw CommandFailure(
+                "the old authority has ended, so there is no way back to it",
+                remedy: forward,
+                status: .refused
+            )
+        }
+        guard rotation.phase < .distrust else {
+            throw CommandFailure(
+                "the old generation is already distrusted; some hosts refuse it",
+                remedy: "\(forward); then rotate again if the new one is bad",
+                status: .refused
+            )
+        }
+    }
+
+    func move(to phase: RotationPhase) throws {
         var state = try store.trustState()
         state.rotation?.phase = phase
         state.rotation?.isRollingBack = false
@@ -154,113 +206,11 @@ struct RotationRun {
         try store.record("\(state.rotation?.id ?? "-"): \(phase.rawValue)")
     }
 
-    /// Brings hosts and API to a phase, and proves that they are there.
-    private func settle(_ rotation: Rotation) async throws {
-        let start = ContinuousClock.now
-        let isDown = rotation.recovery == .pending
-        console.note("== \(rotation.phase.rawValue)\(isDown ? ", from SSH and the store alone" : "")")
-        let outcome = try await rollout.perform { isDown ? OfflinePlan.make(from: $0) : $0 }
-        let restarts = outcome.restarts.sorted { $0.key < $1.key }.map { "\($0.key) x\($0.value)" }
-        gates.tell("\(outcome.changes) changes\(restarts.isEmpty ? "" : "; " + restarts.joined(separator: ", "))")
-        try await gates.readWrite()
-        for root in rotation.roots { try await follow(root, rotation) }
-        try await inCluster(rotation)
-        try await gates.matrix(rotation, try store.trustState())
-        if isDown {
-            var state = try store.trustState()
-            state.rotation?.recovery = .done
-            try store.move(to: state)
-        }
-        let took = RunView.seconds(start.elapsedMilliseconds)
-        try store.record("\(rotation.id): \(rotation.phase.rawValue) proven, \(outcome.changes) changes")
-        gates.tell("\(rotation.phase.rawValue) proven in \(took)")
-        guard rotation.phase == .newLeaves, !rotation.isRollingBack, rotation.reissued == nil else { return }
-        var state = try store.trustState()
-        state.rotation?.reissued = Int64(Date().timeIntervalSince1970)
-        try store.move(to: state)
-    }
-
-    /// What one root needs beside files and restarts.
-    private func follow(_ root: TrustRoot, _ rotation: Rotation) async throws {
-        let state = try store.trustState()
-        let force = state.inForce(root)
-        let isBack = rotation.isRollingBack
-        switch (root, rotation.phase) {
-        case (.kubernetes, .newLeaves): return
-        case (.kubernetes, _):
-            try await gates.rootBundles(try await credentials().authorities)
-            if rotation.phase != .trustBoth { try await gates.renewAuthenticationConfig() }
-            if rotation.phase == .trustBoth, isBack { return }
-            try await gates.restartSystemPods()
-        case (.frontProxy, .distrust), (.frontProxy, .oldOnly): try await gates.renewAuthenticationConfig()
-        case (.encryption, .newLeaves), (.encryption, .distrust):
-            try await gates.encryptSecrets(rewriting: rotation.phase == .newLeaves, under: force.issuing)
-        case (.encryption, _) where isBack:
-            try await gates.encryptSecrets(rewriting: true, under: force.issuing)
-        case (.serviceAccount, let phase) where phase == .newLeaves || (phase == .trustBoth && isBack):
-            try await gates.renewTokens(generation: force.issuing)
-            try await gates.restartSystemPods()
-        default: return
-        }
-    }
-
-    /// Trust that lies in the cluster's own objects and pods.
-    private func inCluster(_ rotation: Rotation) async throws {
-        let state = try store.trustState()
-        let roots = rotation.roots
-        if roots.contains(.kubernetes) || roots.contains(.frontProxy) { try await gates.authenticationConfig(state) }
-        if roots.contains(.kubernetes), rotation.phase != .newLeaves { try await gates.mountedBundles(state) }
-        let isAhead = !rotation.isRollingBack && rotation.recovery != .pending
-        let isTheirTurn =
-            roots.contains(.kubernetes) && rotation.phase == .trustBoth
-            || roots.contains(.serviceAccount) && rotation.phase == .newLeaves
-        if isAhead, isTheirTurn { try await gates.otherPods(restart: restartsPods) }
-    }
-
-    private func credentials() async throws -> Credentials {
-        try await Materials(spec: run.spec, console: console, places: Places()).credentials(dryRun: true)
-    }
-
-    /// The last look before what cannot be taken back.
-    private func beforeDistrust(_ rotation: Rotation) async throws {
-        try await wait()
-        let state = try store.trustState()
-        if rotation.roots.contains(.kubernetes), rotation.recovery == nil {
-            try await gates.requireNoObjectsOfTheOld(state)
-        }
-        guard rotation.roots.contains(.serviceAccount) else { return }
-        let generation = state.inForce(.serviceAccount).issuing
-        try await gates.requireNoOldTokens(generation: generation)
-        try await gates.deleteOldTokens(generation: generation)
-    }
-
-    private func wait() async throws {
-        var state = try store.trustState()
-        if let noSoak {
-            state.rotation?.soakSkipped = noSoak
-            try store.move(to: state)
-            try store.record("\(state.rotation?.id ?? "-"): the soak was left out: \(noSoak)")
-            return gates.tell("no soak: \(noSoak)")
-        }
-        let end = (state.rotation?.reissued ?? 0) + soak
-        while true {
-            let left = end - Int64(Date().timeIntervalSince1970)
-            guard left > 0 else { return }
-            if run.context.isInterrupted { throw ExitStatus.interrupted.code }
-            if left % 300 < 2 || left == soak { console.note("   soaking, \(left) s left; safe to stop and --resume") }
-            try await Task.sleep(for: .seconds(min(2, left)))
-        }
-    }
-
-    private func finish(_ rotation: Rotation) async throws {
-        let archive = try store.finish(destroysKeys: destroyOld != nil)
-        let word = rotation.phase == .distrust ? "done" : "taken back"
-        let keys = destroyOld.map { ", without private keys (\($0))" } ?? ""
-        try store.record("\(rotation.id): \(word); what is not in force is in \(archive)\(keys)")
-        console.result("\(rotation.id): \(word); what is not in force any more is in \(archive)\(keys)")
-        if destroyOld != nil {
-            let copies = "\(run.spec.pki.directory)/copies"
-            console.note("‼ the copy from before the rotation, in \(copies), still holds the old keys")
-        }
+    private func finish(_ rotation: Rotation) throws {
+        let archive = try store.finish()
+        console.result(rotation.lastLine(archive: archive))
+        guard rotation.asked?.destroyOld != nil else { return }
+        let copies = "\(run.spec.pki.directory)/copies"
+        console.problem("‼ the copy from before the rotation, in \(copies), still holds the old keys")
     }
 }

@@ -7,12 +7,20 @@ struct RotationView {
     /// The one in progress.
     let rotation: Rotation?
     let spec: ClusterSpec
+    /// Whether it is to be taken back; one that is on its way back goes on in that direction.
+    var takesBack = false
     /// What stands against it, as far as it was asked for.
     var refusals: [RotationRefusal] = []
 
     var position: RotationPhase { rotation?.phase ?? .oldOnly }
 
-    private var stages: [RotationStage] { RotationStage.way(of: roots).filter { $0.phase >= position } }
+    private var isRollingBack: Bool { rotation?.isRollingBack ?? false }
+
+    private var stages: [RotationStage] {
+        takesBack || isRollingBack
+            ? RotationStage.wayBack(of: roots, from: position, isUnderWay: isRollingBack)
+            : RotationStage.way(of: roots).filter { $0.phase >= position }
+    }
 
     private var survives: [String] {
         RotationStage.survives(
@@ -23,7 +31,7 @@ struct RotationView {
     }
 
     var lines: [String] {
-        let head = rotation.map { ["\($0.id) stands at \($0.phase.rawValue)"] } ?? []
+        let head = rotation.map { ["\($0.id) stands at \($0.place)"] } ?? []
         return head + survives.map { "survives    \($0)" } + stages.flatMap(Self.account)
     }
 
@@ -40,6 +48,7 @@ struct RotationView {
                 roots: roots.map(\.rawValue),
                 position: position.rawValue,
                 rotation: rotation?.id,
+                rollingBack: isRollingBack,
                 survives: isAboutNothing ? [] : survives,
                 stages: isAboutNothing ? [] : stages.map(RotationDocument.Stage.init),
                 refusals: refusals.map { .init(reason: Sanitised.text($0.reason), remedy: $0.remedy) },
@@ -75,6 +84,8 @@ private struct RotationDocument: Encodable {
     let position: String
     /// The id of the one in progress.
     let rotation: String?
+    /// Whether it is being taken back; then the stages are those of the way back.
+    let rollingBack: Bool
     let survives: [String]
     let stages: [Stage]
     let refusals: [Refusal]

@@ -57,11 +57,7 @@ struct StatusCommand: AsyncParsableCommand {
         var view = StatusView(report: report, spec: run.spec, certificates: certificates, showsAll: all)
         view.etcdLeader = overview.leader?.host
         view.etcdAlarms = Set(overview.members.flatMap(\.alarms)).sorted()
-        view.rotation = try Materials(spec: run.spec, console: console, places: Places()).store(dryRun: true)
-            .trustState()
-            .rotation.map {
-                "\($0.id) stands at \($0.phase.rawValue); go on: provision certs rotate --resume --apply \(options.inventory)"
-            }
+        view.rotation = try rotation(run.spec, console)
         console.result(format == .json ? view.json() : view.text(console))
         if !report.unreachable.isEmpty { throw ExitStatus.failed.code }
         if !view.isWell { throw ExitStatus.gateFailed.code }
@@ -71,6 +67,11 @@ struct StatusCommand: AsyncParsableCommand {
     private func hasKeys(_ spec: ClusterSpec, _ console: Console) -> Bool {
         let lost = try? Materials(spec: spec, console: console, places: Places()).lostKeys()
         return lost == nil
+    }
+
+    private func rotation(_ spec: ClusterSpec, _ console: Console) throws -> String? {
+        try Materials(spec: spec, console: console, places: Places()).store(dryRun: true).trustState()
+            .standing(options.inventory)
     }
 }
 

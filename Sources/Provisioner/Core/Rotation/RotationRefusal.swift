@@ -50,6 +50,48 @@ package struct RotationRefusal: Sendable, Hashable {
             } + (roots.isEmpty ? [] : leaves(seen, inventory))
     }
 
+    /// Hosts without which a rotation in progress does not begin its next step.
+    ///
+    /// - Parameters:
+    ///   - unreachable: Who was not reached, and why.
+    ///   - inventory: Its path, for remedies.
+    /// - Returns: One for each.
+    package static func missing(_ unreachable: [String: String], inventory: String) -> [RotationRefusal] {
+        unreachable.sorted { $0.key < $1.key }.map {
+            .init(
+                "\($0.key) is not reachable: \($0.value)",
+                remedy:
+                    "bring it back, or take it out of the inventory and provision apply \(inventory), since it would come back with what nobody trusts; \(again(inventory))"
+            )
+        }
+    }
+
+    /// Why a rotation in progress does not pass the point from which whoever is missing or behind is locked out.
+    ///
+    /// Another number of members than at its beginning does not hold it up: who was lost has been taken out.
+    ///
+    /// - Parameters:
+    ///   - spec: The cluster.
+    ///   - seen: What was seen.
+    ///   - inventory: Its path, for remedies.
+    /// - Returns: Nothing when it may go on.
+    package static func checkpoint(
+        _ spec: ClusterSpec,
+        _ seen: Unsteadiness,
+        inventory: String
+    ) -> [RotationRefusal] {
+        var present = seen
+        present.unreachable = [:]
+        return missing(seen.unreachable, inventory: inventory)
+            + judge(spec, roots: [], present, inventory: inventory).map {
+                .init($0.reason, remedy: "\($0.remedy); \(again(inventory))")
+            }
+    }
+
+    private static func again(_ inventory: String) -> String {
+        "then: provision certs rotate --resume --apply \(inventory)"
+    }
+
     private static func reach(_ seen: Unsteadiness) -> [RotationRefusal] {
         seen.unreachable.sorted { $0.key < $1.key }.map {
             .init(

@@ -19,6 +19,29 @@ package struct RotationStage: Sendable, Hashable {
         }
     }
 
+    /// The way back to the old generation.
+    ///
+    /// - Parameters:
+    ///   - roots: What is rotated.
+    ///   - phase: Where it stands.
+    ///   - isUnderWay: Whether the step to that phase is one of the way back, and is done again.
+    /// - Returns: Its steps, in their order.
+    package static func wayBack(
+        of roots: [TrustRoot],
+        from phase: RotationPhase,
+        isUnderWay: Bool
+    ) -> [RotationStage] {
+        let steps: [RotationPhase] = [.trustBoth, .oldOnly]
+        return steps.filter { $0 < phase || isUnderWay && $0 == phase }.map { step in
+            RotationStage(
+                phase: step,
+                does: roots.map { "\($0.rawValue): \(deedBack($0, step))" },
+                restarts: restarts(roots),
+                gates: gates(roots, step, isBack: true)
+            )
+        }
+    }
+
     /// What goes on serving while one of each restarts, in words.
     ///
     /// - Parameters:
@@ -64,6 +87,18 @@ package struct RotationStage: Sendable, Hashable {
         }
     }
 
+    private static func deedBack(_ root: TrustRoot, _ phase: RotationPhase) -> String {
+        switch (root, phase) {
+        case (.serviceAccount, .trustBoth):
+            "the old key signs again; token Secrets are made again, pods of kube-system restarted"
+        case (.encryption, .trustBoth): "the old key writes again; every Secret is rewritten"
+        case (_, .trustBoth): "every leaf is issued by the old authority again"
+        case (.serviceAccount, _): "tokens of the new key are refused"
+        case (.encryption, _): "the new key is dropped, after etcd holds nothing under it"
+        default: "the new authority leaves every trust file"
+        }
+    }
+
     private static func restarts(_ roots: [TrustRoot]) -> [String] {
         var units: [String] = []
         if roots.contains(.etcd) { units.append("etcd, one member at a time") }
@@ -76,15 +111,9 @@ package struct RotationStage: Sendable, Hashable {
         return units
     }
 
-    private static func gates(_ roots: [TrustRoot], _ phase: RotationPhase) -> [String] {
+    private static func gates(_ roots: [TrustRoot], _ phase: RotationPhase, isBack: Bool = false) -> [String] {
         var list = ["the plan has nothing left to do", "every API server reads and writes; the load balancer answers"]
-        let isMatrixed = roots.contains { $0 != .encryption }
-        if isMatrixed {
-            let what =
-                phase == .distrust
-                ? "the old canary is refused, the new one accepted" : "old and new canary are accepted"
-            list.append("\(what) by every endpoint")
-        }
+        if roots.contains(where: { $0 != .encryption }) { list.append("\(answers(phase)) by every endpoint") }
         if roots.contains(.kubernetes), phase != .newLeaves {
             list.append("kube-root-ca.crt of every namespace holds the bundle")
             list.append("the ca.crt that is mounted in every running pod holds the bundle")
@@ -92,16 +121,33 @@ package struct RotationStage: Sendable, Hashable {
         if roots.contains(.kubernetes) || roots.contains(.frontProxy) {
             list.append("extension-apiserver-authentication holds what API servers trust")
         }
+        if FunctionCheck.concerns(roots) {
+            list.append("\(FunctionCheck.title) answer as before the first stage\(isBack ? ", or are named" : "")")
+        }
+        if roots.contains(.serviceAccount) {
+            list.append("every API server signs new tokens with the \(phase < .newLeaves ? "old" : "new") key")
+        }
         if roots.contains(.kubernetes), phase == .newLeaves {
             list.append("no webhook, APIService, CRD or cluster-info trusts the old authority alone")
         }
         if roots.contains(.serviceAccount), phase == .newLeaves {
             list.append("no running pod mounts a token of the old key")
         }
-        if roots.contains(.encryption), phase != .trustBoth {
-            list.append("every Secret in etcd begins with the new key's prefix")
+        if roots.contains(.encryption), isBack || phase != .trustBoth {
+            list.append("every Secret in etcd begins with the \(isBack ? "old" : "new") key's prefix")
         }
-        if phase == .newLeaves { list.append("then the soak, so that what is forgotten shows before the old goes") }
+        if phase == .newLeaves {
+            list.append("then the soak, so that what is forgotten shows before the old goes")
+            list.append("after it every host there and as the plan wants it, etcd whole, the same handshakes again")
+        }
         return list
+    }
+
+    private static func answers(_ phase: RotationPhase) -> String {
+        switch phase {
+        case .oldOnly: "the new canary is refused, the old one accepted"
+        case .trustBoth, .newLeaves: "old and new canary are accepted"
+        case .distrust: "the old canary is refused, the new one accepted"
+        }
     }
 }

@@ -23,7 +23,11 @@ struct CertsRotateCommand: AsyncParsableCommand {
               provision certs rotate etcd-ca --apply --no-soak 'a test cluster' inventory.yaml
               provision certs rotate --offline --apply inventory.yaml   # authorities have ended, no API answers
 
-            Exit status: 0 done, 3 partly, 5 locked, 6 a gate did not pass, 8 refused.
+            --resume goes on in the direction in which it was going, with what was asked for at its beginning; options
+            that are given anew win.
+
+            Exit status: 0 done, 3 partly, 5 a host is locked, or another process rotates, 6 a gate did not pass, 7 a
+            connection was lost in one, 8 refused, 130 interrupted. Each says where the rotation stands.
             """
     )
 
@@ -53,8 +57,8 @@ struct CertsRotateCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Exactly this stage, which must be the next one: trust-both, new-leaves or distrust.")
     var stage: RotationPhase?
 
-    @Option(name: .long, help: "Time between the last reissue and distrust, for example 1h.")
-    var soak = TimeSpan(seconds: 3600)
+    @Option(name: .long, help: "Time between the last reissue and distrust, for example 4h. (default: 1h)")
+    var soak: TimeSpan?
 
     @Option(name: .long, help: "Leave the soak out; the reason is recorded.")
     var noSoak: String?
@@ -97,6 +101,7 @@ struct CertsRotateCommand: AsyncParsableCommand {
         if stage != nil, until != nil || rollback || offline {
             throw ValidationError("--stage goes with none of --until, --rollback and --offline")
         }
+        if until != nil, rollback { throw ValidationError("--rollback goes to its end, without --until") }
         if [noSoak, destroyOld].contains("") { throw ValidationError("--no-soak and --destroy-old take a reason") }
         if format == .json, apply || offline {
             throw ValidationError("-o json shows what would be done: it goes with neither --apply nor --offline")
@@ -119,8 +124,12 @@ struct CertsRotateCommand: AsyncParsableCommand {
         let materials = Materials(spec: inventory.spec, console: console, places: Places(), mayAsk: !noInput)
         let state = try materials.store(dryRun: true).trustState()
         if offline { return try await recover(inventory, materials, state, console) }
+        if let ended = state.ended, resume || rollback, format == .text {
+            return try conclude(ended, materials, console)
+        }
         let roots = state.rotation?.roots ?? target?.roots(inventory.spec) ?? []
-        let view = RotationView(roots: roots, rotation: state.rotation, spec: inventory.spec)
+        var view = RotationView(roots: roots, rotation: state.rotation, spec: inventory.spec)
+        view.takesBack = rollback
         if format == .json { return try await showDocument(view, materials, console) }
         try refuseAtOnce(view)
         view.lines.forEach(console.result)
@@ -128,15 +137,7 @@ struct CertsRotateCommand: AsyncParsableCommand {
             if state.rotation == nil { try await sayWhetherItMayBegin(roots, materials, console) }
             return console.note("nothing was done; add --apply")
         }
-        // The way back needs nothing of a generation that it leaves and that nobody here can issue from.
-        let lacksKey = rollback ? try materials.store(dryRun: true).lacksKey(of: roots) : false
-        let run = try await ClusterRun.prepare(
-            "certs-rotate",
-            options,
-            console: console,
-            holdsLiving: lacksKey,
-            replacing: roots
-        )
+        let run = try await prepared(view, materials, console)
         // Without an API nobody can be taken out.
         if state.rotation?.recovery == nil {
             try await Rollout(run: run, verb: "certs-rotate", inventory: options.inventory).requireMembers()
@@ -144,7 +145,7 @@ struct CertsRotateCommand: AsyncParsableCommand {
         let store = try materials.store(dryRun: false)
         let lock = try store.lockForRotation()
         let rotation = rotationRun(run, store)
-        if rollback {
+        if try rollback || rotation.isRollingBack() {
             try await rotation.back()
         } else {
             if !resume { try await rotation.begin(roots, name: target?.rawValue ?? "roots") }
@@ -153,10 +154,46 @@ struct CertsRotateCommand: AsyncParsableCommand {
         withExtendedLifetime(lock) {}
     }
 
+    /// What begins is only looked at: until nothing stands against it the store stays as it is.
+    private func prepared(
+        _ view: RotationView,
+        _ materials: Materials,
+        _ console: Console
+    ) async throws -> ClusterRun {
+        let roots = view.roots
+        guard resume || rollback else {
+            try StoreGuard.requireCluster(materials.spec, console)
+            try ClusterRun.requireReadable(materials.spec, false, console)
+            let rollout = try await lookingRollout(roots, console)
+            try await sayWhatIsDue(materials, console)
+            return rollout.run
+        }
+        // The way back needs nothing of a generation that it leaves and that nobody here can issue from.
+        let isBack = rollback || view.rotation?.isRollingBack == true
+        let lacksKey = isBack ? try materials.store(dryRun: true).lacksKey(of: roots) : false
+        return try await ClusterRun.prepare(
+            "certs-rotate",
+            options,
+            console: console,
+            holdsLiving: lacksKey,
+            replacing: roots
+        )
+    }
+
+    private func sayWhatIsDue(_ materials: Materials, _ console: Console) async throws {
+        for refusal in try await due(materials) { console.problem(refusal.reason, remedy: refusal.remedy) }
+    }
+
+    private func due(_ materials: Materials) async throws -> [RotationRefusal] {
+        let store = try materials.store(dryRun: true)
+        return try await DueLeaves(spec: materials.spec, store: store, inventory: options.inventory).refusals()
+    }
+
     /// Read-only: every refusal that `--apply` would meet.
     private func sayWhetherItMayBegin(_ roots: [TrustRoot], _ materials: Materials, _ console: Console) async throws {
         let rollout = try await lookingRollout(roots, console)
         let store = try materials.store(dryRun: true)
+        try await sayWhatIsDue(materials, console)
         try await rollout.requireMembers()
         try await rollout.requireSteady(roots, store)
         try await RotationRun.requireAnswers(store, rollout.run.spec, roots)
@@ -189,6 +226,7 @@ struct CertsRotateCommand: AsyncParsableCommand {
             let rollout = try await lookingRollout(view.roots, console)
             let store = try materials.store(dryRun: true)
             found += await rollout.memberRefusals()
+            found += try await due(materials)
             found += try await rollout.steadyRefusals(view.roots, store)
             try await RotationRun.requireAnswers(store, view.spec, view.roots)
         } catch let failure as CommandFailure where failure.status == .refused {
@@ -199,17 +237,37 @@ struct CertsRotateCommand: AsyncParsableCommand {
         return found
     }
 
-    private func rotationRun(_ run: ClusterRun, _ store: CredentialStore) -> RotationRun {
-        RotationRun(
-            run: run,
-            opened: store,
-            inventory: options.inventory,
-            // Distrust is the last stage: the rotation ends with it.
-            until: stage == .distrust ? nil : stage ?? until,
-            soak: soak.seconds,
+    /// Only what is given: what was asked for before stays.
+    private var asked: Rotation.Asked {
+        Rotation.Asked(
+            until: stage ?? until,
+            soak: soak?.seconds,
             noSoak: noSoak,
             destroyOld: destroyOld,
-            restartsPods: restartPods
+            restartsPods: restartPods ? true : nil
+        )
+    }
+
+    private func rotationRun(_ run: ClusterRun, _ store: CredentialStore) -> RotationRun {
+        RotationRun(run: run, opened: store, inventory: options.inventory, asked: asked)
+    }
+
+    /// One that was cut off after its last step: no host is asked for what is left.
+    private func conclude(_ ended: Rotation, _ materials: Materials, _ console: Console) throws {
+        console.result("\(ended.id) has ended; what only it needed goes from the store")
+        if apply {
+            let store = try materials.store(dryRun: false)
+            let lock = try store.lockForRotation()
+            if let line = try store.conclude() { console.result(line) }
+            withExtendedLifetime(lock) {}
+        } else {
+            console.note("nothing was done; add --apply")
+        }
+        guard rollback, ended.phase == .distrust else { return }
+        throw CommandFailure(
+            "\(ended.id) is done, and the old generation distrusted: there is no way back",
+            remedy: "rotate again if the new one is bad",
+            status: .refused
         )
     }
 
@@ -222,18 +280,22 @@ struct CertsRotateCommand: AsyncParsableCommand {
     ) async throws {
         let access = try OfflineAccess(inventory, options, console)
         let ended = try access.ended(materials.store(dryRun: true), state)
+        let joining = ended.filter { !state.isRotating($0) }
         console.result("ended: \(ended.map(\.rawValue).joined(separator: ", "))")
+        if let rotation = state.rotation, !joining.isEmpty {
+            console.result("  they join the rotation \(rotation.id): its authorities go on at once, like them")
+        }
         access.stages.forEach { console.result("  \($0)") }
         guard apply else { return console.note("nothing was done; add --apply") }
         try await access.requireAll()
         let store = try materials.store(dryRun: false)
         let lock = try store.lockForRotation()
         let id = "offline-\(access.id)"
-        if state.rotation?.recovery == nil {
-            if state.rotation == nil { try await RotationRun.requireAnswers(store, inventory.spec, ended) }
+        if state.rotation?.recovery == nil || !joining.isEmpty {
+            try await RotationRun.requireAnswers(store, inventory.spec, joining)
             let copy = try StoreCopy.make(of: store, named: id, console)
             console.note("   \(copy); etcd refuses everybody, so no snapshot can be saved")
-            try RotationRun.recover(store, inventory.spec, ended, id: id)
+            try RotationRun.recover(store, inventory.spec, ended, id: id, asked: asked)
         }
         let run = try await ClusterRun.prepare("certs-rotate", options, console: console)
         try await rotationRun(run, store).forward()
@@ -273,11 +335,12 @@ struct CertsRotateCommand: AsyncParsableCommand {
                     status: .usage
                 )
             }
+            try refuseTurns(of: rotation)
             return
         }
         if let rotation {
             throw CommandFailure(
-                "the rotation \(rotation.id) is at \(rotation.phase.rawValue)",
+                "the rotation \(rotation.id) is at \(rotation.place)",
                 remedy: "go on with --resume, or take it back with --rollback",
                 status: .refused
             )
@@ -289,6 +352,16 @@ struct CertsRotateCommand: AsyncParsableCommand {
                 status: .usage
             )
         }
+    }
+
+    /// A rotation that is being taken back goes to the end of its way.
+    private func refuseTurns(of rotation: Rotation?) throws {
+        guard let rotation, rotation.isRollingBack, stage != nil || until != nil else { return }
+        throw CommandFailure(
+            "the rotation \(rotation.id) stands at \(rotation.place), and goes back to its beginning",
+            remedy: "leave --stage and --until out; once it is taken back, begin it again",
+            status: .refused
+        )
     }
 
     /// One stage at a time: the one after the position.

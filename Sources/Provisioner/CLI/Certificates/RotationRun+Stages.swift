@@ -1,0 +1,157 @@
+import Foundation
+import PKI
+import ProvisionCore
+import ProvisionEngine
+
+/// What one stage does, and what is proven before the next.
+extension RotationRun {
+    /// Brings hosts and API to a phase, and proves that they are there.
+    ///
+    /// - Parameters:
+    ///   - rotation: Where the store stands.
+    ///   - isUntouched: Whether it went there a moment ago, so that no host has heard of it.
+    /// - Throws: What stopped it.
+    func settle(_ rotation: Rotation, isUntouched: Bool = false) async throws {
+        let start = ContinuousClock.now
+        let isDown = rotation.recovery == .pending
+        console.note("== \(rotation.place)\(isDown ? ", from SSH and the store alone" : "")")
+        let outcome = try await rollOut(rotation, isUntouched: isUntouched)
+        let restarts = outcome.restarts.sorted { $0.key < $1.key }.map { "\($0.key) x\($0.value)" }
+        gates.tell("\(outcome.changes) changes\(restarts.isEmpty ? "" : "; " + restarts.joined(separator: ", "))")
+        try await gates.readWrite()
+        for root in rotation.roots { try await follow(root, rotation) }
+        try await inCluster(rotation)
+        try await gates.matrix(rotation, try store.trustState())
+        if isDown {
+            var state = try store.trustState()
+            state.rotation?.recovery = .done
+            try store.move(to: state)
+        }
+        try await gates.functions(rotation)
+        let took = RunView.seconds(start.elapsedMilliseconds)
+        try store.record("\(rotation.id): \(rotation.phase.rawValue) proven, \(outcome.changes) changes")
+        gates.tell("\(rotation.phase.rawValue) proven in \(took)")
+        guard rotation.phase == .newLeaves, !rotation.isRollingBack, rotation.reissued == nil else { return }
+        var state = try store.trustState()
+        state.rotation?.reissued = Int64(Date().timeIntervalSince1970)
+        try store.move(to: state)
+    }
+
+    /// Refused before the first host has changed, the store goes back from where no way leads back.
+    private func rollOut(_ rotation: Rotation, isUntouched: Bool) async throws -> Rollout.Outcome {
+        let isDown = rotation.recovery == .pending
+        let ready: Rollout.Ready
+        do { ready = try await rollout.ready(needsAll: true) { isDown ? OfflinePlan.make(from: $0) : $0 } } catch {
+            if isUntouched, rotation.phase == .distrust { try move(to: .newLeaves) }
+            throw error
+        }
+        return try await rollout.perform(ready)
+    }
+
+    /// What one root needs beside files and restarts.
+    private func follow(_ root: TrustRoot, _ rotation: Rotation) async throws {
+        let state = try store.trustState()
+        let force = state.inForce(root)
+        let isBack = rotation.isRollingBack
+        switch (root, rotation.phase) {
+        case (.kubernetes, .newLeaves): return
+        case (.kubernetes, _):
+            try await gates.rootBundles(try await credentials().authorities)
+            if rotation.phase != .trustBoth { try await gates.renewAuthenticationConfig() }
+            if rotation.phase == .trustBoth, isBack { return }
+            try await gates.restartSystemPods()
+        case (.frontProxy, .distrust), (.frontProxy, .oldOnly): try await gates.renewAuthenticationConfig()
+        case (.encryption, .newLeaves), (.encryption, .distrust):
+            try await gates.encryptSecrets(rewriting: rotation.phase == .newLeaves, under: force.issuing)
+        case (.encryption, _) where isBack:
+            try await gates.encryptSecrets(rewriting: true, under: force.issuing)
+        case (.serviceAccount, let phase) where phase == .newLeaves || (phase == .trustBoth && isBack):
+            try await gates.renewTokens(generation: force.issuing)
+            try await gates.restartSystemPods()
+        default: return
+        }
+    }
+
+    /// Trust that lies in the cluster's own objects and pods.
+    private func inCluster(_ rotation: Rotation) async throws {
+        let state = try store.trustState()
+        let roots = rotation.roots
+        if roots.contains(.kubernetes) || roots.contains(.frontProxy) { try await gates.authenticationConfig(state) }
+        if roots.contains(.kubernetes), rotation.phase != .newLeaves { try await gates.mountedBundles(state) }
+        let isAhead = !rotation.isRollingBack && rotation.recovery != .pending
+        let isTheirTurn =
+            roots.contains(.kubernetes) && rotation.phase == .trustBoth
+            || roots.contains(.serviceAccount) && rotation.phase == .newLeaves
+        if isAhead, isTheirTurn { try await gates.otherPods(restart: rotation.asked?.restartsPods ?? false) }
+    }
+
+    private func credentials() async throws -> Credentials {
+        try await Materials(spec: run.spec, console: console, places: Places()).credentials(dryRun: true)
+    }
+
+    /// The last look before what cannot be taken back.
+    func beforeDistrust(_ rotation: Rotation) async throws {
+        try await wait()
+        try await checkpoint(rotation)
+        let state = try store.trustState()
+        if rotation.roots.contains(.encryption) {
+            // A state of etcd that was put back meanwhile may hold Secrets under the key that goes with the next step.
+            try await gates.encryptSecrets(rewriting: false, under: state.inForce(.encryption).issuing)
+        }
+        if rotation.roots.contains(.kubernetes), rotation.recovery == nil {
+            try await gates.requireNoObjectsOfTheOld(state)
+        }
+        if rotation.roots.contains(.serviceAccount) {
+            let generation = state.inForce(.serviceAccount).issuing
+            try await gates.requireNoOldTokens(generation: generation)
+            try await gates.deleteOldTokens(generation: generation)
+        }
+        try await rollout.requireReach()
+    }
+
+    /// Whoever is missing or behind after the soak would be locked out, so all are asked again.
+    private func checkpoint(_ rotation: Rotation) async throws {
+        let end = ContinuousClock.now + .seconds(Self.patience)
+        while try await !isReady(rotation, isLast: ContinuousClock.now >= end) {
+            if run.context.isInterrupted { throw interruption }
+            try await Task.sleep(for: .seconds(5))
+        }
+        gates.tell("every host is there and as the plan wants it, etcd is whole")
+        try await gates.matrix(rotation, try store.trustState())
+        try await gates.functions(rotation)
+        try store.record("\(rotation.id): the checkpoint before distrust is passed")
+    }
+
+    /// A question that nobody answers may be answered a moment later, as one that is answered wrongly.
+    private func isReady(_ rotation: Rotation, isLast: Bool) async throws -> Bool {
+        do {
+            let refusals = try await rollout.checkpointRefusals(rotation, store)
+            if isLast { try rollout.refuse(refusals) }
+            return refusals.isEmpty
+        } catch is CommandFailure where !isLast { return false } catch is TransportError where !isLast { return false }
+    }
+
+    /// Seconds; a node whose kubelet restarted a moment ago may be called NotReady once more.
+    private static var patience: Int64 { 90 }
+    /// Seconds between the last reissue and distrust, where nothing else was asked for.
+    static var usualSoak: Int64 { 3600 }
+
+    private func wait() async throws {
+        var state = try store.trustState()
+        if let noSoak = state.rotation?.asked?.noSoak {
+            state.rotation?.soakSkipped = noSoak
+            try store.move(to: state)
+            try store.record("\(state.rotation?.id ?? "-"): the soak was left out: \(noSoak)")
+            return gates.tell("no soak: \(noSoak)")
+        }
+        let soak = state.rotation?.asked?.soak ?? Self.usualSoak
+        let end = (state.rotation?.reissued ?? 0) + soak
+        while true {
+            let left = end - Int64(Date().timeIntervalSince1970)
+            guard left > 0 else { return }
+            if run.context.isInterrupted { throw interruption }
+            if left % 300 < 2 || left == soak { console.note("   soaking, \(left) s left; safe to stop and --resume") }
+            try await Task.sleep(for: .seconds(min(2, left)))
+        }
+    }
+}
