@@ -43,6 +43,37 @@ import Testing
         withExtendedLifetime(process) {}
     }
 
+    private func admit(_ spec: ClusterSpec, isAsked: Bool = false, isPlan: Bool = false) throws -> RotationLock? {
+        try RotationGuard.admit(
+            "etcd's state would be put back",
+            spec,
+            inventory: "i.yaml",
+            isAsked: isAsked,
+            isPlan: isPlan,
+            console: Console(quiet: true)
+        )
+    }
+
+    @Test func `what changes the ground under a rotation is done only where somebody asked for it`() throws {
+        var spec = try SampleCluster.spec("lab-debian.yaml")
+        spec.pki.directory = NSTemporaryDirectory() + "provision-guard-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: spec.pki.directory) }
+        #expect(try admit(spec) == nil)
+        let store = CredentialStore(directory: spec.pki.directory, now: 0)
+        var state = TrustState()
+        state.rotation = Rotation(id: "ca-1", roots: [], phase: .newLeaves, started: 0)
+        try store.move(to: state)
+        let refused = #expect(throws: CommandFailure.self) { try admit(spec) }
+        #expect(refused?.status == .refused && refused?.remedy.contains("--during-rotation") == true)
+        #expect(refused?.message == "the rotation ca-1 is at new-leaves, and etcd's state would be put back beside it")
+        #expect(try admit(spec, isPlan: true) == nil)
+        let turn = try admit(spec, isAsked: true)
+        #expect(turn != nil)
+        // As long as it lasts no process goes on with the rotation.
+        #expect(throws: CredentialStoreError.self) { try store.lockForRotation() }
+        withExtendedLifetime(turn) {}
+    }
+
     @Test func `a rotation that nobody goes on with leaves its turn to apply`() throws {
         var spec = try SampleCluster.spec("lab-debian.yaml")
         spec.pki.directory = NSTemporaryDirectory() + "provision-guard-" + UUID().uuidString

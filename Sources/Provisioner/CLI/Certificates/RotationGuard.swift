@@ -41,7 +41,16 @@ struct RotationGuard {
         )
     }
 
-    private var position: String { "the rotation \(rotation.id) is at \(rotation.phase.rawValue)" }
+    /// What would change the ground under it: another state of etcd, other members, services that stop.
+    func refusal(of deed: String) -> CommandFailure {
+        CommandFailure(
+            "\(position), and \(deed) beside it",
+            remedy: "\(ways); where neither can go on: the same command with --during-rotation",
+            status: .refused
+        )
+    }
+
+    private var position: String { "the rotation \(rotation.id) is at \(rotation.place)" }
 
     private var ways: String { "provision certs rotate --resume --apply \(inventory), or --rollback" }
 }
@@ -62,6 +71,33 @@ extension RotationGuard {
     static func hold(_ spec: ClusterSpec) throws -> RotationLock? {
         let store = try Materials(spec: spec, console: Console(quiet: true), places: Places()).store(dryRun: false)
         return try store.trustState().rotation == nil ? nil : store.lockForRotation()
+    }
+
+    /// Lets through what changes the ground under a rotation in progress only where somebody asked for it all the same,
+    /// and holds the store meanwhile.
+    ///
+    /// - Parameters:
+    ///   - deed: What would happen beside it, as the end of a sentence.
+    ///   - spec: The cluster.
+    ///   - inventory: Its path, for remedies.
+    ///   - isAsked: Whether it was asked for all the same.
+    ///   - isPlan: Whether it is only shown.
+    ///   - console: Where the rotation is named.
+    /// - Returns: What is to be held until the end; `nil` where no rotation is in progress, or nothing happens.
+    /// - Throws: `CommandFailure` where it was not asked for; `CredentialStoreError` while a process rotates.
+    static func admit(
+        _ deed: String,
+        _ spec: ClusterSpec,
+        inventory: String,
+        isAsked: Bool,
+        isPlan: Bool = false,
+        console: Console
+    ) throws -> RotationLock? {
+        guard let guarding = try RotationGuard(spec, inventory: inventory) else { return nil }
+        guard isAsked || isPlan else { throw guarding.refusal(of: deed) }
+        let turn = try isPlan ? nil : hold(spec)
+        console.problem("‼ \(guarding.position), and \(deed) beside it; afterwards: \(Rotation.resume(inventory))")
+        return turn
     }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import PKI
 import ProvisionCore
 import ProvisionEngine
 
@@ -15,7 +16,8 @@ struct RunCommand: AsyncParsableCommand {
               provision run playbooks/support-bundle.yaml inventory.yaml --archive bundle.tar
 
             Hosts go one by one or in waves; the first failure ends the run, with the node left explained. The same
-            command goes on where it stopped. docs/playbooks.md lists the steps.
+            command goes on where it stopped. docs/playbooks.md lists the steps. While certificates are being rotated
+            only a playbook that collects may run without --during-rotation.
 
             Exit status: 0 done or nothing to do, 3 partly done, 5 a host is locked by another run, 6 something did not
             come back in time, 7 a connection was lost in a step, 8 refused by a safety rule, 78 playbook or inventory
@@ -28,6 +30,7 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var options: InventoryOptions
     @OptionGroup var output: OutputOptions
+    @OptionGroup var rotation: RotationOptions
 
     @Flag(name: .long, help: "Only show what would change; read-only.")
     var plan = false
@@ -72,6 +75,8 @@ struct RunCommand: AsyncParsableCommand {
                 status: .usage
             )
         }
+        let turn = try turn(loaded.playbook, cluster.spec, console)
+        defer { withExtendedLifetime(turn) {} }
         let waves = await run.observe(hosts)
         if plan { return try await show(waves, console) }
         // A host is marked with its cluster, which must be one that lasts.
@@ -80,6 +85,19 @@ struct RunCommand: AsyncParsableCommand {
         let report = await run.execute(waves)
         cluster.conclude(report)
         try await show(report, run, hosts.count, console)
+    }
+
+    /// What only reads must work at any time.
+    private func turn(_ playbook: Playbook, _ spec: ClusterSpec, _ console: Console) throws -> RotationLock? {
+        guard !playbook.onlyCollects else { return nil }
+        return try RotationGuard.admit(
+            "the playbook \(playbook.name) would run",
+            spec,
+            inventory: options.inventory,
+            isAsked: rotation.duringRotation,
+            isPlan: plan,
+            console: console
+        )
     }
 
     private func show(_ waves: [[ObservedTurn]], _ console: Console) async throws {

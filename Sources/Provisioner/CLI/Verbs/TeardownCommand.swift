@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import PKI
 import ProvisionCore
 import ProvisionEngine
 import Templates
@@ -82,6 +83,8 @@ struct TeardownCommand: AsyncParsableCommand {
             needsKeys: false
         )
         if !plan { try checkName(run, console) }
+        let turn = try turn(run.spec, console)
+        defer { withExtendedLifetime(turn) {} }
         let staysPut = noDrain || host.isEmpty || run.identity == nil
         let leaving = staysPut ? nil : try await HostDeparture.find(Set(host), run, keepsData: keepData)
         do { try await takeDown(run, leaving, console) } catch {
@@ -89,6 +92,18 @@ struct TeardownCommand: AsyncParsableCommand {
             throw error
         }
         await leaving?.close()
+    }
+
+    /// Single hosts leave only beside a rotation that rests; a whole cluster may go at any time.
+    private func turn(_ spec: ClusterSpec, _ console: Console) throws -> RotationLock? {
+        guard !plan, !host.isEmpty else { return nil }
+        return try RotationGuard.admit(
+            "\(host.joined(separator: ", ")) would leave",
+            spec,
+            inventory: options.inventory,
+            isAsked: true,
+            console: console
+        )
     }
 
     private func takeDown(_ run: ClusterRun, _ leaving: HostDeparture?, _ console: Console) async throws {

@@ -18,6 +18,7 @@ struct BackupRestoreCommand: AsyncParsableCommand {
             The inventory says where to: hosts with other addresses get certificates for them. Where its credential store is
             empty, the archived one is put there; a store of the same cluster stays as it is, another cluster's is refused.
             Hosts that the inventory does not name are forgotten: they may go on as the cluster that the back-up is of.
+            While certificates are being rotated it is refused without --during-rotation.
 
             Exit status: 0 restored and healthy, 1 failed, 5 a host is locked by another run, 6 something did not start or
             stop, 8 refused, 64 usage.
@@ -30,6 +31,7 @@ struct BackupRestoreCommand: AsyncParsableCommand {
     @OptionGroup var options: InventoryOptions
     @OptionGroup var key: SealKeyOptions
     @OptionGroup var output: OutputOptions
+    @OptionGroup var rotation: RotationOptions
 
     @Flag(name: .long, help: "Only show what would be done; read-only.")
     var plan = false
@@ -49,6 +51,15 @@ struct BackupRestoreCommand: AsyncParsableCommand {
                 preview: "provision backup restore --plan \(file) \(options.inventory)"
             )
             if !plan { try confirmation.check(mayAsk: mayAsk) }
+            let turn = try RotationGuard.admit(
+                "etcd's state would be put back",
+                access.spec,
+                inventory: options.inventory,
+                isAsked: rotation.duringRotation,
+                isPlan: plan,
+                console: console
+            )
+            defer { withExtendedLifetime(turn) {} }
             let backup = BackupFile(path: file)
             let opening = try key.opening(file, head: try backup.head(), mayAsk: mayAsk, console: console)
             try await Workplace.with { place in

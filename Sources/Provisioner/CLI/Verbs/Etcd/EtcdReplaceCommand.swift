@@ -13,7 +13,8 @@ struct EtcdReplaceCommand: AsyncParsableCommand {
               provision etcd replace controller-1 inventory.yaml
 
             For a member whose data is damaged or gone while its host stands. A machine that was made anew needs only
-            provision apply. The others save a snapshot first and must be enough without it.
+            provision apply. The others save a snapshot first and must be enough without it. While certificates are being
+            rotated it is refused without --during-rotation.
 
             Exit status: 0 it is a member again, 3 it was taken out and did not come back, 5 a host is locked by another run,
             8 refused: the others would have no quorum, it is the only member, or the inventory wants other versions than
@@ -26,6 +27,7 @@ struct EtcdReplaceCommand: AsyncParsableCommand {
 
     @OptionGroup var options: InventoryOptions
     @OptionGroup var output: OutputOptions
+    @OptionGroup var rotation: RotationOptions
 
     func run() async throws {
         let console = output.console
@@ -42,6 +44,14 @@ struct EtcdReplaceCommand: AsyncParsableCommand {
             )
         }
         try await requireSameVersions(run)
+        let turn = try RotationGuard.admit(
+            "\(host) would join etcd anew",
+            run.spec,
+            inventory: options.inventory,
+            isAsked: rotation.duringRotation,
+            console: console
+        )
+        defer { withExtendedLifetime(turn) {} }
         try await takeOut(member, run, console)
         let (joined, observed) = await run.joining(await run.executor.observe(run.plan))
         let report = await joined.apply(observed, joined.plan, verb: "etcd-replace")

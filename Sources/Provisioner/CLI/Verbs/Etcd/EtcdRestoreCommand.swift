@@ -15,7 +15,8 @@ struct EtcdRestoreCommand: AsyncParsableCommand {
 
             The whole control plane stands still meanwhile; running pods go on. Old data is kept on the hosts. A snapshot
             whose Secrets the store's keys do not open is refused; what a survivor holds is not checked for that. A sealed
-            back-up is restored by provision backup restore.
+            back-up is restored by provision backup restore. Hosts that the inventory does not name are forgotten. While
+            certificates are being rotated it is refused without --during-rotation.
 
             Exit status: 0 restored and healthy, 1 failed, 5 a host is locked by another run, 6 something did not start or
             stop, 8 refused, 64 usage.
@@ -24,6 +25,7 @@ struct EtcdRestoreCommand: AsyncParsableCommand {
 
     @OptionGroup var options: InventoryOptions
     @OptionGroup var output: OutputOptions
+    @OptionGroup var rotation: RotationOptions
 
     @Option(name: .long, help: "A snapshot file of etcd.", completion: .file(extensions: ["db"]))
     var from: String?
@@ -54,6 +56,15 @@ struct EtcdRestoreCommand: AsyncParsableCommand {
                 preview: "provision etcd restore --plan … \(options.inventory)"
             )
             if !plan { try confirmation.check(mayAsk: !options.noInput && console.isInteractive) }
+            let turn = try RotationGuard.admit(
+                "etcd's state would be put back",
+                access.spec,
+                inventory: options.inventory,
+                isAsked: rotation.duringRotation,
+                isPlan: plan,
+                console: console
+            )
+            defer { withExtendedLifetime(turn) {} }
             let store = try store(access, console)
             try await Workplace.with { place in
                 let source = try await source(access, store, place, console)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import PKI
 import ProvisionCore
 import ProvisionEngine
 
@@ -18,6 +19,8 @@ struct PowerRun {
             artifacts: .none,
             needsKeys: false
         )
+        let turn = try turn(run.spec)
+        defer { withExtendedLifetime(turn) {} }
         let phases = ClusterPower(plan: run.plan)[keyPath: phases]
         let hosts = await run.executor.observe(Self.whole(phases, of: run.plan))
         guard !power.plan else { return try await show(phases, hosts, run) }
@@ -37,6 +40,18 @@ struct PowerRun {
         await run.close(hosts)
         run.conclude(report)
         try finish(report, run, hosts.count)
+    }
+
+    /// A power cut asks no rotation either; only one that a process is at work on is not stopped under it.
+    private func turn(_ spec: ClusterSpec) throws -> RotationLock? {
+        guard verb == "stop", !power.plan else { return nil }
+        return try RotationGuard.admit(
+            "every service would stop",
+            spec,
+            inventory: options.inventory,
+            isAsked: true,
+            console: console
+        )
     }
 
     /// Every phase of a host in one lane, so that one round trip asks about all.
