@@ -29,7 +29,7 @@ struct ClusterTests {
         for host in try await cluster.hosts() {
             let left = try await cluster.on(
                 host,
-                "find / -xdev -name '*.provision-tmp' 2> /dev/null; ls -d /run/provision/lock*"
+                "find / /var/lib -xdev -name '*.provision-tmp' 2> /dev/null; ls -d /run/provision/lock*"
             )
             #expect(left.text.isEmpty, "\(host): \(left.text)")
         }
@@ -133,6 +133,24 @@ struct ClusterTests {
         )
         let report = try await cluster.apply("the repair")
         #expect(report.restarts == Set(Drift.all.flatMap(\.restarts)))
+        #expect(try await cluster.pending() == [])
+    }
+
+    @Test(.timeLimit(.minutes(4)))
+    func `a node that was deleted and came back gets its pod network again`() async throws {
+        let kubectl = "kubectl --kubeconfig /etc/kubernetes/admin.conf"
+        let cidr = "\(kubectl) get node worker-2 -o 'jsonpath={.spec.podCIDR}'"
+        _ = try await cluster.on("controller-0", "\(kubectl) delete node worker-2")
+        _ = try await cluster.on("worker-2", "systemctl restart kubelet")
+        let isBack = try await cluster.eventually(seconds: 60) {
+            let node = try await cluster.on("controller-0", cidr)
+            return node.status == 0 && node.text.isEmpty
+        }
+        #expect(isBack)
+        let pending = try await cluster.pending()
+        #expect(pending.contains("controller-0 manifest:nodes.yaml"), "\(pending)")
+        try await cluster.apply("the repair")
+        #expect(try await cluster.on("controller-0", cidr).text == "10.200.2.0/24")
         #expect(try await cluster.pending() == [])
     }
 

@@ -51,11 +51,14 @@ struct TeardownTests {
     @Test(.timeLimit(.minutes(10))) func `killed again and again it ends clean, and leaves what is not ours`()
         async throws
     {
+        let workload = VolumeWorkload(cluster: cluster)
+        #expect(try await workload.start())
+        #expect(try await workload.mounts(on: "worker-1") == ["empty-dir/memory", "volume-subpaths/disk"])
         for things in ForeignThings.all {
             let placed = try await cluster.on(things.host, things.place)
             #expect(placed.text.contains("placed"), "\(placed.everything)")
         }
-        let cuts = [1_500, 3_000, 6_000, 9_000].map { Int.random(in: $0 / 2...$0) }
+        let cuts = TestCluster.teardownKills.map { Int.random(in: $0 / 2...$0) }
         print("kill -9 of the teardown after \(cuts) ms")
         for cut in cuts { _ = try await killed(after: cut) }
         _ = try await cluster.lab("power-off", ["lb-0"])
@@ -81,18 +84,22 @@ struct TeardownTests {
     @Test(.timeLimit(.minutes(5))) func `without the foreign mounts it is clean, and a second one has nothing to do`()
         async throws
     {
-        _ = try await cluster.on("worker-0", "umount /var/lib/kubelet/pods/x/tmpfs /var/lib/kubelet/pods/x/bind")
+        let removed = try await cluster.on("worker-0", ForeignThings.worker.remove)
+        #expect(removed.text.contains("removed"), "\(removed.everything)")
         let rest = try await teardown()
         #expect(rest.status == 0, "\(rest.everything.suffix(4000))")
         let canaries = try await cluster.on("worker-0", "cat /srv/foreign/canary /srv/target/canary")
         #expect(canaries.text == "canary\ncanary\n")
+        let user = try await cluster.on("lb-0", ForeignThings.loadBalancer.check)
+        #expect(user.text.contains("whole"), "\(user.everything)")
         let second = try await teardown()
         #expect(second.status == 0, "\(second.everything)")
         #expect(!second.text.contains("steps;"), "\(second.text)")
     }
 
     @Test(.timeLimit(.minutes(5))) func `every host is as it was before the first apply`() async throws {
-        for things in ForeignThings.all { _ = try await cluster.on(things.host, things.remove) }
+        _ = try await cluster.on("lb-0", ForeignThings.loadBalancer.remove)
+        _ = try await cluster.on("worker-0", "rm -r /srv/foreign /srv/target")
         let hosts = try await cluster.hosts()
         let after = try await HostPicture.takeAll(of: hosts, in: cluster)
         for host in hosts {

@@ -34,16 +34,21 @@ struct HostPicture: Sendable {
         systemctl list-units --no-legend --plain --all --type service,socket | awk '$4 == "running" || $3 == "failed" {print "unit", $1, $3, $4}' | grep -v -e session- -e user@ -e user-runtime
         dpkg-query -W -f 'package ${Package} ${Version} ${Status}\n'
         ip -o link | awk '{sub(/[@:].*/, "", $2); print "interface", $2}'; ip -4 route show table all | grep -v '^broadcast' | sed 's/^/route /'
+        ip -o address | awk '$4 !~ /^fe80:/ {sub(/@.*/, "", $2); print "address", $2, $3, $4}'
+        ip -6 route show table all | grep -v -e '^multicast' -e '^local' -e '^anycast' -e '^unreachable' | sed 's/^/route6 /'
         for s in iptables-nft ip6tables-nft iptables-legacy ip6tables-legacy; do
         case $s in *legacy) [ -s /proc/net/ip_tables_names ] || continue;; esac
         $s-save 2> /dev/null | grep -v '^#' | sed "s/ \[[0-9:]*\]$//; s/^/rules $s /"; done
-        nft list tables | sed 's/^/nft /'
+        nft list tables | sed 's/^/nft /'; nft -s list ruleset inet | sed 's/^[[:space:]]*/inet /'
         for k in net.ipv4.ip_forward net.bridge.bridge-nf-call-iptables net.ipv4.conf.all.route_localnet kernel.panic \
-        kernel.keys.root_maxkeys vm.overcommit_memory fs.inotify.max_user_watches; do echo "sysctl $k $(sysctl -n $k 2> /dev/null)"; done
+        kernel.keys.root_maxkeys vm.overcommit_memory fs.inotify.max_user_watches net.ipv4.conf.default.accept_redirects \
+        net.ipv4.conf.all.secure_redirects net.ipv4.conf.all.send_redirects net.ipv4.conf.all.accept_source_route \
+        net.ipv4.icmp_echo_ignore_broadcasts net.ipv4.tcp_syncookies net.ipv6.conf.all.forwarding; do echo "sysctl $k $(sysctl -n $k 2> /dev/null)"; done
         awk '{print "mount", $5, $(NF-2)}' /proc/self/mountinfo | grep -v -e /run/credentials -e /run/user
         ss -Hlntu | awk '{print "socket", $1, $5}'
         find /sys/fs/cgroup -type d -name 'kubepods*' | sed 's/^/cgroup /'
-        for d in /run/containerd /run/netns /run/haproxy /run/provision /run/kubernetes; do [ ! -e $d ] || echo "run $d"; done
+        systemctl list-units --no-legend --plain --all --type slice 'kubepods*' | awk '{print "slice", $1}'
+        for d in /run/containerd /run/netns /run/haproxy /run/provision /run/kubernetes /run/docker /run/dockershim.sock; do [ ! -e $d ] || echo "run $d"; done
         """#
 
     static func take(of host: String, in cluster: TestCluster) async throws -> HostPicture {

@@ -95,6 +95,12 @@ struct TestCluster: Sendable {
         return [2_000, 6_000, 14_000] + (0..<more).map { 4_000 + $0 % 6 * 4_000 }
     }
 
+    /// The same of a teardown: four, or `PROVISION_TEARDOWN_KILLS` of them.
+    static var teardownKills: [Int] {
+        let count = ProcessInfo.processInfo.environment["PROVISION_TEARDOWN_KILLS"].flatMap { Int($0) } ?? 4
+        return (0..<max(0, count)).map { [1_500, 3_000, 6_000, 9_000][$0 % 4] }
+    }
+
     /// Applies, and fails the test with everything that was printed where it does not succeed.
     @discardableResult
     func apply(_ comment: Comment) async throws -> ApplyReport {
