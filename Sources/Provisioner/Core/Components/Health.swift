@@ -1,13 +1,16 @@
 /// Endpoints that must answer; each is asked once by its probe, and awaited after a start.
 enum Health {
     /// A check that a command can make; waits up to `seconds`, then shows the unit's own words.
+    ///
+    /// The script `settling` follows a wait, for what takes longer and is no part of the check.
     static func check(
         _ id: String,
         title: String,
         reason: String,
         unit: String,
         command: String,
-        seconds: Int
+        seconds: Int,
+        settling: String = ""
     ) -> CommandResource {
         CommandResource(
             id: "health:\(id)",
@@ -17,8 +20,9 @@ enum Health {
             action: Action(
                 kind: .wait,
                 title: "wait until \(title)",
-                script: "probe_once() { \(command); }\nawait \(seconds) \(unit) probe_once",
-                seconds: seconds + 10
+                script: "probe_once() { \(command); }\nawait \(seconds) \(unit) probe_once"
+                    + (settling.isEmpty ? "" : "\n\(settling)"),
+                seconds: seconds + (settling.isEmpty ? 10 : 70)
             ),
             afterStartOf: unit == "-" ? nil : unit
         )

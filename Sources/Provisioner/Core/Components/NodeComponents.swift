@@ -109,7 +109,8 @@ struct NodeComponent: Component {
                 case $n in *'"kubeletVersion":"v\(context.spec.versions.kubernetes)"'*) ;; \
                 *) echo "the API still says $(echo "$n" | grep -o '"kubeletVersion":"[^"]*"')" >&2; false;; esac; }
                 """,
-            seconds: 180
+            seconds: 180,
+            settling: Self.settling(host, paths)
         )
         return [
             Stage(
@@ -119,5 +120,20 @@ struct NodeComponent: Component {
                 resources: [ready]
             )
         ]
+    }
+
+    /// After a power cut the API counts pods of before as ready until the new kubelet reports them.
+    ///
+    /// The cluster's own are waited for, so that what asks for them afterwards hears of pods that run. Whatever keeps one from
+    /// that is no fault of the node: after 45 s the run goes on.
+    private static func settling(_ host: HostSpec, _ paths: HostPaths) -> String {
+        """
+        settled() { # each pod here is ready, and began on this machine as it runs now
+          p=$(timeout 6 kubectl --kubeconfig \(paths.kubeletKubeconfig) --request-timeout 4s -n kube-system get pods \
+            --field-selector spec.nodeName=\(host.nodeName) -o 'go-template={{range .items}}{{$r := "False"}}{{range .status.conditions}}{{if eq .type "Ready"}}{{$r = .status}}{{end}}{{end}}{{range .status.containerStatuses}}{{$r}} {{with .state.running}}{{.startedAt}}{{else}}1970-01-01{{end}}{{"\\n"}}{{end}}{{end}}' 2> /dev/null) || return 1
+          b=$(date -d "$(TZ=UTC LC_ALL=C systemctl show -p UserspaceTimestamp --value)" +%s)
+          echo "$p" | while read -r r t; do [ -z "$r" ] || { [ "$r" = True ] && [ "$(date -d "$t" +%s)" -ge "$b" ]; } || exit 1; done; }
+        i=0; until settled || [ $i -ge 45 ]; do i=$((i + 1)); sleep 1; done
+        """
     }
 }
