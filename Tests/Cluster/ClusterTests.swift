@@ -105,7 +105,8 @@ struct ClusterTests {
         let up = try await cluster.lab("up")
         #expect(up.status == 0, "\(up.everything)")
         try await cluster.apply("the repair")
-        #expect(try await cluster.pending() == [])
+        let pending = try await cluster.pending()
+        #expect(pending == [], "\(pending)")
     }
 
     @Test(.timeLimit(.minutes(2))) func `people reach the API with kubectl and with a PKCS 12 file`() async throws {
@@ -151,7 +152,8 @@ struct ClusterTests {
         #expect(pending.contains("controller-0 manifest:nodes.yaml"), "\(pending)")
         try await cluster.apply("the repair")
         #expect(try await cluster.on("controller-0", cidr).text == "10.200.2.0/24")
-        #expect(try await cluster.pending() == [])
+        // Pods of a Node that is gone are collected when it pleases the cluster; DNS lacks a replica meanwhile.
+        #expect(try await cluster.eventually(seconds: 90) { try await cluster.pending() == [] })
     }
 
     @Test(.timeLimit(.minutes(8))) func `a change in the inventory rolls without a failed call`() async throws {
