@@ -13,20 +13,9 @@ import Testing
     }
 
     private func runner(_ departures: [Departure], drains: Bool, _ recorder: Recorder) throws -> DepartureRunner {
-        let inventory = """
-            apiVersion: provision/v1
-            hosts:
-              controllers: [{ name: one, address: 192.0.2.2 }]
-              workers: [{ name: two, address: 192.0.2.3 }]
-            """
-        let context = InventoryContext(
-            environment: [:],
-            labPaths: { LabPaths(identityFile: $0, knownHostsFile: $0) },
-            flagProblem: { _, _, _ in nil }
-        )
-        return DepartureRunner(
+        DepartureRunner(
             departures,
-            spec: try Inventory.decode(Array(inventory.utf8), path: "i", directory: "/i", context: context).spec,
+            spec: try twoHosts(),
             clusterID: "7f3c",
             drains: drains,
             staying: [],

@@ -5,19 +5,6 @@ import Testing
 
 /// `concurrency.hosts`: how many hosts act at once, and that whoever waits is not among them.
 @Suite struct HostLimitTests {
-    /// Counts who is inside.
-    private actor Room {
-        private var now = 0
-        private(set) var most = 0
-
-        func enter() {
-            now += 1
-            most = max(most, now)
-        }
-
-        func leave() { now -= 1 }
-    }
-
     /// A sandbox that is seen in a room while it runs something.
     private struct SeenHost: Transport {
         let sandbox: SandboxHost

@@ -9,19 +9,8 @@ import Testing
     private static let id = "11111111-0000-4000-8000-000000000001"
 
     private func subject() throws -> TeardownPlan.Subject {
-        let inventory = """
-            apiVersion: provision/v1
-            hosts:
-              controllers: [{ name: one, address: 192.0.2.2 }]
-              workers: [{ name: two, address: 192.0.2.3 }]
-            """
-        let context = InventoryContext(
-            environment: [:],
-            labPaths: { LabPaths(identityFile: $0, knownHostsFile: $0) },
-            flagProblem: { _, _, _ in nil }
-        )
-        return TeardownPlan.Subject(
-            spec: try Inventory.decode(Array(inventory.utf8), path: "i", directory: "/i", context: context).spec,
+        TeardownPlan.Subject(
+            spec: try twoHosts(),
             lane: Plan.Lane(host: host("one"), stages: []),
             clusterID: Self.id,
             keepsData: false

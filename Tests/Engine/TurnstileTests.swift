@@ -11,19 +11,6 @@ import Testing
         #expect(group.width(among: count, nodes: .percent(10)) == width)
     }
 
-    /// Counts who is inside.
-    private actor Room {
-        private var now = 0
-        private(set) var most = 0
-
-        func enter() {
-            now += 1
-            most = max(most, now)
-        }
-
-        func leave() { now -= 1 }
-    }
-
     /// The most that were inside at the same time.
     private func most(_ turnstile: Turnstile, _ group: RollingGroup) async -> Int {
         let room = Room()
