@@ -30,6 +30,8 @@ struct LabMachineFiles {
         ip addr replace \(host.address)/\(configuration.prefixLength) dev host0
         ip link set host0 up
         ip route replace default via \(configuration.gateway)
+        # No cloud's metadata service is here: whoever asks is told so at once (kubelets else wait six seconds at each start).
+        ip route replace unreachable 169.254.0.0/16
         mount --make-rshared /
         for c in /sys/fs/cgroup /sys/fs/cgroup/*; do mountpoint -q "$c" && mount -o remount,rw,bind "$c" || true; done
 

@@ -3,8 +3,13 @@ import Templates
 /// What scripts about etcd's members have in common.
 enum EtcdShell {
     /// `E`: etcdctl with the health check's certificate; answers of a dead endpoint do not take for ever.
+    ///
+    /// Where nobody listens, as before a cluster is founded, etcdctl 3.4 tries again for its whole time, so that is asked first.
     static let client = """
-        E() { ETCDCTL_API=3 etcdctl --dial-timeout 3s --command-timeout 15s \(flags) "$@"; }
+        heard() { hc=0; curl -so /dev/null --connect-timeout 3 -m 5 "$1/" || hc=$?; [ $hc != 7 ]; } # 7 is a refused connection
+        E() {
+          case "$1 $2" in --endpoints*,*) ;; --endpoints*) heard "$2" || { echo "nobody listens at $2" >&2; return 1; };; esac
+          ETCDCTL_API=3 etcdctl --dial-timeout 3s --command-timeout 15s \(flags) "$@"; }
         """
 
     /// `healthy URL`: the member answers, sees a leader and has no alarm.
