@@ -13,7 +13,7 @@ package struct DockerUnit: Sendable {
             "--iptables=false", "--ip-masq=false", "--log-level=error", "--storage-driver=overlay2",
             "--exec-opt=native.cgroupdriver=\(cgroupDriver.rawValue)",
         ]
-        if !protectedFromOOM { arguments.append("--oom-score-adjust=0") }
+        if !protectedFromOOM { arguments += Self.unprotected(paths) }
         return SystemdUnit(
             name: "docker.service",
             description: "Docker container runtime",
@@ -30,6 +30,14 @@ package struct DockerUnit: Sendable {
                 .init("TasksMax", "infinity"),
             ] + ServiceSettings.restarting()
         )
+    }
+
+    /// Neither dockerd itself nor what it starts asks for a negative score.
+    private static func unprotected(_ paths: HostPaths) -> [String] {
+        let name = RestrictedRuntime.name
+        return [
+            "--oom-score-adjust=0", "--add-runtime=\(name)=\(paths.restrictedRuntime)", "--default-runtime=\(name)",
+        ]
     }
 
     package func rendered() -> RenderedFile { unit.rendered(in: paths) }

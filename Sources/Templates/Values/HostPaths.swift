@@ -86,6 +86,7 @@ package struct HostPaths: Sendable, Hashable {
     package var kubeletConfig: String { "\(kubeletDirectory)/config.yaml" }
     package var kubeProxyConfig: String { "\(kubeProxyDirectory)/config.yaml" }
     package var containerdConfig: String { "\(containerdDirectory)/config.toml" }
+    package var restrictedRuntime: String { binary("runc-restricted") }
     package var cniBridge: String { "\(cniConfigDirectory)/10-bridge.conflist" }
     package var cniLoopback: String { "\(cniConfigDirectory)/99-loopback.conf" }
     package var haproxyConfig: String { "\(haproxyDirectory)/haproxy.cfg" }

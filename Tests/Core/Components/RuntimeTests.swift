@@ -3,9 +3,10 @@ import Templates
 import Testing
 
 @Suite struct RuntimeTests {
-    private func worker(_ kind: RuntimeSpec.Kind) async throws -> [any Resource] {
+    private func worker(_ kind: RuntimeSpec.Kind, restricted: Bool = true) async throws -> [any Resource] {
         var sample = try await SamplePlan.make("lab-debian.yaml")
         sample.spec.runtime.kind = kind
+        sample.spec.runtime.restrictOOMScoreAdj = restricted
         let lane = try #require(sample.plan.lanes.first { $0.host.name == "worker-0" })
         return lane.resources
     }
@@ -31,6 +32,20 @@ import Testing
         let package = try #require(order.firstIndex(of: "package:docker"))
         let service = try #require(order.firstIndex(of: "service:docker.service"))
         #expect(package < service)
+    }
+
+    @Test func `where a negative score is refused docker has a runtime that asks for none`() async throws {
+        for restricted in [true, false] {
+            let resources = try await worker(.docker, restricted: restricted)
+            let files = resources.compactMap { ($0 as? FileResource)?.file }
+            let unit = try #require(files.first { $0.path == "/etc/systemd/system/docker.service" })
+            let path = "/usr/local/bin/runc-restricted"
+            #expect(files.contains { $0.path == path && $0.mode == 0o755 } == restricted)
+            for flag in ["--add-runtime=restricted=\(path)", "--default-runtime=restricted"] {
+                #expect(unit.text.contains(flag) == restricted)
+            }
+            #expect(unit.text.contains("--oom-score-adjust=0") == restricted)
+        }
     }
 
     @Test func `images go into the runtime that is there`() async throws {

@@ -5,6 +5,9 @@ struct DockerComponent: Component {
     func stages(for host: HostSpec, in context: ComponentContext) -> [Stage] {
         guard host.has(.worker), context.spec.runtime.kind == .docker else { return [] }
         let unit = FileResource(context.rendering.dockerUnit(), reason: "docker's command line, with iptables=false")
+        let restricted = context.rendering.restrictedRuntime().map {
+            FileResource($0, reason: "runc, where a negative oom_score_adj is refused")
+        }
         let package = DebianPackage(
             name: "docker",
             program: context.rendering.paths.dockerdBinary,
@@ -13,7 +16,7 @@ struct DockerComponent: Component {
         let service = ServiceResource(
             unit: "docker.service",
             reason: "runs containers",
-            startedFrom: [unit] + package.suffix(1)
+            startedFrom: [unit] + restricted + package.suffix(1)
         )
         let health = Health.check(
             "docker",
@@ -30,7 +33,7 @@ struct DockerComponent: Component {
         return [
             Stage(
                 "runtime-binaries",
-                resources: [unit] + package + shared.plugins + shared.archives
+                resources: [unit] + restricted + package + shared.plugins + shared.archives
             ),
             Stage("runtime", rolling: .runtime, resources: shared.network(host) + [service, health]),
             Stage("images", resources: images),
