@@ -74,7 +74,7 @@ struct Tracer {
         var hops: [TraceHop] = []
         if service.nodePort > 0 {
             let path = ServicePath.nodePort(table, port: service.nodePort)
-            hops.append(hop(host, "node port \(service.nodePort)", path, isReached: true))
+            hops.append(try await nodePort(service.nodePort, of: host, path))
         }
         let path = ServicePath.clusterAddress(table, address: service.clusterAddress, port: service.port)
         hops.append(hop(host, "\(service.clusterAddress):\(service.port)", path, isReached: isReached))
@@ -87,6 +87,19 @@ struct Tracer {
             return TraceHop(host: host.name, isWell: isKnown, text: text)
         }
         return hops
+    }
+
+    /// Tried from elsewhere: what the host itself sends there meets no firewall.
+    private func nodePort(_ port: Int, of node: HostSpec, _ path: ServicePath?) async throws -> TraceHop {
+        let others = spec.hosts(.loadBalancer) + spec.hosts(.controller) + spec.hosts(.worker)
+        let client = others.first { $0.name != node.name } ?? node
+        var isReached = false
+        let unreached = try await asked(client) {
+            isReached = try await sessions.lines(TraceScript.nodePort(port, of: node), on: client).last == "reached"
+            return []
+        }
+        if let unreached = unreached.first { return unreached }
+        return hop(node, "node port \(port), from \(client.name)", path, isReached: isReached)
     }
 
     private func hop(_ host: HostSpec, _ what: String, _ path: ServicePath?, isReached: Bool) -> TraceHop {
@@ -107,7 +120,7 @@ struct Tracer {
     }
 
     private func container(_ endpoint: TracedService.Endpoint, on node: HostSpec) async throws -> TraceHop {
-        let lines = try await sessions.lines(TraceScript.container(of: endpoint), on: node)
+        let lines = try await sessions.lines(TraceScript.container(of: endpoint, under: spec.runtime.kind), on: node)
         let words = lines.dropLast().joined(separator: "; ")
         let text = "pod \(endpoint.pod) at \(endpoint.address): \(words)"
         return TraceHop(host: node.name, isWell: lines.last == "reached", text: text)

@@ -10,7 +10,7 @@ struct TraceCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLES:
               provision trace default/nginx inventory.yaml
-              provision trace --from worker-2 kube-system/dnsmasq inventory.yaml
+              provision trace --from worker-2 kube-system/kube-dns inventory.yaml
 
             Exit status: 0 every hop answered, 6 one did not.
             """
@@ -38,7 +38,7 @@ struct TraceCommand: AsyncParsableCommand {
                 status: .failed
             )
         }
-        try await LabGuard.check(inventory.spec, Places())
+        try await LabGuard.check(inventory.spec, Places(), inventory: options.inventory)
         let context = RunContext(verb: "trace", inventory: inventory, console: console)
         let connector = HostConnector(inventory.spec, options, console, context: context)
         let tracer = Tracer(spec: inventory.spec, sessions: SessionPool(connector: connector))
