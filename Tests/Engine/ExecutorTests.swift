@@ -151,6 +151,22 @@ import Testing
         #expect(outcomes[1].ending == .notRun(stage: "api", reason: "needs etcd.quorum: gone was not reached"))
     }
 
+    @Test(arguments: ["lb-0", "lb-1"])
+    func `nodes go on with the load balancer that is left`(_ dead: String) async throws {
+        var hosts = try ["lb-0": SandboxHost(), "lb-1": SandboxHost(), "worker": SandboxHost()]
+        defer { hosts.values.forEach { $0.remove() } }
+        let path = { (name: String) in Stage("path", opens: [.loadBalancerReady], resources: [logged(name)]) }
+        let plan = plan([
+            ("lb-0", [path("lb-0")]), ("lb-1", [path("lb-1")]),
+            ("worker", [Stage("kubelet", needs: [.loadBalancerReady], resources: [logged("kubelet")])]),
+        ])
+        hosts.removeValue(forKey: dead)?.remove()
+        let outcomes = await run(plan, on: hosts)
+        #expect(outcomes[2].ending == .asWanted)
+        #expect(outcomes.count { $0.ending == .asWanted } == 2)
+        #expect(RunReport(lanes: outcomes).exitCode == .partlyApplied)
+    }
+
     @Test(arguments: [1, 500, 2000, 4000])
     func `a script that is cut off does nothing`(bytes: Int) async throws {
         let whole = try SandboxHost()

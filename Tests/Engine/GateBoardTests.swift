@@ -56,6 +56,36 @@ import Testing
         #expect(await none.wait(for: .apiServerReady) == .failed("down too"))
     }
 
+    @Test(arguments: [["lb-0", "lb-1"], ["lb-1", "lb-0"]])
+    func `of two load balancers one is enough once the other one has failed`(_ order: [String]) async {
+        let board = board(.loadBalancerReady, hosts: ["lb-0", "lb-1"])
+        for host in order {
+            #expect(await board.state(of: .loadBalancerReady) == nil)
+            if host == "lb-0" {
+                await board.fail(.loadBalancerReady, by: host, reason: "down")
+            } else {
+                _ = await board.pass(.loadBalancerReady, by: host)
+            }
+        }
+        #expect(await board.wait(for: .loadBalancerReady) == .open)
+    }
+
+    @Test func `two load balancers that pass are both waited for, two that fail open nothing`() async {
+        let well = board(.loadBalancerReady, hosts: ["a", "b"])
+        #expect(await !well.pass(.loadBalancerReady, by: "a"))
+        #expect(await well.pass(.loadBalancerReady, by: "b"))
+        let none = board(.loadBalancerReady, hosts: ["a", "b"])
+        await none.fail(.loadBalancerReady, by: "a", reason: "down")
+        await none.fail(.loadBalancerReady, by: "b", reason: "down too")
+        #expect(await none.wait(for: .loadBalancerReady) == .failed("down too"))
+    }
+
+    @Test func `a load balancer that is alone must pass`() async {
+        let board = board(.loadBalancerReady, hosts: ["lb-0"])
+        #expect(await !board.fail(.loadBalancerReady, by: "lb-0", reason: "down"))
+        #expect(await board.wait(for: .loadBalancerReady) == .failed("down"))
+    }
+
     @Test func `a gate that nobody opens is open`() async {
         #expect(await board(.etcdQuorum, hosts: ["a"]).wait(for: .nodeReady) == .open)
     }

@@ -1,5 +1,6 @@
 import ProvisionCore
 import ProvisionEngine
+import Templates
 import Testing
 
 @Suite struct HostSessionTests {
@@ -23,5 +24,24 @@ import Testing
         let command = try #require(await ear.heard.first)
         // 110 MB over a quarter of 5 Mbit/s take 740 s.
         #expect(command.timeout == .seconds(600 + 7040) && command.idle == .seconds(600))
+    }
+
+    @Test func `a run's token stands on no command line`() async throws {
+        let ear = Ear()
+        let upload = Action.Upload(localPath: "/artifact", size: 110 << 20, sha256: "ab")
+        let action = Action(kind: .upload, title: "send", script: "receive", upload: upload, seconds: 600)
+        let peer = UploadRelay.Peer(host: "two", address: "192.0.2.3", port: 20_000)
+        let words = try await HostSession(host: "one", transport: ear)
+            .take(action, upload, from: peer, token: Secret("t0ken"))
+        #expect(words != nil)
+        let command = try #require(await ear.heard.first)
+        #expect(command.line.contains("take 192.0.2.3 20000 ab") && !command.line.contains("t0ken"))
+        guard case .bytes(let input) = command.input else {
+            Issue.record("\(command.input)")
+            return
+        }
+        #expect(input.reveal() == Array("t0ken\n".utf8))
+        // Longer than the host's own limit, so that its words are heard.
+        #expect(command.timeout == .seconds(600 + RelayScript.seconds(size: 110 << 20)))
     }
 }

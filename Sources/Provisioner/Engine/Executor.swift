@@ -9,6 +9,7 @@ package struct Executor: Sendable {
     private let isInterrupted: @Sendable () -> Bool
     private let hostLimit: Limiter
     private let uploadLimit: Limiter
+    private let concurrency: ConcurrencySpec
 
     /// An executor holds no state between runs.
     ///
@@ -26,6 +27,7 @@ package struct Executor: Sendable {
         self.connect = connect
         self.isInterrupted = isInterrupted
         self.report = report
+        self.concurrency = concurrency
         hostLimit = Limiter(concurrency.hosts)
         uploadLimit = Limiter(concurrency.uploads)
     }
@@ -96,7 +98,8 @@ package struct Executor: Sendable {
             .apiServer: Self.newcomers(members), .etcd: EtcdOrder.followers(lanes),
         ]
         let turnstile = Turnstile(plan: plan, first: first)
-        return await withTaskGroup(of: LaneOutcome.self) { group in
+        let relay = concurrency.relay ? UploadRelay.among(lanes, uploads: concurrency.uploads) : nil
+        let ended: [LaneOutcome] = await withTaskGroup(of: LaneOutcome.self) { group in
             for lane in lanes {
                 let runner = LaneRunner(
                     observed: lane,
@@ -105,6 +108,7 @@ package struct Executor: Sendable {
                     serving: serving,
                     hosts: hostLimit,
                     uploads: uploadLimit,
+                    relay: relay,
                     isInterrupted: isInterrupted,
                     report: report
                 )
@@ -114,6 +118,8 @@ package struct Executor: Sendable {
             for await outcome in group { outcomes[outcome.host] = outcome }
             return lanes.compactMap { outcomes[$0.lane.host.name] }
         }
+        if let relay { await RelayListener.close(on: lanes, relay) }
+        return ended
     }
 
     /// The members of rolling groups, as far as their hosts answered.

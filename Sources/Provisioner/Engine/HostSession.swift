@@ -1,5 +1,5 @@
 package import ProvisionCore
-import Templates
+package import Templates
 
 /// One host's open transport and the three things that a run does with it: observe, perform, upload.
 package struct HostSession: Sendable {
@@ -38,13 +38,18 @@ package struct HostSession: Sendable {
     /// - Parameters:
     ///   - action: The action; its script is the receiving command.
     ///   - path: The local file.
+    ///   - isShared: Whether the host may send it on.
     /// - Returns: `nil` when the host has proven size and hash, else its words.
     /// - Throws: `TransportError` when the connection failed.
-    package func upload(_ action: Action, from path: String) async throws(TransportError) -> String? {
+    package func upload(
+        _ action: Action,
+        from path: String,
+        isShared: Bool = false
+    ) async throws(TransportError) -> String? {
         let script = HostScript(nonce: Nonce.make())
         let result = try await transport.run(
             RemoteCommand(
-                line: script.receiving(action),
+                line: script.receiving(action, isShared: isShared),
                 input: .file(path: path),
                 timeout: .seconds(action.seconds + (action.upload?.size ?? 0) / Self.slowestUpload),
                 idle: .seconds(action.seconds)
@@ -52,6 +57,36 @@ package struct HostSession: Sendable {
         )
         guard result.outputText.contains("\(script.nonce) received") else {
             return result.outputText + result.errorText + " (\(result.status))"
+        }
+        return nil
+    }
+
+    /// Lets the host take one large file from another host to its place.
+    ///
+    /// - Parameters:
+    ///   - action: The action; its script is the receiving command.
+    ///   - upload: Which file.
+    ///   - peer: Who sends it.
+    ///   - token: What the peer wants to hear.
+    /// - Returns: `nil` when the host has proven size and hash, else its words.
+    /// - Throws: `TransportError` when the host's own connection failed.
+    package func take(
+        _ action: Action,
+        _ upload: Action.Upload,
+        from peer: UploadRelay.Peer,
+        token: Secret<String>
+    ) async throws(TransportError) -> String? {
+        let script = HostScript(nonce: Nonce.make())
+        let result = try await transport.run(
+            RemoteCommand(
+                line: script.taking(action, upload, from: peer.address, port: peer.port),
+                input: .bytes(Secret(Array("\(token.reveal())\n".utf8))),
+                // Nothing moves here meanwhile: the host itself gives up what stands still.
+                timeout: .seconds(action.seconds + RelayScript.seconds(size: upload.size))
+            )
+        )
+        guard result.outputText.contains("\(script.nonce) received") else {
+            return result.errorText + result.outputText + " (\(result.status))"
         }
         return nil
     }

@@ -8,15 +8,28 @@ struct LaneRunner: Sendable {
     let serving: Set<RollingGroup>
     let hosts: Limiter
     let uploads: Limiter
+    /// Where hosts take large files from each other; `nil` where all are sent from here.
+    let relay: UploadRelay?
     let isInterrupted: @Sendable () -> Bool
     let report: @Sendable (RunEvent) -> Void
 
-    private var host: String { observed.lane.host.name }
+    var host: String { observed.lane.host.name }
 
     func run() async -> LaneOutcome {
+        await openListener()
         let outcome = await walkStages()
+        await relay?.leaves(host)
+        if case .unknown = outcome.ending { await relay?.mutes(host) }
         await turnstile.finish(host)
         return outcome
+    }
+
+    /// Before the first stage, which may take long: others wait for what the host holds from before.
+    private func openListener() async {
+        guard let relay, let session = observed.session, await relay.offer(of: host) != nil else { return }
+        if isInterrupted() { return await relay.mutes(host) }
+        let listener = RelayListener(host: observed.lane.host, session: session, relay: relay, report: report)
+        await hosts.run { await listener.openIfWanted() }
     }
 
     private func walkStages() async -> LaneOutcome {
@@ -68,7 +81,7 @@ struct LaneRunner: Sendable {
     }
 
     /// What is known on the way: the answers for what lies ahead, and what was changed.
-    private struct Walk {
+    struct Walk {
         /// For the current stage and all after it.
         var answers: [ProbeAnswer]
         var changed: Set<String> = []
@@ -126,7 +139,7 @@ struct LaneRunner: Sendable {
     }
 
     /// Where hosts take a place to act; a stage that waits for other hosts never holds one that they might need.
-    private func places(_ stage: Stage) -> Limiter? { stage.waitsForOthers ? nil : hosts }
+    func places(_ stage: Stage) -> Limiter? { stage.waitsForOthers ? nil : hosts }
 
     private func act(
         _ stage: Stage,
@@ -182,17 +195,6 @@ struct LaneRunner: Sendable {
         return observed.lane.stages.dropFirst(index + 1).first?.isTriedAnyway != true
     }
 
-    private func report(_ failure: StepFailure) -> LaneOutcome.Ending {
-        report(RunEvent(.stageFailed, host: host, stage: failure.stage, step: failure.step, message: failure.output))
-        guard !failure.isRefusal else {
-            return .refused(
-                "\(failure.step): \(failure.output)",
-                remedy: "mend what it says, then run the same command again"
-            )
-        }
-        return .failed(failure)
-    }
-
     /// The first resource that is still not as wanted.
     private func unproven(_ stage: Stage, _ walk: Walk) -> StepFailure? {
         let after = Observation.judge(stage.resources, answers: walk.answers)
@@ -210,108 +212,6 @@ struct LaneRunner: Sendable {
             kind: after[index].actions.first?.kind ?? .run,
             attempted: "prove that \(resource.title) is as wanted after the change",
             output: why
-        )
-    }
-
-    /// Performs actions in order: scripts in one round trip, each upload as a command of its own.
-    ///
-    /// An interrupt ends it between two of these.
-    private func perform(
-        _ actions: [Action],
-        _ stage: Stage,
-        _ session: HostSession,
-        _ ahead: [any Resource],
-        _ walk: inout Walk
-    ) async throws(TransportError) -> LaneOutcome.Ending? {
-        var batch: [Action] = []
-        for action in actions {
-            guard let upload = action.upload else {
-                batch.append(action)
-                continue
-            }
-            if !batch.isEmpty, let failure = try await run(batch, stage, session, [], &walk) { return report(failure) }
-            batch = []
-            let start = ContinuousClock.now
-            let places = places(stage)
-            // Whoever waits to upload keeps no place from those that have none to wait for.
-            await places?.leave()
-            let outcome: Result<String?, TransportError>? = await uploads.run {
-                await places?.enter()
-                // The wait for this place may have been long.
-                if isInterrupted() { return nil }
-                do throws(TransportError) {
-                    return .success(try await session.upload(action, from: upload.localPath))
-                } catch {
-                    return .failure(error)
-                }
-            }
-            guard let outcome else { return interrupted(before: action, stage) }
-            if let words = try outcome.get() { return report(failure(action, stage, words)) }
-            finished(action, stage, start.milliseconds, &walk)
-        }
-        if let next = batch.first, isInterrupted() { return interrupted(before: next, stage) }
-        guard let failure = try await run(batch, stage, session, ahead, &walk) else { return nil }
-        return report(failure)
-    }
-
-    private func interrupted(before action: Action, _ stage: Stage) -> LaneOutcome.Ending {
-        let message = "\(host) stopped before: \(action.title)"
-        report(RunEvent(.interrupted, host: host, stage: stage.name, step: action.title, message: message))
-        return .interrupted(stage: "\(action.title) in \(stage.name)")
-    }
-
-    private func run(
-        _ batch: [Action],
-        _ stage: Stage,
-        _ session: HostSession,
-        _ ahead: [any Resource],
-        _ walk: inout Walk
-    ) async throws(TransportError) -> StepFailure? {
-        let answer = try await session.perform(batch, thenObserve: ahead)
-        if answer.isBusy {
-            return failure(
-                batch.first ?? Action(kind: .run, title: "observe", script: ""),
-                stage,
-                "another run's script is still working on this host"
-            )
-        }
-        for (index, action) in batch.enumerated() {
-            let receipt = answer.receipts[index]
-            guard receipt?.status == 0 else {
-                var failure = failure(action, stage, receipt?.output ?? "it did not begin")
-                failure.isRefusal = receipt?.status == Int(ExitStatus.refused.rawValue)
-                return failure
-            }
-            finished(action, stage, receipt?.milliseconds ?? 0, &walk)
-        }
-        if !ahead.isEmpty {
-            walk.answers.replaceSubrange(..<min(ahead.count, walk.answers.count), with: answer.answers)
-        }
-        return nil
-    }
-
-    private func finished(_ action: Action, _ stage: Stage, _ milliseconds: Int, _ walk: inout Walk) {
-        walk.done.append(action)
-        let event = RunEvent(
-            .actionDone,
-            host: host,
-            stage: stage.name,
-            step: action.title,
-            action: action.kind.rawValue,
-            message: action.title,
-            milliseconds: milliseconds
-        )
-        report(event)
-    }
-
-    private func failure(_ action: Action, _ stage: Stage, _ output: String) -> StepFailure {
-        StepFailure(
-            host: host,
-            stage: stage.name,
-            step: action.title,
-            kind: action.kind,
-            attempted: action.title,
-            output: output
         )
     }
 

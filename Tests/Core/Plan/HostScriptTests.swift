@@ -50,4 +50,24 @@ import Testing
         #expect(line.hasPrefix("/bin/sh -c '") && line.hasSuffix("echo '\\''n0nce received'\\'''"))
         #expect(line.contains("set -e\nreceive '\\''/opt/a b'\\'' 755 ab 5\n"))
     }
+
+    @Test func `a file that is sent on is linked by its digest behind its proof`() throws {
+        let file = Action.Upload(localPath: "/a", size: 5, sha256: "ab")
+        let upload = Action(kind: .upload, title: "", script: "receive /a 755 ab 5", upload: file, sharedPath: "/a")
+        let alone = script.receiving(upload)
+        #expect(!alone.contains(RelayScript.directory))
+        let shared = script.receiving(upload, isShared: true)
+        let proof = try #require(shared.firstRange(of: "\nreceive /a 755 ab 5\n"))
+        let link = try #require(shared.firstRange(of: "ln -sfn /a \(RelayScript.directory)/ab"))
+        let end = try #require(shared.firstRange(of: "n0nce received"))
+        #expect(proof.upperBound < link.lowerBound && link.upperBound < end.lowerBound)
+    }
+
+    @Test func `a file that is taken from another host goes through the same proof`() throws {
+        let file = Action.Upload(localPath: "/a", size: 5, sha256: "ab")
+        let upload = Action(kind: .upload, title: "", script: "receive /a 755 ab 5", upload: file, sharedPath: "/a")
+        let line = script.taking(upload, file, from: "192.0.2.1", port: 20_000)
+        #expect(line.contains("\ntake 192.0.2.1 20000 ab 5 | {\nreceive /a 755 ab 5\n}\n"))
+        #expect(try LocalShell.reads(line))
+    }
 }

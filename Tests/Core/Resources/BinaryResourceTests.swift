@@ -42,6 +42,14 @@ import Testing
         )
         #expect(action.kind == .upload && action.upload == arm)
         #expect(action.script == "receive /opt/cni/bin/bridge 644 ab 5")
+        #expect(action.sharedPath == "/opt/cni/bin/bridge")
+    }
+
+    @Test func `what a host holds is known by its digest only where all is as wanted`() {
+        let answer = "x86_64 file 755 root:root 1048576 \(Self.upload.sha256)"
+        #expect(resource.heldDigest(ProbeAnswer(text: answer)) == Self.upload.sha256)
+        #expect(resource.heldDigest(ProbeAnswer(text: answer.replacing(" 755 ", with: " 644 "))) == nil)
+        #expect(resource.heldDigest(ProbeAnswer(text: "x86_64 absent")) == nil)
     }
 
     @Test func `another build is another digest`() {

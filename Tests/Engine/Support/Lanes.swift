@@ -4,12 +4,12 @@ import Synchronization
 import Templates
 
 /// A host of an inventory, as far as the engine looks at it.
-func host(_ name: String) -> HostSpec {
+func host(_ name: String, at address: IPv4Address = IPv4Address(bits: 0x7F00_0001)) -> HostSpec {
     HostSpec(
         name: name,
         nodeName: name,
         roles: [.worker],
-        internalAddress: IPv4Address(bits: 0x7F00_0001),
+        internalAddress: address,
         ssh: SSHEndpoint(name: name, address: "127.0.0.1")
     )
 }
@@ -41,10 +41,13 @@ func run(
     _ plan: Plan,
     on hosts: [String: any Transport],
     recorder: Recorder = Recorder(),
-    atOnce limit: Int = 8
+    atOnce limit: Int = 8,
+    uploads: Int = 2,
+    relays: Bool = false,
+    isInterrupted: @escaping @Sendable () -> Bool = { false }
 ) async -> [LaneOutcome] {
     let executor = Executor(
-        concurrency: ConcurrencySpec(hosts: limit, perJumpHost: 4, uploads: 2),
+        concurrency: ConcurrencySpec(hosts: limit, perJumpHost: 4, uploads: uploads, relay: relays),
         connect: { host throws(TransportError) in
             guard let transport = hosts[host.name] else {
                 throw TransportError(
@@ -57,6 +60,7 @@ func run(
             }
             return transport
         },
+        isInterrupted: isInterrupted,
         report: recorder.record
     )
     return await executor.apply(await executor.observe(plan), plan: plan)

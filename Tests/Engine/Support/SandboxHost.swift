@@ -62,7 +62,8 @@ final class SandboxHost: Transport {
         }
         if let cutAfter { input = Array(input.prefix(cutAfter)) }
         let mounts = Self.private.map { "mount --bind \(root)\($0) \($0)" }
-        let script = (mounts + ["exec \(command.line)"]).joined(separator: " && ")
+        // What the command leaves of its input is read all the same: Subprocess takes a closed pipe for a defect.
+        let script = (mounts + ["{ \(command.line); }"]).joined(separator: " && ") + "; s=$?; cat > /dev/null; exit $s"
         let result = try await Subprocess.run(
             .name("unshare"),
             arguments: ["--mount", "--net", "/bin/sh", "-c", script],

@@ -31,7 +31,7 @@ final class RunView: Sendable {
     /// What is worth reading after it has happened.
     private static func stays(_ event: RunEvent) -> Bool {
         switch event.kind {
-        case .gateOpened, .stageFailed, .stageNotRun, .hostUnreachable, .interrupted: true
+        case .gateOpened, .stageFailed, .stageNotRun, .hostUnreachable, .interrupted, .relayFailed: true
         case .actionDone: ["start", "restart", "reload"].contains(event.action)
         default: false
         }
@@ -53,6 +53,7 @@ final class RunView: Sendable {
                 "\(stamp) \(host)  \(console.paint("× \(event.stage ?? ""): \(event.step ?? "the connection")", .red))"
         case .stageNotRun:
             return "\(stamp) \(host)  \(console.paint("‼ \(event.stage ?? "") was not run: \(message)", .yellow))"
+        case .relayFailed: return "\(stamp) \(host)  \(console.paint("‼ \(message)", .yellow))\(took)"
         case .gateOpened: return "\(stamp) \(host)  \(console.paint("✓ \(message)", .green))"
         case .interrupted: return console.paint(message, .yellow)
         case .actionFailed: return "\(stamp) \(host)  \(console.paint("× " + message, .red))\(took)"

@@ -129,10 +129,13 @@ package struct ConcurrencySpec: Sendable, Equatable {
     /// Sessions through one jump host (sshd's MaxStartups drops connections at random beyond ten).
     package var perJumpHost: Int
     package var uploads: Int
+    /// Whether hosts take large files from each other, so that each file passes the operator's uplink once.
+    package var relay: Bool
 
-    package init(hosts: Int, perJumpHost: Int, uploads: Int) {
+    package init(hosts: Int, perJumpHost: Int, uploads: Int, relay: Bool = false) {
         self.hosts = hosts
         self.perJumpHost = perJumpHost
         self.uploads = uploads
+        self.relay = relay
     }
 }

@@ -26,8 +26,35 @@ package struct HostScript: Sendable {
     }
 
     /// The command that receives an upload, for a command line of its own.
-    package func receiving(_ action: Action) -> String {
-        let body = "\(Prelude.probing)\n\(Prelude.acting)\nset -e\n\(action.script)\necho '\(nonce) received'"
+    ///
+    /// - Parameters:
+    ///   - action: The upload.
+    ///   - isShared: Whether a listener of this host may send it on.
+    /// - Returns: A command line.
+    package func receiving(_ action: Action, isShared: Bool = false) -> String {
+        command(action.script + (isShared ? linking(action) : ""))
+    }
+
+    /// The same from another host; the run's token comes on standard input.
+    ///
+    /// - Parameters:
+    ///   - action: What receives it.
+    ///   - upload: Which file.
+    ///   - address: The other host's.
+    ///   - port: Where its listener is.
+    /// - Returns: A command line.
+    package func taking(_ action: Action, _ upload: Action.Upload, from address: String, port: Int) -> String {
+        let source = "take \(address) \(port) \(upload.sha256) \(upload.size)"
+        return command("\(RelayScript.taking)\n\(source) | {\n\(action.script)\n}\(linking(action))")
+    }
+
+    private func linking(_ action: Action) -> String {
+        guard let path = action.sharedPath, let upload = action.upload else { return "" }
+        return "\n" + RelayScript.linking(path, sha256: upload.sha256)
+    }
+
+    private func command(_ script: String) -> String {
+        let body = "\(Prelude.probing)\n\(Prelude.acting)\nset -e\n\(script)\necho '\(nonce) received'"
         return "/bin/sh -c \(Self.quote(body))"
     }
 

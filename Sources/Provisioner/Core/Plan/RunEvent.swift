@@ -4,6 +4,8 @@ package struct RunEvent: Sendable, Hashable, Codable {
         case runStarted, hostObserved, hostUnreachable, locked
         case stageWaiting, stageStarted, actionDone, actionFailed, stageDone, stageFailed, stageNotRun
         case gateOpened, gateFailed, laneDone, interrupted, runFinished
+        /// A host did not get a file from another one, or sends none on.
+        case relayFailed
         /// What was shown and happened on no host's lane: something that is not as it must be, and a remark.
         case problem, remark
     }

@@ -43,6 +43,11 @@ package struct BinaryResource: Resource {
         return .same("hash, mode and owner are as wanted")
     }
 
+    /// The SHA-256 of the build that a host has in its place, as it answered; `nil` where it is not as wanted.
+    package func heldDigest(_ answer: ProbeAnswer) -> String? {
+        verdict(for: answer, changed: []).isSame ? answer.words.last : nil
+    }
+
     private func send(_ upload: Action.Upload) -> Action {
         let words = ["receive", path, String(mode, radix: 8), upload.sha256, String(upload.size)]
         return Action(
@@ -50,6 +55,7 @@ package struct BinaryResource: Resource {
             title: "send \(path) (\(upload.size / 1_048_576) MB)",
             script: words.map(ShellQuoting.quote).joined(separator: " "),
             upload: upload,
+            sharedPath: path,
             seconds: 600
         )
     }
