@@ -42,7 +42,64 @@ import Testing
         #expect(lines == ["theirs", "ours", "updated", "replaced", "receipt.jsonl", "replaced"])
     }
 
+    @Test func `directories that are made get the labels of the host's policy, and no others`() throws {
+        let script = """
+            D=$(mktemp -d); S=$D/state; o=$(id -un):$(id -gn)
+            folder $D/a/b 700 $o; folder $D/a 711 $o; above $D/a/b/c
+            rm -r $D
+            """
+        let standIns = "restorecon() { echo \"label ${1#$D}\"; }"
+        let lines = try LocalShell.run(script, standIns: standIns).text.split(separator: "\n").map(String.init)
+        #expect(lines == ["label /a", "label /a/b", "label /a/b/c"])
+        #expect(try LocalShell.run(script, standIns: "command() { return 1; }") == (0, ""))
+    }
+
     @Test func `what dies again and again is reported as such`() throws {
         #expect(try service(dying: 100) == ("activating auto-restart enabled no i1 - - -", 15))
+    }
+
+    /// A unit that runs by its first file and by no other; what follows the change of the file is given.
+    private func changed(
+        _ rest: String,
+        before: String = "keep $U/a.service \"$(hash $U/a.service)\""
+    ) throws -> [String] {
+        let script = """
+            set +f; D=$(mktemp -d); S=$D/state U=$D/units; mkdir -p $S $U
+            sleep() { :; }; hash() { cksum < "$1" | cut -d' ' -f1; }; chown() { :; }
+            systemctl() { case "$*" in *reload|*failed*) ;; *) grep -qx good $U/a.service;; esac; }
+            journalctl() { echo 'unknown flag'; }; timeout() { shift; "$@"; }
+            echo good > $U/a.service; echo bad > $D/new; \(before)
+            put $U/a.service 600 root:root "$(hash $D/new)" < $D/new
+            \(rest)
+            cat $U/a.service; ls -A $S/former; ls -A $U; rm -r $D
+            """
+        return try LocalShell.run(script, standIns: "").text.split(separator: "\n").map(String.init)
+    }
+
+    @Test(arguments: ["restart_unit a.service", "prove 0 a.service false"])
+    func `a unit that does not become well by a new file runs by its former one again`(attempt: String) throws {
+        let lines = try changed("\(attempt) || echo failed")
+        let back = "put back: a.service runs by its former unit file again"
+        #expect(lines.suffix(4) == [back, "failed", "good", "a.service"])
+    }
+
+    @Test func `a unit that has proven itself is not put back later`() throws {
+        #expect(try changed("prove 0 a.service true; undo a.service").contains("bad"))
+    }
+
+    @Test func `what somebody wrote by hand is not put back, and what is not there yet is no former one`() throws {
+        #expect(try changed("undo a.service", before: ":").contains("bad"))
+        let absent = "keep $U/a.service 1; rm $U/a.service; systemctl() { :; }"
+        #expect(try changed("undo a.service", before: absent).contains("bad"))
+    }
+
+    @Test func `a copy that an earlier run left is not put back`() throws {
+        let lines = try changed(
+            """
+            mkdir -p $S/stamps; sleep() { :; }; touch -d '1 minute' $S/stamps/a.service
+            echo worse > $U/a.service; restart_unit a.service || echo failed
+            """
+        )
+        #expect(lines.contains("worse") && !lines.contains { $0.hasPrefix("put back") })
     }
 }

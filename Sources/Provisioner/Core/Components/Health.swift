@@ -20,7 +20,7 @@ enum Health {
             action: Action(
                 kind: .wait,
                 title: "wait until \(title)",
-                script: "probe_once() { \(command); }\nawait \(seconds) \(unit) probe_once"
+                script: "probe_once() { \(command); }\nprove \(seconds) \(unit) probe_once"
                     + (settling.isEmpty ? "" : "\n\(settling)"),
                 seconds: seconds + (settling.isEmpty ? 10 : 70)
             ),

@@ -52,9 +52,9 @@ package struct FileResource: Resource {
 
     /// A process that read the file read the same content, whatever its mode: after a repair of that nothing has changed.
     package func marks(of verdict: Verdict) -> Set<String> {
-        if case .change(let why, _) = verdict, why.hasPrefix("is "), why.contains(", must be ") { return [] }
-        let isHeld = part == .key && verdict.actions.contains { $0.script.contains("hold ") }
-        return isHeld ? [id, Self.heldMark(file.path)] : [id]
+        let effects = Set(verdict.actions.map(\.effect))
+        if effects == [.attributes] { return [] }
+        return effects.contains(.held) ? [id, Self.heldMark(file.path)] : [id]
     }
 
     /// The prelude's function that takes the content, and its words.
@@ -68,19 +68,23 @@ package struct FileResource: Resource {
     }
 
     private func write(_ kind: Action.Kind) -> Action {
-        Action(
+        var action = Action(
             kind: kind,
             title: "\(kind == .create ? "create" : "update") \(file.path)",
             script: HereDocument(content: file.content).feeding(receiver.map(ShellQuoting.quote).joined(separator: " "))
         )
+        if part == .key { action.effect = .held }
+        return action
     }
 
     private func adjust(mode: String, owner: String) -> Action {
         let path = ShellQuoting.quote(file.path)
-        return Action(
+        var action = Action(
             kind: .update,
             title: "set mode and owner of \(file.path)",
             script: "mode \(path) \(mode) \(owner)"
         )
+        action.effect = .attributes
+        return action
     }
 }

@@ -13,19 +13,30 @@ package struct MarkerResource: Resource {
     package let etcdData: [String]
     /// What the host was, written into its receipt before anything is changed.
     package let baseline: HostBaseline
+    /// What the store knows of rotations; `nil` where a mark of one is not asked for.
+    private var rotation: RotationMark?
 
     package init(
         clusterID: String,
         clusterName: String,
         host: String,
         etcdData: [String] = ["/var/lib/etcd/member"],
-        baseline: HostBaseline = HostBaseline()
+        baseline: HostBaseline = HostBaseline(),
+        rotation: RotationMark? = nil
     ) {
+        self.rotation = rotation
         self.etcdData = etcdData
         self.baseline = baseline
         self.clusterID = clusterID
         self.clusterName = clusterName
         self.host = host
+    }
+
+    /// The same for what may happen beside any rotation.
+    var besideRotations: MarkerResource {
+        var marker = self
+        marker.rotation = nil
+        return marker
     }
 
     package var id: String { "marker:\(Self.path)" }
@@ -36,7 +47,7 @@ package struct MarkerResource: Resource {
     package var probe: Probe {
         .script(
             """
-            if [ -f \(Self.path) ]; then echo marked $(cat \(Self.path)); else echo free; for p in \
+            if [ -f \(Self.path) ]; then echo marked $(cat \(Self.path))\(rotation == nil ? "" : Self.askingForRotation); else echo free; for p in \
             \(etcdData.joined(separator: " ")) \
             /etc/kubernetes/manifests /etc/kubernetes/pki /etc/rancher /var/lib/k0s /var/lib/rancher \
             /etc/systemd/system/kubelet.service /lib/systemd/system/kubelet.service; do [ ! -e $p ] || echo $p; done; fi
@@ -44,10 +55,18 @@ package struct MarkerResource: Resource {
         )
     }
 
+    /// Behind a sign that stands in no name.
+    private static let askingForRotation =
+        "; [ ! -f \(RotationMark.path) ] || echo \"; $(cat \(RotationMark.path))\""
+
     package func verdict(for answer: ProbeAnswer, changed: Set<String>) -> Verdict {
-        let words = answer.words
+        let parts = answer.words.split(separator: ";", maxSplits: 1).map { Array($0) }
+        let words = parts.first ?? []
         if words.first == "marked" {
-            if words.dropFirst().first == clusterID { return .same("belongs to \(clusterName)") }
+            if words.dropFirst().first == clusterID {
+                let mark = parts.dropFirst().first ?? []
+                return rotation?.refusal(of: mark, on: host) ?? .same("belongs to \(clusterName)")
+            }
             let other = words.dropFirst(2).first ?? "?"
             return .refused(
                 "\(host) belongs to the cluster \(other) (\(words.dropFirst().first ?? "no id")), not to \(clusterName) (\(clusterID))",

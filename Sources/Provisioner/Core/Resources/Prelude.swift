@@ -37,7 +37,7 @@ package enum Prelude {
 
     /// What actions need beside it; each refuses loudly and leaves the old state in place where it can.
     package static let acting = #"""
-        T=10s K=60
+        T=10s K=60 U=/etc/systemd/system
         note() { mkdir -p $S; printf '{"action":"%s","path":"%s","sha256":"%s","previous":"%s"}\n' "$1" "$2" "$3" "$4" >> $S/receipt.jsonl; }
         known() { grep -qsF "\"path\":\"$1\"" $S/receipt.jsonl; }
         whole() { known \#(MarkerResource.path) || [ ! -f \#(MarkerResource.path) ]; } # else the receipt was lost, and begun anew
@@ -52,14 +52,26 @@ package enum Prelude {
           [ -z "$2" ] || note updated "$1" "$2" ''; }
         spare() { # files of others that the removal of a package could take along
           find "$1" -xdev -type f 2> /dev/null | while read -r f; do known "$f" || copy kept "$f" ''; done; }
-        above() { [ -d "${1:-/}" ] || { above "${1%/*}"; note created "$1" '' ''; (umask 022; mkdir -p "$1"); }; }
+        label() { ! command -v restorecon > /dev/null || restorecon "$@"; } # SELinux's, by the host's own policy
+        above() { [ -d "${1:-/}" ] || { above "${1%/*}"; note created "$1" '' ''; (umask 022; mkdir -p "$1"); label "$1"; }; }
         mode() { # path, mode, owner; what belongs to somebody else gets its own back in the end
           known "$1" || [ "$(stat -c '%a %U:%G' "$1")" = "$2 $3" ] || note mode "$1" '' "$(stat -c '%a %U:%G' "$1")"
           chown "$3" "$1"; chmod "$2" "$1"; }
         folder() { if [ -d "$1" ]; then mode "$@"; else above "$1"; chown "$3" "$1"; chmod "$2" "$1"; fi; }
         settle() { # temporary, target, mode, owner, sha256
-          chown "$4" "$1"; chmod "$3" "$1"; keep "$2" "$5"; mv -fT "$1" "$2"
-          ! command -v restorecon > /dev/null || restorecon "$2"; }
+          chown "$4" "$1"; chmod "$3" "$1"; keep "$2" "$5"; former "$2"; mv -fT "$1" "$2"; label "$2"; }
+        former() { # the unit file by which a service was last started, until the next one has proven itself
+          f=$S/former/${1##*/}
+          case $1 in $U/*.service) ! spent "${1##*/}" || rm -f "$f"
+            [ ! -f "$1" ] || [ -e "$f" ] || ! systemctl -q is-active "${1##*/}" \
+            || ! grep -qsF "\"path\":\"$1\",\"sha256\":\"$(hash "$1")\"" $S/receipt.jsonl || { mkdir -p $S/former; cp -a "$1" "$f"; touch "$f"; };; esac; }
+        spent() { [ "$S/stamps/$1" -nt "$S/former/$1" ]; } # a copy that a start which nobody saw through has left
+        undo() { # unit: it did not become healthy by a new file
+          [ -f "$S/former/$1" ] || return 0
+          cp -a "$S/former/$1" "$U/.$1.provision-tmp"; mv -fT "$U/.$1.provision-tmp" "$U/$1"; label "$U/$1"; rm -f "$S/former/$1"
+          systemctl daemon-reload; systemctl reset-failed "$1" 2> /dev/null || true
+          if timeout 60 systemctl restart "$1" && lasts "$1" > /dev/null; then echo "put back: $1 runs by its former unit file again"
+          else echo "put back: the former unit file of $1, by which it does not run either"; fi; }
         put() {
           p=$1 m=$2 o=$3 s=$4; shift 4; d=${p%/*} t=${p%/*}/.${p##*/}.provision-tmp
           above "$d"; rm -f "$t"; cat > "$t"
@@ -85,19 +97,23 @@ package enum Prelude {
           [ -d "${1%/*}" ] || (umask 022; mkdir -p "${1%/*}")
           held "$1" "$2" "$3" "$4"; k=$w/${5##*/}; for f in "$w/$b" "$k"; do [ ! -f "$f" ] || sync "$f" 2> /dev/null || true; done
           if [ -f "$k" ] && [ "$(hash "$k")" = "$6" ]; then swap "$d" "$w/$b" "$k" || mv -f "$k" "$w/$b" "$d/"; else mv -f "$w/$b" "$d/"; fi
-          rm -rf "$w"; ! command -v restorecon > /dev/null || restorecon "$1" "$5"; }
+          rm -rf "$w"; label "$1" "$5"; }
         receive() { # path, mode, sha256, size
           d=${1%/*} t=${1%/*}/.${1##*/}.provision-tmp; above "$d"; rm -f "$t"
           free=$(df -Pk "$d" | awk 'NR==2{print $4}'); [ "$free" -gt $(($4 / 1024 + 1024)) ] || { echo "$d has $free kB free, $1 needs $(($4 / 1024))"; return 1; }
           cat > "$t" || { rm -f "$t"; echo "$1 cannot be written"; return 1; }
           [ "$(stat -c %s "$t")" = "$4" ] && [ "$(hash "$t")" = "$3" ] || { rm -f "$t"; echo "$1 arrived damaged"; return 1; }
-          settle "$t" "$1" "$2" root:root "$3"; big "$1" > /dev/null; }
+          settle "$t" "$1" "$2" root:root "$3"; proven "$1" "$3"; }
+        proven() { # what was hashed on its way here is not read once more
+          mkdir -p $S/hashes; echo "$(stat -c '%d:%i:%s:%y:%z' "$1" | tr ' ' _) $2" > "$S/hashes/$(echo "$1" | tr / +)"; }
         journal() { journalctl -u "$1" -n 20 --no-pager -o cat 2>/dev/null | tail -n 20; }
         enable_unit() {
           known "$1" || note unit "$1" '' "$(systemctl is-enabled "$1" 2> /dev/null) $(systemctl is-active "$1" 2> /dev/null)"
           systemctl daemon-reload; systemctl -q enable "$1"; }
         start_unit() { systemctl reset-failed "$1" 2> /dev/null || true; systemctl start $2 "$1" || { journal "$1"; return 1; }; [ "$2" ] || lasts "$1"; }
-        restart_unit() { systemctl reset-failed "$1" 2> /dev/null || true; systemctl restart "$1" || { journal "$1"; return 1; }; lasts "$1"; }
+        restart_unit() {
+          ! spent "$1" || rm -f "$S/former/$1"; systemctl reset-failed "$1" 2> /dev/null || true
+          timeout 170 systemctl restart "$1" || { journal "$1"; undo "$1"; return 1; }; lasts "$1" || { undo "$1"; return 1; }; }
         reload_unit() { systemctl reload "$1" || { journal "$1"; return 1; }; lasts "$1"; }
         lasts() { # a unit that dies at once is not started
           i=0; while [ $i -lt 4 ]; do sleep 0.25; systemctl -q is-active "$1" || { echo "$1 did not stay up"; journal "$1"; return 1; }; i=$((i + 1)); done; }
@@ -110,5 +126,6 @@ package enum Prelude {
             [ "$(date +%s)" -lt $e ] || { echo "$out" | tail -n 8; [ "$u" = - ] || journal "$u"; return 1; }
             sleep 0.5
           done; }
+        prove() { await "$@" || { undo "$2"; return 1; }; rm -f "$S/former/$2"; } # the same of a unit's own health
         """#
 }
