@@ -11,6 +11,8 @@ import Testing
                 os debian 12
                 listen [::]:10250 users:(("kubelet",pid=9,fd=4))
                 listen 127.0.0.1:2381
+                listen 0.0.0.0:80 users:(("nginx",pid=812,fd=6),("nginx",pid=811,fd=6))
+                lost /a sets b to c
                 listen nonsense
                 address 192.168.2.2
                 address 10.0.0.1
@@ -23,7 +25,12 @@ import Testing
         )
         #expect(facts.number("memory") == 4096 && facts.number("os") == nil)
         #expect(facts.values["os"] == "debian 12")
-        #expect(facts.listeners.map { "\($0.port) \($0.process)" } == ["10250 kubelet", "2381 ?"])
+        #expect(
+            facts.listeners.map(\.description) == [
+                "10250 held by kubelet (pid 9)", "2381 held by ?", "80 held by nginx (pid 812)",
+            ]
+        )
+        #expect(facts.lostSettings == ["/a sets b to c"])
         #expect(facts.addresses == ["192.168.2.2", "10.0.0.1"])
         #expect(facts.missingTools == ["conntrack"])
         #expect(facts.unreachablePeers == ["192.168.2.8:6443"])
@@ -65,6 +72,34 @@ import Testing
         let after = HostFacts(output: try LocalShell.run(quick).text)
         #expect(after.leftovers.contains(member))
         #expect(after.values["wrote"]?.hasPrefix("of=\(spec.etcd.dataDirectory)/.provision-fsync.") == true)
+    }
+
+    /// A load balancer whose `df` counts so many inodes, and whose SELinux is in this mode.
+    private func facts(inodes: String, selinux: String) throws -> HostFacts {
+        let spec = try SamplePlan.spec("lab-debian.yaml")
+        let host = try #require(spec.hosts(.loadBalancer).first)
+        let standIns = """
+            systemctl() { :; }
+            ss() { :; }
+            getenforce() { \(selinux); }
+            df() { echo 'Filesystem and others'; case $1 in -Pi) echo 'd \(inodes) /';; *) echo 'd 9 4 5 45% /';; esac; }
+
+            """
+        let text = try LocalShell.run(standIns + FactsScript.text(for: host, in: spec, peers: [])).text
+        return HostFacts(output: text)
+    }
+
+    @Test func `inodes are a fact only where the file system counts them`() throws {
+        #expect(try facts(inodes: "1000 900 100 90%", selinux: "return 1").number("inodes") == 100)
+        for none in ["0 0 0 -", "- - - -"] {
+            let btrfs = try facts(inodes: none, selinux: "return 1")
+            #expect(btrfs.isComplete && btrfs.number("disk") == 5 && btrfs.values["inodes"] == nil)
+        }
+    }
+
+    @Test func `SELinux's mode is a fact where there is one`() throws {
+        #expect(try facts(inodes: "0 0 0 -", selinux: "echo Enforcing").values["selinux"] == "Enforcing")
+        #expect(try facts(inodes: "0 0 0 -", selinux: "return 127").values["selinux"] == nil)
     }
 
     @Test func `hosts that are only compared with are asked for little`() throws {

@@ -33,8 +33,8 @@ import Testing
     @Test func `fresh hosts pass every check`() throws {
         let results = try results([:])
         #expect(problems(results) == [])
-        #expect(Set(results.map(\.host)).count == 8)
-        #expect(results.filter { $0.host == "worker-0" }.count == 15)
+        #expect(Set(results.map(\.host)).count == 9, "eight hosts and this machine")
+        #expect(results.filter { $0.host == "worker-0" }.count == 17)
     }
 
     /// A changed line on one host, and what must be said about it.
@@ -65,15 +65,19 @@ import Testing
         ("worker-2", "missing conntrack", "failure host.tools worker-2: missing: conntrack"),
         ("controller-1", "memory 1024", "failure host.memory controller-1: 1024 MB of memory, needs 1700 MB"),
         ("worker-0", "disk 900", "failure host.disk worker-0: 900 MB free in /var/lib, needs 2000 MB"),
-        ("worker-0", "inodes 10", "failure host.disk worker-0: 50000 MB free in /var/lib, needs 2000 MB"),
+        ("worker-0", "inodes 10", "failure host.inodes worker-0: 10 inodes free in /var/lib, needs 10000"),
+        (
+            "controller-0", "lost /etc/sysctl.d/99-sysctl.conf sets net.ipv4.ip_forward to 0 at boot",
+            "warning host.sysctl controller-0: /etc/sysctl.d/99-sysctl.conf sets net.ipv4.ip_forward to 0 at boot"
+        ),
         ("worker-0", "swap 1", "failure host.swap worker-0: swap is on"),
         (
             "controller-2", "listen *:6443 users:((\"nginx\",pid=7,fd=3))",
-            "failure host.ports controller-2: ports in use by others: 6443 (nginx)"
+            "failure host.ports controller-2: ports in use by others: 6443 held by nginx (pid 7)"
         ),
         (
             "controller-2", "listen *:2379",
-            "failure host.ports controller-2: ports in use by others: 2379 (?)"
+            "failure host.ports controller-2: ports in use by others: 2379 held by ?"
         ),
         (
             "worker-0", "blocked 192.168.2.8:6443",
@@ -103,6 +107,7 @@ import Testing
         ("controller-2", "listen 0.0.0.0:6443 users:((\"kube-apiserver\",pid=7,fd=3))"),
         ("lb-0", "listen *:6443 users:((\"haproxy\",pid=7,fd=3))"), ("lb-0", "listen *:22 users:((\"sshd\",pid=1))"),
         ("controller-1", "swap 1"), ("lb-0", "hostname anything"), ("worker-1", "hostname WORKER-1"),
+        ("worker-0", "-inodes"), ("lb-0", "lost a setting"), ("worker-0", "selinux Permissive"),
         ("worker-0", "fsync 900"), ("worker-0", "product-uuid "), ("worker-0", "a line nobody knows"),
     ])
     func `a fact that does no harm is passed`(_ host: String, _ line: String) throws {
@@ -116,12 +121,20 @@ import Testing
         (-30_001, ["failure clock.skew worker-0: 30001 ms behind the median of the hosts"]),
     ])
     func `a clock is held against the median, not against ours`(_ skew: Int, _ expected: [String]) throws {
-        let ours = 500_000
+        let ours = 1500
         var clocks = Dictionary(
             uniqueKeysWithValues: try SamplePlan.spec("lab-debian.yaml").hosts.map { ($0.name, ours) }
         )
         clocks["worker-0"] = ours + skew
         #expect(problems(try results([:], clocks: clocks)) == expected)
+    }
+
+    @Test(arguments: [(2001, "warning"), (30_001, "failure")])
+    func `where the hosts agree it is this machine's clock that is off`(_ skew: Int, _ level: String) throws {
+        let names = try SamplePlan.spec("lab-debian.yaml").hosts.map(\.name)
+        let found = try results([:], clocks: Dictionary(uniqueKeysWithValues: names.map { ($0, skew) }))
+        let text = "\(skew) ms behind the median of the hosts"
+        #expect(problems(found) == ["\(level) clock.operator this machine: \(text)"])
     }
 
     private static let allButOne: Set = [
@@ -145,8 +158,7 @@ import Testing
         let found = try results([:], clocks: ["worker-1": -60_000]) { spec in
             spec.hosts.removeAll { $0.name != "worker-1" }
         }
-        let text = "60000 ms behind this machine, as no other host was asked"
-        #expect(problems(found) == ["failure clock.skew worker-1: \(text)"])
+        #expect(problems(found) == ["failure clock.skew worker-1: 60000 ms behind this machine"])
     }
 
     @Test func `a silent NodePort or somebody else's load balancer is a warning`() throws {
@@ -194,6 +206,12 @@ import Testing
     @Test func `swap that apply turns off is a warning`() throws {
         let found = try results(["worker-0": ["swap 1"]]) { $0.features.disableSwap = true }
         #expect(problems(found) == ["warning host.swap worker-0: swap is on"])
+    }
+
+    @Test func `what is not done for SELinux is said`() throws {
+        let found = try results(["lb-0": ["selinux Enforcing"]]).filter { $0.level != .pass }
+        #expect(found.map { "\($0.level) \($0.id) \($0.host)" } == ["warning host.selinux lb-0"])
+        #expect(found.first?.text.contains("directories that were there keep theirs") == true)
     }
 
     @Test func `an old cgroup is refused only where the version refuses it`() throws {

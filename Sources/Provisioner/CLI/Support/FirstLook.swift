@@ -11,17 +11,27 @@ struct FirstLook {
     let limit: [String]
     let console: Console
 
-    func take() async throws -> (ClusterRun, [ObservedLane]) {
+    /// What was seen, and whether new hosts were judged: a first run does that before it makes a store, since this
+    /// machine's clock dates every certificate.
+    func take() async throws -> (run: ClusterRun, observed: [ObservedLane], isJudged: Bool) {
         let isFirst = try isFirst()
         let run = try await prepared(isFirst)
         let observed = await run.executor.observe(run.plan)
-        guard isFirst else { return await run.joining(observed) }
-        do { try refuseStrangers(observed, run) } catch {
+        guard isFirst else {
+            let (joined, lanes) = await run.joining(observed)
+            return (joined, lanes, false)
+        }
+        do {
+            try refuseStrangers(observed, run)
+            try await NewHosts(lanes: observed, run: run).check()
+        } catch {
             await run.close(observed)
             throw error
         }
         let made = try await run.replanned()
-        return await made.joining(await made.executor.observeAgain(observed.bound(to: made.plan)))
+        let again = await made.executor.observeAgain(observed.bound(to: made.plan))
+        let (joined, lanes) = await made.joining(again)
+        return (joined, lanes, true)
     }
 
     /// What must be signed elsewhere is asked for in a store, which is made once no host says that it belongs to a cluster.

@@ -3,8 +3,8 @@ import ProvisionEngine
 
 /// Hosts that are not part of the cluster yet are asked whether they can be, before anything changes.
 ///
-/// All are asked, because clocks and identities are compared; only the new ones are judged. Hosts that a limited run
-/// leaves out are asked for just that, and may be out of reach.
+/// All are asked, because clocks and identities are compared; only the new ones are judged, and this machine's clock. Hosts
+/// that a limited run leaves out are asked for just that, and may be out of reach.
 struct NewHosts {
     let lanes: [ObservedLane]
     let run: ClusterRun
@@ -16,7 +16,7 @@ struct NewHosts {
         let gathered = await FactsGathering.gather(lanes, of: run.spec)
         let others = await leftOut()
         let results = gathered.results(run.spec, clusterID: run.clusterID, beside: others).filter {
-            new.contains($0.host) || $0.id == "host.unique"
+            new.contains($0.host) || ["host.unique", "clock.operator"].contains($0.id)
         }
         PreflightView(results: results.filter { $0.level != .pass }, showsAll: false).show(console)
         let failures = results.count { $0.level == .failure }

@@ -6,7 +6,8 @@ struct HostComponent: Component {
         var resources = HostPreparation.resources(
             clusterID: context.materials.clusterID,
             spec: context.spec,
-            host: host
+            host: host,
+            rotation: context.materials.rotation
         )
         if host.has(.controller) || host.has(.worker) {
             let rendering = context.rendering
@@ -18,7 +19,7 @@ struct HostComponent: Component {
                 ),
                 FileResource(rendering.sysctl(host), reason: "kernel settings after a reboot"),
                 FileResource(rendering.modules(), reason: "kernel modules after a reboot"),
-                HostPreparation.modules(), HostPreparation.sysctls(rendering.sysctlValues(host)),
+                HostPreparation.modules(), HostPreparation.sysctls(rendering.sysctlFile(host)),
             ]
         }
         if host.has(.worker), context.spec.features.disableSwap { resources.append(HostPreparation.swap()) }

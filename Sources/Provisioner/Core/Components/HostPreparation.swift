@@ -3,18 +3,25 @@ import Templates
 /// What every host needs before any component: its mark, no leftovers of broken runs, kernel settings.
 enum HostPreparation {
     /// The first resources of every lane.
-    static func resources(clusterID: String, spec: ClusterSpec, host: HostSpec) -> [any Resource] {
-        [
+    static func resources(
+        clusterID: String,
+        spec: ClusterSpec,
+        host: HostSpec,
+        rotation: RotationMark
+    ) -> [any Resource] {
+        let ground: [any Resource] = [
             MarkerResource(
                 clusterID: clusterID,
                 clusterName: spec.name,
                 host: host.name,
                 etcdData: spec.etcd.foreignData,
-                baseline: HostBaseline(spec)
+                baseline: HostBaseline(spec),
+                rotation: rotation
             ),
             MachineResource(), sweep,
             DirectoryResource("/var/lib/provision", mode: 0o700, reason: "receipts, stamps and replaced files"),
         ]
+        return ground + rotation.resources
     }
 
     /// Temporary files of a run that was killed: named so that they are found, and never used.
@@ -37,50 +44,30 @@ enum HostPreparation {
         )
     }
 
-    /// Swap off now and after every reboot.
-    static func swap() -> CommandResource {
-        CommandResource(
-            id: "swap",
-            title: "swap is off",
-            reason: "the kubelet refuses to account memory beside swap; fstab and systemd would bring it back",
-            check: """
-                s=$(tail -n +2 /proc/swaps; grep -E '^[^#].*[[:space:]]swap[[:space:]]' /etc/fstab; \
-                systemctl list-units --plain --no-legend --type swap 2> /dev/null); echo "$s"; [ -z "$s" ]
-                """,
-            action: Action(
-                kind: .update,
-                title: "turn swap off for good",
-                script: """
-                    swapoff -a
-                    if grep -qE '^[^#].*[[:space:]]swap[[:space:]]' /etc/fstab; then keep /etc/fstab ''
-                    sed -i -E 's/^([^#].*[[:space:]]swap[[:space:]].*)$/# provision: \\1/' /etc/fstab; fi
-                    for u in $(systemctl list-units --plain --no-legend --type swap | cut -d' ' -f1); do
-                    note masked "$u" '' ''; systemctl mask --now "$u"; done
-                    """
-            )
-        )
-    }
-
-    /// Values that are in force, not only written.
-    static func sysctls(_ values: [(String, String)]) -> CommandResource {
-        let wanted = values.map { "\($0.0)=\($0.1)" }
-        let check = wanted.map { pair in
-            let parts = pair.split(separator: "=")
-            return
-                "[ \"$(sysctl -n \(parts[0]) 2>&1)\" = \(parts[1]) ] || { echo \(parts[0]) is not \(parts[1]); w=1; }"
-        }
+    /// Values that are in force, not only written, and that no other file changes at the next boot.
+    static func sysctls(_ file: SysctlFile) -> CommandResource {
+        let values = file.settings.sorted { $0.key < $1.key }
+        let wanted = values.map { "\($0.key)=\($0.value)" }
+        let check = values.map { "\(isInForce($0.key, $0.value)) || { echo \($0.key) is not \($0.value); w=1; }" }
+        let changes = values.map { "\(isInForce($0.key, $0.value)) || sysctl -w \($0.key)=\($0.value)" }
+        let lost = "l=$(\(SysctlOrder(file).script)); [ -z \"$l\" ] ||"
         return CommandResource(
             id: "sysctl",
             title: wanted.joined(separator: " "),
             reason: "pods are routed through this host",
-            check: "w=0\n" + check.joined(separator: "\n") + "\n[ $w = 0 ]",
+            check: "w=0\n\(check.joined(separator: "\n"))\n\(lost) { echo \"$l\"; w=1; }\n[ $w = 0 ]",
             action: Action(
                 kind: .update,
                 title: "set \(wanted.joined(separator: " "))",
-                script: "sysctl -w \(wanted.joined(separator: " "))"
+                script: "\(changes.joined(separator: "\n"))\n\(lost) { echo \"$l; take it out there\"; exit 8; }"
             ),
             digest: wanted.joined(separator: " ")
         )
+    }
+
+    private static func isInForce(_ key: String, _ value: String) -> String {
+        let sign = key.hasPrefix(SysctlOrder.least) ? "-ge" : "="
+        return "[ \"$(sysctl -n \(key) 2>&1)\" \(sign) \(value) ]"
     }
 
     /// Kernel features that are loaded as modules where they are not built in.

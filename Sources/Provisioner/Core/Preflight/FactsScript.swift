@@ -1,3 +1,5 @@
+import Templates
+
 /// The read-only script that gathers a host's facts.
 package enum FactsScript {
     /// What the tool's scripts and the components call on a host.
@@ -30,7 +32,8 @@ package enum FactsScript {
             echo "uid $(id -u)"; echo "login ${SUDO_USER:-$(id -un)}"; echo "hostname $(hostname)"
             . /etc/os-release 2> /dev/null; echo "os $ID ${VERSION_ID:-}"; echo "kernel $(uname -r)"; echo "arch $(uname -m)"
             echo "cgroup $(stat -fc %T /sys/fs/cgroup)"; awk '/^MemTotal/{print "memory", int($2/1024)}' /proc/meminfo
-            echo "disk $(df -Pm /var/lib | awk 'NR==2{print $4}')"; echo "inodes $(df -Pi /var/lib | awk 'NR==2{print $4}')"
+            echo "disk $(df -Pm /var/lib | awk 'NR==2{print $4}')"; df -Pi /var/lib | awk 'NR==2 && $2 > 0 {print "inodes", $4}'
+            echo "selinux $(getenforce 2> /dev/null)"
             [ -w /usr/local ] && [ -w /etc ] || echo "readonly /usr/local or /etc"
             echo "swap $(tail -n +2 /proc/swaps | wc -l)"; echo "systemd $(systemctl --version | awk 'NR==1{print $2}')"
             echo "system $(systemctl is-system-running 2> /dev/null)"; cat /etc/provision/cluster 2> /dev/null | sed 's/^/marker /'
@@ -40,10 +43,16 @@ package enum FactsScript {
             for p in \(spec.etcd.foreignData.joined(separator: " ")) /etc/kubernetes/manifests /etc/kubernetes/pki \
             /var/lib/kubelet/config.yaml /etc/rancher /var/lib/rancher /var/lib/k0s /etc/cni/net.d/10-flannel.conflist; do
             [ -e $p ] && echo "leftover $p"; done
+            \(lostSettings(host))
             \(reachAll(peers))
             \(host.has(.etcd) ? disk(of: spec.etcd.dataDirectory) : "")
             echo "facts complete"
             """
+    }
+
+    private static func lostSettings(_ host: HostSpec) -> String {
+        guard host.has(.controller) || host.has(.worker) else { return "" }
+        return "\(SysctlOrder(SysctlFile(hasPods: host.has(.worker))).script) | sed 's/^/lost /'"
     }
 
     /// A hundred at a time: a load balancer asks for every service at every worker, and each question is a process.

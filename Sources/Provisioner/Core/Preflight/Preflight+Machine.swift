@@ -112,7 +112,7 @@ extension Preflight {
     func disk(_ host: HostSpec, _ facts: HostFacts) -> PreflightResult {
         let need = host.has(.controller) || host.has(.worker) ? 2000 : 200
         let have = facts.number("disk") ?? 0
-        guard have >= need, facts.number("inodes") ?? 0 > 10_000 else {
+        guard have >= need else {
             return .init(
                 "host.disk",
                 host.name,
@@ -122,6 +122,21 @@ extension Preflight {
             )
         }
         return .init("host.disk", host.name, .pass, "\(have) MB free in /var/lib")
+    }
+
+    /// Some file systems make inodes as they need them and count none, btrfs among them.
+    func inodes(_ host: HostSpec, _ facts: HostFacts) -> PreflightResult? {
+        guard let have = facts.number("inodes") else { return nil }
+        guard have >= 10_000 else {
+            return .init(
+                "host.inodes",
+                host.name,
+                .failure,
+                "\(have) inodes free in /var/lib, needs 10000",
+                fix: "remove small files there, or make the file system anew with more inodes"
+            )
+        }
+        return .init("host.inodes", host.name, .pass, "\(have) inodes free in /var/lib")
     }
 
     /// Where etcd keeps its data, which may be a disk of its own.
@@ -146,5 +161,36 @@ extension Preflight {
                 "swap is on",
                 fix: "turn it off, or set features.disableSwap: true"
             )
+    }
+
+    /// A file that is read after ours at boot.
+    func sysctls(_ host: HostSpec, _ facts: HostFacts) -> PreflightResult? {
+        guard host.has(.controller) || host.has(.worker) else { return nil }
+        guard facts.lostSettings.isEmpty else {
+            return .init(
+                "host.sysctl",
+                host.name,
+                .warning,
+                facts.lostSettings.joined(separator: "; "),
+                fix: "take it out there: apply refuses until then, since a reboot would undo its own setting"
+            )
+        }
+        return .init("host.sysctl", host.name, .pass, "no other file changes the cluster's kernel settings at boot")
+    }
+
+    /// What is written gets the labels of the host's own policy; none is brought.
+    func security(_ host: HostSpec, _ facts: HostFacts) -> PreflightResult? {
+        guard let mode = facts.values["selinux"] else { return nil }
+        guard mode != "Enforcing" else {
+            return .init(
+                "host.selinux",
+                host.name,
+                .warning,
+                "SELinux is enforcing: what apply makes gets the labels of the host's policy, but directories that "
+                    + "were there keep theirs, and neither a policy nor labels for containers are set up",
+                fix: "install container-selinux and try one host first, or SELINUX=permissive in /etc/selinux/config"
+            )
+        }
+        return .init("host.selinux", host.name, .pass, "SELinux is \(mode.lowercased())")
     }
 }

@@ -20,21 +20,27 @@ package struct Preflight: Sendable {
     /// - Parameters:
     ///   - facts: Of the hosts that are judged.
     ///   - others: Of hosts that these are only compared with: clock, machine-id, product UUID.
-    /// - Returns: One line per check and host.
+    /// - Returns: One line per check and host, and one about this machine's clock.
     package func results(_ facts: [String: HostFacts], beside others: [String: HostFacts] = [:]) -> [PreflightResult] {
         let hosts = spec.hosts.compactMap { host in facts[host.name].map { (host, $0) } }
         let all: [(HostSpec, HostFacts)] =
             hosts + spec.hosts.compactMap { host in others[host.name].map { (host, $0) } }
-        let median = all.count > 1 ? Self.median(all.map(\.1.clockOffset)) : nil
-        return hosts.flatMap { host, facts in
-            [
-                privilege(host, facts), identity(host, facts), name(host, facts), address(host, facts),
-                system(host, facts), kernel(host, facts), architecture(host, facts),
-                cgroup(host, facts), tools(host, facts), memory(host, facts), disk(host, facts),
-                etcdDisk(host, facts), swap(host, facts), clock(host, facts, median), ports(host, facts),
-                reachability(host, facts), fsync(host, facts),
-            ].compactMap(\.self)
-        } + duplicates(all, judged: Set(facts.keys))
+        let clocks = ClockComparison(Dictionary(all.map { ($0.0.name, $0.1.clockOffset) }) { first, _ in first })
+        var results: [PreflightResult] = hosts.flatMap { self.results(of: $0, $1, clocks) }
+        if let own = clocks.own { results.append(own) }
+        return results + duplicates(all, judged: Set(facts.keys))
+    }
+
+    private func results(of host: HostSpec, _ facts: HostFacts, _ clocks: ClockComparison) -> [PreflightResult] {
+        let lines: [PreflightResult?] = [
+            privilege(host, facts), identity(host, facts), name(host, facts), address(host, facts),
+            system(host, facts), kernel(host, facts), architecture(host, facts),
+            cgroup(host, facts), tools(host, facts), memory(host, facts), disk(host, facts),
+            inodes(host, facts), etcdDisk(host, facts), swap(host, facts), sysctls(host, facts),
+            security(host, facts), clocks.result(of: host.name), ports(host, facts),
+            reachability(host, facts), fsync(host, facts),
+        ]
+        return lines.compactMap(\.self)
     }
 
     private func privilege(_ host: HostSpec, _ facts: HostFacts) -> PreflightResult {
@@ -127,24 +133,11 @@ package struct Preflight: Sendable {
         return .init("host.address", host.name, .pass, "holds \(wanted)")
     }
 
-    /// A host alone is its own median: it is held against this machine, whose clock dates the certificates.
-    private func clock(_ host: HostSpec, _ facts: HostFacts, _ median: Int?) -> PreflightResult {
-        let skew = facts.clockOffset - (median ?? 0)
-        let whom = median == nil ? "this machine, as no other host was asked" : "the median of the hosts"
-        let text = "\(abs(skew)) ms \(skew < 0 ? "behind" : "ahead of") \(whom)"
-        guard abs(skew) <= 30_000 else {
-            return .init("clock.skew", host.name, .failure, text, fix: "set the clock, for example: chronyc makestep")
-        }
-        return abs(skew) > 2000
-            ? .init("clock.skew", host.name, .warning, text, fix: "run chrony or systemd-timesyncd")
-            : .init("clock.skew", host.name, .pass, text)
-    }
-
     private func ports(_ host: HostSpec, _ facts: HostFacts) -> PreflightResult {
         let needed = NeededPorts.listening(on: host, in: spec)
         let foreign = facts.listeners.filter { !(needed[$0.port]?.contains($0.process) ?? true) }
         guard foreign.isEmpty else {
-            let list = Set(foreign.map { "\($0.port) (\($0.process))" }).sorted().joined(separator: ", ")
+            let list = Set(foreign.map(\.description)).sorted().joined(separator: ", ")
             return .init(
                 "host.ports",
                 host.name,
@@ -206,6 +199,4 @@ package struct Preflight: Sendable {
                 }
         }
     }
-
-    static func median(_ values: [Int]) -> Int { values.isEmpty ? 0 : values.sorted()[values.count / 2] }
 }

@@ -116,6 +116,7 @@ package struct TeardownPlan: Sendable {
     package var traceActions: [Action] {
         guard work.contains(where: { $0.kind == .trace }) else { return [] }
         let script = """
+            timeout 10 systemctl stop \(RelayScript.unit) 2> /dev/null || true
             for d in /var/lib/provision /etc/provision /run/provision; do
             m=$(mounted $d); [ -z "$m" ] || { left $d "is mounted upon: $(echo $m)"; exit 0; }; done
             find /var/lib/provision -xdev -mindepth 1 -maxdepth 1 -not -name receipt.jsonl -exec rm -rf --one-file-system -- {} + 2> /dev/null || true

@@ -78,16 +78,17 @@ struct TeardownSettings {
                 && (!words.contains("active") || state.active == "active")
             // A unit that went with its package says nothing any more, and nothing of it can come back.
             guard isOurs || !isBack, !["not-found", ""].contains(state.enabled) || isOurs else { return nil }
-            let enable = words.contains("enabled") ? "systemctl -q enable \(unit) 2>&1; " : ""
+            let name = ShellQuoting.quote(unit)
+            let enable = words.contains("enabled") ? "systemctl -q enable \(name) 2>&1; " : ""
             let start =
-                words.contains("active") ? "systemctl start \(unit) 2>&1 || left \(unit) 'does not start'; " : ""
+                words.contains("active") ? "systemctl start \(name) 2>&1 || left \(name) 'does not start'; " : ""
             return TeardownItem(
                 .start,
                 .returns,
                 unit,
                 "was \(before) before ours",
                 script:
-                    "systemctl daemon-reload; if systemctl cat \(unit) > /dev/null 2>&1; then \(enable)\(start):; fi"
+                    "systemctl daemon-reload; if systemctl cat \(name) > /dev/null 2>&1; then \(enable)\(start):; fi"
             )
         } + reload
     }
@@ -153,27 +154,31 @@ struct TeardownSettings {
             items.append(TeardownItem(.swap, .returns, "/etc/fstab", "its lines for swap", script: script))
         }
         items += receipt.masked.filter { survey.units[$0]?.enabled == "masked" }.map {
-            TeardownItem(
+            // Its name may hold a backslash: dev-disk-by\x2duuid-1234.swap.
+            let unit = ShellQuoting.quote($0)
+            let script = "systemctl unmask \(unit) 2>&1; forget \(unit)"
+            return TeardownItem(.swap, .returns, $0, "is not masked any more", script: script)
+        }
+        return items + areas
+    }
+
+    /// Areas of memory (zram) must be made before they can be swap: their unit does both.
+    private var areas: [TeardownItem] {
+        let used = Set(survey.list("swap"))
+        return receipt.swaps.filter { !used.contains($0.area) }.map { swap in
+            let area = ShellQuoting.quote(swap.area)
+            // A negative one was the kernel's own choice, and is again.
+            let option = swap.priority.flatMap { $0 < 0 ? nil : "-p \($0) " } ?? ""
+            return TeardownItem(
                 .swap,
                 .returns,
-                $0,
-                "is not masked any more",
-                script: "systemctl unmask \($0) 2>&1; forget \($0)"
+                swap.area,
+                "is swap again",
+                script: """
+                    if ! cut -d' ' -f1 /proc/swaps | grep -qxF \(area); then m=$(swapon \(option)\(area) 2>&1) || \
+                    systemctl -q start "$(systemd-escape -p --suffix=swap \(area))" 2> /dev/null || left \(area) "$m"; fi
+                    """
             )
         }
-        let used = Set(survey.list("swap"))
-        return items
-            + receipt.swaps.filter { !used.contains($0.area) }.map { swap in
-                let area = ShellQuoting.quote(swap.area)
-                // A negative one was the kernel's own choice, and is again.
-                let option = swap.priority.flatMap { $0 < 0 ? nil : "-p \($0) " } ?? ""
-                return TeardownItem(
-                    .swap,
-                    .returns,
-                    swap.area,
-                    "is swap again",
-                    script: "m=$(swapon \(option)\(area) 2>&1) || left \(area) \"$m\""
-                )
-            }
     }
 }
