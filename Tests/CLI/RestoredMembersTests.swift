@@ -25,14 +25,21 @@ import Testing
         let files = [file("cluster-id", [1]), file(MembershipStore.name, try MembershipStore.encoded(record))]
         let settled = try RestoredMembers(spec: spec).settled(files)
         #expect(settled.map(\.name) == ["cluster-id", MembershipStore.name])
-        let found = try #require(RestoredMembers.record(in: settled))
+        let found = try #require(try RestoredMembers.record(in: settled))
         #expect(found.members.map(\.name) == spec.hosts.map(\.name).sorted())
-        #expect(RestoredMembers.record(in: files)?.unknown(to: spec.hosts) == ["worker-2"])
+        #expect(try RestoredMembers.record(in: files)?.unknown(to: spec.hosts) == ["worker-2"])
     }
 
     @Test func `a record that cannot be read is left out`() throws {
         let files = [file(MembershipStore.name, Array("{".utf8)), file("cluster-id", [1])]
         #expect(try RestoredMembers(spec: try drill().spec).settled(files).map(\.name) == ["cluster-id"])
+    }
+
+    @Test func `a record of a newer version is not thinned out`() throws {
+        let files = [file(MembershipStore.name, Array(#"{"schema": 2, "hosts": []}"#.utf8))]
+        let members = RestoredMembers(spec: try drill().spec)
+        let failure = #expect(throws: CommandFailure.self) { try members.settled(files) }
+        #expect(failure?.status == .refused && failure?.message.hasPrefix("members.json of the back-up: ") == true)
     }
 
     @Test func `a store that was here before forgets them too`() throws {
@@ -41,7 +48,7 @@ import Testing
         let store = MembershipStore(directory: spec.pki.directory)
         try store.write(record)
         try RestoredMembers(spec: spec).remember(["worker-0": "m0"])
-        #expect(store.read()?.unknown(to: spec.hosts).isEmpty == true)
-        #expect(store.read()?.members.first { $0.name == "worker-0" }?.machineID == "m0")
+        #expect(try store.read()?.unknown(to: spec.hosts).isEmpty == true)
+        #expect(try store.read()?.members.first { $0.name == "worker-0" }?.machineID == "m0")
     }
 }

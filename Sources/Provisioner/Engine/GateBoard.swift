@@ -28,7 +28,7 @@ package actor GateBoard {
     /// A gate that no host of the plan opens is open: with a limited run it is taken from what already stands.
     ///
     /// A quorum that is being founded is there with its majority. While a standing one rolls, member by member, nobody
-    /// who depends on it moves until the last has passed or failed.
+    /// who depends on it moves until the last has passed or failed. So it is with load balancers, of which one is enough.
     ///
     /// - Parameters:
     ///   - plan: Whose gates.
@@ -40,7 +40,7 @@ package actor GateBoard {
             tallies[gate] = Tally(
                 needed: gate.needed(of: openers.count),
                 missing: openers,
-                waitsForAll: gate.opensWithMajority && serving.contains(.etcd)
+                waitsForAll: gate.opensWithLast || gate.opensWithMajority && serving.contains(.etcd)
             )
         }
     }

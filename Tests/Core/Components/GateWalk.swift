@@ -33,6 +33,7 @@ struct GateWalk {
     private func isOpen(_ gate: Gate) -> Bool {
         let openers = zip(plan.lanes, passed).filter { lane, _ in lane.stages.contains { $0.opens.contains(gate) } }
         let done = openers.filter { lane, count in !lane.stages[count...].contains { $0.opens.contains(gate) } }
-        return openers.isEmpty || done.count >= gate.needed(of: openers.count)
+        let needed = gate.opensWithLast ? openers.count : gate.needed(of: openers.count)
+        return openers.isEmpty || done.count >= needed
     }
 }

@@ -18,7 +18,7 @@ enum EtcdMembership {
         }
         for host in await removed(members, holdings, lanes) { holdings[host] = .none(hadSome: true) }
         guard holdings.values.contains(where: { if case .none = $0 { true } else { false } }) else { return .founding }
-        let record = MembershipStore(directory: spec.pki.directory).read()
+        let record = MembershipStore(directory: spec.pki.directory).known
         let left = (record?.members ?? []).filter { member in
             member.roleSet.contains(.etcd) && !members.contains { $0.name == member.name }
         }

@@ -31,7 +31,7 @@ struct MembershipAftercare {
     /// - Throws: What keeps the record from being written.
     func remember(_ machines: [String: String]) throws {
         guard report.lockHolder == nil else { return }
-        let record = store.read() ?? MembershipRecord(clusterID: run.clusterID)
+        let record = try store.read() ?? MembershipRecord(clusterID: run.clusterID)
         let hosts = run.spec.hosts.filter { well.contains($0.name) }
         var next = record.after(hosts, machines: machines, gone: Set(gone.map(\.name)))
         if hosts.contains(where: { $0.has(.controller) }) { next.encryption = run.spec.features.encryption }
@@ -52,7 +52,7 @@ struct MembershipAftercare {
             if entry.event == nil { console.note(entry.text) } else { console.problem(entry.text, as: entry.event) }
         }
         let clean = Set(outcomes.filter(\.isClean).map(\.host))
-        if let record = store.read() { try store.write(record.forgetting(clean)) }
+        if let record = try store.read() { try store.write(record.forgetting(clean)) }
         let status = TeardownOutcome.exitStatus(outcomes)
         if report.exitCode == .success, status != .success { throw status.code }
     }

@@ -29,7 +29,7 @@ struct MembershipChange {
         taking: Set<String> = [],
         keepsData: Bool = false
     ) async -> MembershipChange {
-        let record = MembershipStore(directory: run.spec.pki.directory).read()
+        let record = MembershipStore(directory: run.spec.pki.directory).known
         // Who leaves may be the only one who knows the others.
         let remembered = Departures(run.spec, record: record, truth: ClusterTruth(), taking: taking)
         let hosts = remembered.leaving.compactMap { $0.member?.host }

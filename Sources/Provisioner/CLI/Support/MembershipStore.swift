@@ -11,13 +11,62 @@ struct MembershipStore {
 
     private var path: String { "\(directory)/\(Self.name)" }
 
-    /// `nil` where there is none, or none that can be read: the next apply writes it anew.
-    func read() -> MembershipRecord? {
-        FileManager.default.contents(atPath: path).flatMap { Self.decoded(Array($0)) }
+    /// What the bytes of a record say.
+    enum Reading: Equatable {
+        case record(MembershipRecord)
+        case damaged, newer
+
+        init(_ bytes: [UInt8]) {
+            let schema = try? JSONDecoder().decode(Head.self, from: Data(bytes)).schema
+            guard schema ?? 0 <= MembershipRecord.currentSchema else {
+                self = .newer
+                return
+            }
+            let record = try? JSONDecoder().decode(MembershipRecord.self, from: Data(bytes))
+            self = record.map(Self.record) ?? .damaged
+        }
+
+        /// All that a newer record is sure to have.
+        private struct Head: Decodable {
+            var schema: Int
+        }
     }
 
-    static func decoded(_ bytes: [UInt8]) -> MembershipRecord? {
-        try? JSONDecoder().decode(MembershipRecord.self, from: Data(bytes))
+    /// `nil` where there is none.
+    ///
+    /// - Throws: A refusal where it cannot be read: one that were written anew would know nobody who left.
+    func read() throws -> MembershipRecord? {
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        switch Reading(Array(FileManager.default.contents(atPath: path) ?? Data())) {
+        case .record(let record): return record
+        case .newer: throw Self.newer(path)
+        case .damaged:
+            throw CommandFailure(
+                "\(path): it cannot be read [damaged]",
+                remedy: "check its mode; restore it from a back-up: provision backup extract --store --to DIR FILE; "
+                    + "where there is none, write the podCIDR of each worker's Node into the inventory, then move it aside",
+                status: .refused
+            )
+        }
+    }
+
+    static func newer(_ file: String) -> CommandFailure {
+        CommandFailure(
+            "\(file): it was written by a newer version of this tool [damaged]",
+            remedy: "use that version, or a newer one; an older one would drop what it does not know",
+            status: .refused
+        )
+    }
+
+    /// The same for whoever looks once more in a run, whose beginning has refused one that cannot be read, or has said so.
+    var known: MembershipRecord? { try? read() }
+
+    /// Says why it cannot be read, where somebody goes on without it.
+    func tellDamage(_ console: Console) {
+        do { _ = try read() } catch {
+            guard let failure = error as? CommandFailure else { return }
+            console.problem(failure.message, remedy: failure.remedy)
+        }
     }
 
     static func encoded(_ record: MembershipRecord) throws -> [UInt8] {
@@ -28,7 +77,7 @@ struct MembershipStore {
 
     /// Replaces it whole, readable by its owner only; an unchanged one is not written.
     func write(_ record: MembershipRecord) throws {
-        guard record != read() else { return }
+        guard try record != read() else { return }
         do {
             try PrivateFile.write(try Self.encoded(record), to: path)
         } catch {
@@ -43,11 +92,26 @@ struct MembershipStore {
     /// Before a run: everybody who was reached may be changed by it.
     func expect(_ lanes: [ObservedLane], of clusterID: String, _ spec: ClusterSpec) throws {
         let reached = lanes.filter { $0.failure == nil }.map(\.lane.host)
-        let record = read() ?? MembershipRecord(clusterID: clusterID)
+        let record = try read() ?? MembershipRecord(clusterID: clusterID)
         var next = record.before(reached, machines: EtcdMembership.machines(lanes))
         if lanes.contains(where: { $0.lane.host.has(.controller) && $0.failure == nil && !$0.isSame }) {
             next.encryption = spec.features.encryption
         }
+        try write(next)
+    }
+
+    /// After a teardown: who is clean belongs to nothing any more.
+    ///
+    /// A record that cannot be read stays as it is.
+    ///
+    /// - Parameters:
+    ///   - hosts: Who is clean.
+    ///   - keepsData: Whether etcd's data stays, so that what its Secrets are bound to does too.
+    /// - Throws: What keeps the record from being written.
+    func forget(_ hosts: Set<String>, keepsData: Bool) throws {
+        guard let record = known else { return }
+        var next = record.forgetting(hosts)
+        if keepsData { next.encryption = record.encryption }
         try write(next)
     }
 

@@ -14,14 +14,15 @@ struct APIServerComponent: Component {
             certificates.authority("front-proxy-ca", at: paths.frontProxyCA),
         ]
         read += certificates.serviceAccount()
-        read += certificates.files(of: leaves, on: host)
+        // Read while it runs, so they come in its turn.
+        let pairs = certificates.files(of: leaves, on: host)
         read += rendering.apiServerFiles().map { FileResource($0, reason: "read by kube-apiserver at its start") }
         let unit = FileResource(rendering.apiServerUnit(host), reason: "kube-apiserver's command line and sandbox")
         let binaries = context.binaries(["kube-apiserver", "kubectl"], reason: "the API")
         let service = ServiceResource(
             unit: "kube-apiserver.service",
             reason: "the API",
-            startedFrom: read + [unit] + binaries.prefix(1),
+            startedFrom: read + pairs + [unit] + binaries.prefix(1),
             startsWithoutWaiting: true
         )
         let audit = DirectoryResource(paths.auditDirectory, mode: 0o700, reason: "the audit log")
@@ -36,7 +37,7 @@ struct APIServerComponent: Component {
                 needs: [.etcdQuorum],
                 opens: [.apiServerReady],
                 rolling: .apiServer,
-                resources: [unit, service, health(context)]
+                resources: pairs + [unit, service, health(context)]
             ),
         ]
     }
@@ -44,13 +45,18 @@ struct APIServerComponent: Component {
     private func health(_ context: ComponentContext) -> CommandResource {
         let client = context.rendering.paths.apiServerKubeletClient
         let curl =
-            "curl -fsS -m 5 --cacert \(context.rendering.paths.clusterCA) --cert \(client.certificate) --key \(client.key)"
+            "curl -sS -m 5 --cacert \(context.rendering.paths.clusterCA) --cert \(client.certificate) --key \(client.key)"
         return Health.check(
             "kube-apiserver",
             title: "kube-apiserver is ready",
             reason: "clients, controllers and kubelets need it",
             unit: "kube-apiserver.service",
-            command: "\(curl) 'https://127.0.0.1:6443/readyz'",
+            // The body names the checks that fail, and `curl -f` would not show it.
+            command: """
+                { r=$(\(curl) -w '\\n%{http_code}' 'https://127.0.0.1:6443/readyz') && \
+                { [ "${r##*[!0-9]}" = 200 ] || { printf '%s\\n' "$r" | grep -F '[-]' >&2 \
+                || printf '/readyz answers %s\\n' "$r" >&2; false; }; }; }
+                """,
             seconds: 180
         )
     }

@@ -18,6 +18,7 @@ struct EtcdComponent: Component {
             startsWithoutWaiting: true
         )
         return [
+            // Pairs come to all members at once: where they have ended, none accepts another one until all have new ones.
             Stage("etcd-files", resources: directories(context) + [authority] + files),
             Stage("etcd-binaries", resources: binaries),
             Stage(

@@ -7,7 +7,8 @@ struct KubeletComponent: Component {
         let rendering = context.rendering
         let paths = rendering.paths
         var read: [any Resource] = [context.certificates.authority("kubernetes-ca", at: paths.clusterCA)]
-        read += context.certificates.files(of: ["kubelet-client", "kubelet-serving"], on: host)
+        // Read while it runs, so they come in its turn.
+        let pairs = context.certificates.files(of: ["kubelet-client", "kubelet-serving"], on: host)
         read += [
             FileResource(rendering.kubeletKubeconfig(host), reason: "the kubelet's way to the API"),
             FileResource(rendering.kubeletConfig(host), reason: "the kubelet's configuration"),
@@ -17,7 +18,7 @@ struct KubeletComponent: Component {
         let service = ServiceResource(
             unit: "kubelet.service",
             reason: "runs pods",
-            startedFrom: read + [unit] + binaries.prefix(1)
+            startedFrom: read + pairs + [unit] + binaries.prefix(1)
         )
         let health = Health.check(
             "kubelet",
@@ -38,7 +39,7 @@ struct KubeletComponent: Component {
                 "kubelet",
                 needs: [.nodesRegistered, .loadBalancerReady],
                 rolling: .kubelet,
-                resources: [unit, service, health]
+                resources: pairs + [unit, service, health]
             ),
         ]
     }

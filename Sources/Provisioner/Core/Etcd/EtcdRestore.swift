@@ -40,7 +40,7 @@ package struct EtcdRestore: Sendable {
 
     package let member: Member
     package let clusterID: String
-    /// Tells what this restore leaves behind: `20261125T024000Z`.
+    /// Of this restore, the same for all of its members; tells what it leaves behind: `20261125T024000Z`.
     package let time: String
 
     package init(member: Member, clusterID: String, time: String) {
@@ -48,6 +48,12 @@ package struct EtcdRestore: Sendable {
         self.clusterID = clusterID
         self.time = time
     }
+
+    /// Of this restore alone: etcd makes ids of members and cluster from it, so that a member with restored data and one with
+    /// its old data, or that of a restore that was cut off, never take each other for members of one cluster.
+    ///
+    /// The unit's token is read only by a member without data that founds a cluster; who joins takes all ids from the others.
+    package var token: String { "\(member.token)-\(time)" }
 
     /// Where the snapshot waits on the host.
     package var snapshotPath: String { "/var/lib/provision/snapshots/restore-\(time).db" }
@@ -91,9 +97,9 @@ package struct EtcdRestore: Sendable {
             \(Self.identity(clusterID: clusterID))
             \(EtcdScripts.fileTool)
             D=\(q(member.dataDirectory)) N=\(q(waiting))
-            mkdir -p "$D"; rm -rf "$D"/.restore-*.provision-tmp "$N"
+            mkdir -p "$D"; find "$D/" -mindepth 1 -maxdepth 1 -name '.restore-*.provision-tmp' -exec rm -rf {} +
             set -- snapshot restore \(q(snapshotPath)) --name \(q(member.name)) --initial-cluster \(q(member.initialCluster))
-            set -- "$@" --initial-cluster-token \(q(member.token)) --initial-advertise-peer-urls \(q(member.peerURLs)) --data-dir "$N"
+            set -- "$@" --initial-cluster-token \(q(token)) --initial-advertise-peer-urls \(q(member.peerURLs)) --data-dir "$N"
             \(skipsHashCheck ? "set -- \"$@\" --skip-hash-check\n" : "")if eu snapshot restore --help 2>&1 | grep -q -e --bump-revision; then set -- "$@" --bump-revision 1000000000 --mark-compacted; echo bumped; fi
             o=$(eu "$@" 2>&1) || { echo "$o" | tail -n 4; rm -rf "$N"; exit 1; }
             chown -R etcd:etcd "$N"; chmod -R u=rwX,go= "$N"
@@ -152,6 +158,26 @@ package enum RestorePhase: String, Sendable, CaseIterable {
         }
     }
 
+    private static let mark = "stopped "
+
+    /// The units that ran and were stopped, by the answer of `script`.
+    package static func stopped(_ answer: String) -> [String] {
+        answer.split(separator: "\n").filter { $0.hasPrefix(mark) }.map { String($0.dropFirst(mark.count)) }
+    }
+
+    /// Starts units again where a restore is given up; none is waited for, since members of etcd wait for each other.
+    package static func start(_ units: [String], clusterID: String) -> String {
+        """
+        \(EtcdRestore.identity(clusterID: clusterID))
+        for u in \(units.joined(separator: " ")); do
+        systemctl reset-failed $u 2> /dev/null || true
+        systemctl start --no-block $u
+        done
+        """
+    }
+
+    /// Says what ran, and stops it.
+    ///
     /// Pods go on running: a kubelet that stops leaves its containers alone.
     package func script(clusterID: String) -> String {
         let names = units.map { "\($0).service" }.joined(separator: " ")
@@ -160,6 +186,7 @@ package enum RestorePhase: String, Sendable, CaseIterable {
             \(EtcdRestore.identity(clusterID: clusterID))
             for u in \(names); do
             systemctl cat $u > /dev/null 2>&1 || continue
+            case $(systemctl is-active $u) in active | activating | reloading) echo "\(Self.mark)$u";; esac
             timeout 60 systemctl stop $u || systemctl kill -s KILL $u || true
             systemctl reset-failed $u 2> /dev/null || true
             ! systemctl -q is-active $u || { echo "$u does not stop"; exit 1; }

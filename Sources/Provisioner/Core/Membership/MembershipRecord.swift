@@ -3,7 +3,10 @@ package import Templates
 /// What this machine remembers of a cluster: written before and after every apply, so that a host that leaves the inventory
 /// is still known.
 package struct MembershipRecord: Sendable, Equatable, Codable {
-    package var schema = 1
+    /// Of what this version writes.
+    package static let currentSchema = 1
+
+    package var schema = MembershipRecord.currentSchema
     package var clusterID: String
     /// Hosts that the last successful apply left as wanted.
     package var members: [ClusterMember]

@@ -54,12 +54,16 @@ package struct Gate: RawRepresentable, Sendable, Hashable {
     /// Whether one host is enough; otherwise every stage that opens it must have passed.
     package var opensWithFirst: Bool { self == .apiServerReady || self == .nodeReady }
 
+    /// Whether one host is enough once every other one has passed or failed: of two load balancers either carries the
+    /// virtual address, and one alone has nobody beside it.
+    package var opensWithLast: Bool { self == .loadBalancerReady }
+
     /// Whether a majority of those that open it is enough: what a quorum is.
     package var opensWithMajority: Bool { self == .etcdQuorum }
 
     /// How many of so many openers must have passed.
     package func needed(of openers: Int) -> Int {
-        opensWithFirst ? min(1, openers) : opensWithMajority ? openers / 2 + 1 : openers
+        opensWithFirst || opensWithLast ? min(1, openers) : opensWithMajority ? openers / 2 + 1 : openers
     }
 }
 
