@@ -4,9 +4,11 @@ package import Templates
 extension CredentialStore {
     func issue(
         _ profiles: [CertificateProfile],
-        by authorities: [String: CertificateAuthority]
+        by authorities: [String: CertificateAuthority],
+        _ beforeIssuing: @Sendable () async throws -> Void
     ) async throws -> [String: Credentials.Leaf] {
         let outcomes = try await SideBySide.map(profiles) { try await outcome($0, authorities) }
+        if writes(profiles, outcomes, authorities) { try await beforeIssuing() }
         return try gather(profiles, outcomes, authorities)
     }
 
@@ -29,6 +31,27 @@ extension CredentialStore {
         }
     }
 
+    private func writes(
+        _ profiles: [CertificateProfile],
+        _ outcomes: [Outcome],
+        _ authorities: [String: CertificateAuthority]
+    ) -> Bool {
+        !isDryRun
+            && zip(profiles, outcomes).contains { profile, outcome in
+                guard case .success(let leaf) = outcome else { return false }
+                return isMade(leaf, profile, authorities)
+            }
+    }
+
+    /// What came from a request is written already.
+    private func isMade(
+        _ leaf: Credentials.Leaf,
+        _ profile: CertificateProfile,
+        _ authorities: [String: CertificateAuthority]
+    ) -> Bool {
+        leaf.decision.isIssue && authorities[profile.issuer]?.isRemote == false
+    }
+
     /// Writes what was made; what waits for an answer from outside is an error once everything else is written.
     private func gather(
         _ profiles: [CertificateProfile],
@@ -43,10 +66,7 @@ extension CredentialStore {
             case .failure(let request): waiting.append(request)
             case .success(let leaf):
                 leaves[profile.identifier] = leaf
-                // What came from a request is written already.
-                if leaf.decision.isIssue, authorities[profile.issuer]?.isRemote == false {
-                    made.append((profile, leaf))
-                }
+                if isMade(leaf, profile, authorities) { made.append((profile, leaf)) }
             }
         }
         if !isDryRun { try write(made) }
@@ -79,10 +99,42 @@ extension CredentialStore {
         _ profile: CertificateProfile,
         authority: AuthorityProfile
     ) async throws -> Credentials.Leaf? {
-        let issuer = try self.authority(authority)
-        guard issuer.isRemote else { return try await fresh(profile, by: issuer, reason: "lives in memory") }
-        let requests = try requests(to: profile.issuer)
-        do { return try await answer(to: profile, from: issuer, in: requests) } catch is RequestWaiting { return nil }
+        try await exclusively { () async throws -> Credentials.Leaf? in
+            let issuer = try existing(authority)
+            guard issuer.isRemote else { return try await fresh(profile, by: issuer, reason: "lives in memory") }
+            let folder = try requests(to: profile.issuer)
+            do { return try await answer(to: profile, from: issuer, in: folder) } catch is RequestWaiting { return nil }
+        }
+    }
+
+    /// One leaf of the store, issued where its profile, its issuer or its age says so; nothing else is.
+    ///
+    /// - Parameters:
+    ///   - profile: The leaf.
+    ///   - authority: Its authority, which is there already.
+    /// - Returns: The leaf.
+    /// - Throws: What stands in the way.
+    package func only(_ profile: CertificateProfile, authority: AuthorityProfile) async throws -> Credentials.Leaf {
+        try refuseInvalid([profile])
+        return try await exclusively { () async throws -> Credentials.Leaf in
+            let leaves = try await issue([profile], by: [authority.name: try existing(authority)]) {}
+            guard let leaf = leaves[profile.identifier] else { throw unknown(profile.issuer) }
+            return leaf
+        }
+    }
+
+    /// An authority that is there; none is made.
+    private func existing(_ profile: AuthorityProfile) throws -> CertificateAuthority {
+        let folder = folder(of: profile.name)
+        guard try profile.broughtCertificate != nil || folder.read("ca.crt") != nil else {
+            throw CredentialStoreError(
+                code: .damaged,
+                subject: folder.file("ca.crt"),
+                reason: "the authority's certificate is missing",
+                remedy: "restore the store from a backup"
+            )
+        }
+        return try authority(profile)
     }
 
     /// What the store holds for a profile, whether or not it may stay; `nil` where one of the two files is missing.

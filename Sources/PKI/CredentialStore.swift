@@ -56,25 +56,29 @@ package struct CredentialStore: Sendable {
     ///   - leaves: What they issue.
     ///   - encrypts: Whether Secrets in etcd are encrypted, so that a lost key must come back.
     ///   - needsKeys: Whether the keys themselves matter; where they do not, a plan goes without one that was lost.
+    ///   - beforeIssuing: Asked once before leaves that were issued here are written; what it throws keeps those that are there.
     /// - Returns: The credentials.
-    /// - Throws: `CredentialStoreError` when something stands in the way; `OpenSSLError`, `IndependentVerifier.Rejection`.
+    /// - Throws: `CredentialStoreError` when something stands in the way; `OpenSSLError`, `IndependentVerifier.Rejection`;
+    ///   what `beforeIssuing` throws.
     package func credentials(
         authorities: [AuthorityProfile],
         leaves: [CertificateProfile],
         encrypts: Bool = true,
-        needsKeys: Bool = true
+        needsKeys: Bool = true,
+        beforeIssuing: @Sendable () async throws -> Void = {}
     ) async throws -> Credentials {
         try refuseInvalid(leaves)
         // A new key would be written; a plan has it in memory only.
         let goesWithout = !needsKeys && isDryRun
-        return try await exclusively { try await made(authorities, leaves, encrypts, goesWithout) }
+        return try await exclusively { try await made(authorities, leaves, encrypts, goesWithout, beforeIssuing) }
     }
 
     private func made(
         _ authorities: [AuthorityProfile],
         _ leaves: [CertificateProfile],
         _ encrypts: Bool,
-        _ goesWithout: Bool
+        _ goesWithout: Bool,
+        _ beforeIssuing: @Sendable () async throws -> Void
     ) async throws -> Credentials {
         let clusterID = try clusterID()
         if !goesWithout, let refusal = try lostKeys(encrypts: encrypts) { throw refusal }
@@ -85,7 +89,7 @@ package struct CredentialStore: Sendable {
         var issuers: [String: CertificateAuthority] = [:]
         for profile in authorities { issuers[profile.name] = try authority(profile) }
         if !isDryRun { try follow(state) }
-        let issued = try await issue(leaves, by: issuers)
+        let issued = try await issue(leaves, by: issuers, beforeIssuing)
         return Credentials(
             clusterID: clusterID,
             authorities: try issuers.reduce(into: [:]) { $0[$1.key] = try bundle($1.key, $1.value, state) },
@@ -126,7 +130,7 @@ package struct CredentialStore: Sendable {
         return made
     }
 
-    private func refuseInvalid(_ leaves: [CertificateProfile]) throws(CredentialStoreError) {
+    func refuseInvalid(_ leaves: [CertificateProfile]) throws(CredentialStoreError) {
         for leaf in leaves {
             if let problem = leaf.problems.first {
                 throw CredentialStoreError(

@@ -1,6 +1,7 @@
 import Foundation
 import PKI
 import ProvisionCore
+import ProvisionEngine
 import Testing
 
 @testable import provision
@@ -24,6 +25,26 @@ import Testing
         let words = "the rotation ca-1 is at trust-both, and controller-2 as etcd and controller would join beside it"
         #expect(failure?.message == words)
         #expect(failure?.remedy.contains("certs rotate --resume --apply i.yaml, or --rollback") ?? false)
+    }
+
+    @Test func `hosts in a rotation that this store does not know are not changed`() throws {
+        let spec = try SampleCluster.spec("lab-debian.yaml")
+        let host = try #require(spec.hosts.first)
+        func lane(_ mark: String) -> ObservedLane {
+            let known = RotationMark(nil, ended: ["ca-0"])
+            let marker = MarkerResource(clusterID: "id", clusterName: "lab", host: host.name, rotation: known)
+            var lane = ObservedLane(host)
+            lane.lane = Plan.Lane(host: host, stages: [Stage("host", resources: [marker])])
+            let answer = ProbeAnswer(text: "marked id lab \(host.name)\(mark)")
+            lane.verdicts = [marker.verdict(for: answer, changed: [])]
+            return lane
+        }
+        #expect(throws: Never.self) { try RotationGuard.refuseStranger([lane(""), lane(" ; ca-0 trust-both x -")]) }
+        let failure = #expect(throws: CommandFailure.self) {
+            try RotationGuard.refuseStranger([lane(""), lane(" ; ca-1 trust-both kubernetes-ca jane@there")])
+        }
+        #expect(failure?.status == .refused && failure?.message.contains("the rotation ca-1 ") == true)
+        #expect(failure?.remedy.contains(RotationMark.path) == true)
     }
 
     @Test func `a worker may join beside it`() { #expect(throws: Never.self) { try refuse(joining: ["worker-2"]) } }

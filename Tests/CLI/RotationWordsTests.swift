@@ -30,6 +30,7 @@ import Testing
         var asked = Rotation.Asked(until: .newLeaves, soak: 60, noSoak: "a test", restartsPods: true)
         asked.destroyOld = "a leak"
         #expect(asked.words == "--until new-leaves --no-soak 'a test' --destroy-old 'a leak' --restart-pods")
+        #expect(asked.updated(by: .init(lostAccess: "all know")).words.hasSuffix(" --accept-lost-access 'all know'"))
         #expect(Rotation.Asked(until: .distrust, soak: 60, restartsPods: false).words == "--soak 60s")
     }
 

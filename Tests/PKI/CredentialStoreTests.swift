@@ -94,6 +94,30 @@ import Testing
         #expect(first.leaves["apiserver@c0"]?.certificate == second.leaves["apiserver@c0"]?.certificate)
     }
 
+    @Test func `whoever is asked before leaves are written can keep those that are there`() async throws {
+        defer { clean() }
+        let asked = Uses()
+        func credentials(at now: Int64, dryRun: Bool = false, refuses: Bool = false) async throws -> Credentials {
+            let store = CredentialStore(directory: directory, now: now, dryRun: dryRun)
+            return try await store.credentials(authorities: authorities, leaves: [profile()]) {
+                asked.note(.sealing)
+                if refuses { throw CancellationError() }
+            }
+        }
+        let first = try await credentials(at: Self.now)
+        #expect(asked.all.count == 1)
+        _ = try await credentials(at: Self.now)
+        let late = Self.now + 150 * 86_400
+        _ = try await credentials(at: late, dryRun: true)
+        #expect(asked.all.count == 1, "nothing is issued, or in memory only")
+        await #expect(throws: CancellationError.self) { _ = try await credentials(at: late, refuses: true) }
+        let store = CredentialStore(directory: directory, now: late)
+        #expect(try store.stored(profile())?.certificate == first.leaves["apiserver@c0"]?.certificate)
+        _ = try await credentials(at: late)
+        #expect(try store.stored(profile())?.certificate != first.leaves["apiserver@c0"]?.certificate)
+        #expect(asked.all.count == 3)
+    }
+
     @Test func `secrets are readable by their owner only`() async throws {
         defer { clean() }
         _ = try await credentials([profile()])

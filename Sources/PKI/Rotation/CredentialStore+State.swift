@@ -39,6 +39,18 @@ extension CredentialStore {
         ((try? directory.read("rotations.log")) ?? nil).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 
+    /// Ids of the rotations that have ended, done or taken back, as far as this store knows.
+    package func endedRotations() throws(CredentialStoreError) -> Set<String> {
+        var ended: Set<String> = []
+        for line in recordedRotations.split(separator: "\n") {
+            let words = line.split(separator: " ", maxSplits: 3)
+            guard words.count > 2, words[1].hasSuffix(":"), words[2] == "done;" || words[2] == "taken" else { continue }
+            ended.insert(String(words[1].dropLast()))
+        }
+        if let last = try trustState().ended { ended.insert(last.id) }
+        return ended
+    }
+
     /// The files with fixed names (`ca.crt`, `ca.key`, `sa.key`, `sa.pub`, `encryption.key`) follow the state while a
     /// rotation is in progress; a crash between the two heals on the next load.
     func follow(_ state: TrustState) throws {

@@ -46,6 +46,8 @@ package struct Rotation: Sendable, Hashable, Codable {
     package var asked: Asked?
     /// What answered through API servers when it began, and must at each stage; `nil` where nobody asked.
     package var working: [String]?
+    /// Who began it, as USER@MACHINE; `nil` where an earlier version did.
+    package var startedBy: String?
 
     /// How far the way back of a cluster whose authorities have ended has come.
     package enum Recovery: String, Sendable, Hashable, Codable {
@@ -67,19 +69,23 @@ package struct Rotation: Sendable, Hashable, Codable {
         package var destroyOld: String?
         /// Whether pods of other namespaces may be restarted.
         package var restartsPods: Bool?
+        /// Why people may lose their access whose kubeconfigs live by the old authority alone.
+        package var lostAccess: String?
 
         package init(
             until: RotationPhase? = nil,
             soak: Int64? = nil,
             noSoak: String? = nil,
             destroyOld: String? = nil,
-            restartsPods: Bool? = nil
+            restartsPods: Bool? = nil,
+            lostAccess: String? = nil
         ) {
             self.until = until
             self.soak = soak
             self.noSoak = noSoak
             self.destroyOld = destroyOld
             self.restartsPods = restartsPods
+            self.lostAccess = lostAccess
         }
 
         /// The same where nothing else is asked for anew.
@@ -90,7 +96,8 @@ package struct Rotation: Sendable, Hashable, Codable {
                 // Whoever names a time wants one.
                 noSoak: new.noSoak ?? (new.soak == nil ? noSoak : nil),
                 destroyOld: new.destroyOld ?? destroyOld,
-                restartsPods: new.restartsPods ?? restartsPods
+                restartsPods: new.restartsPods ?? restartsPods,
+                lostAccess: new.lostAccess ?? lostAccess
             )
         }
     }

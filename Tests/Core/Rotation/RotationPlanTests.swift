@@ -41,7 +41,7 @@ import Testing
         #expect(
             refusals.map(\.reason) == [
                 "controller-1 is not reachable: timed out", "worker-0 is not as the plan wants it: file:/a",
-                "etcd says: memberID:1 alarm:NOSPACE", "the clock of lb-0 is 31 s off",
+                "etcd says: memberID:1 alarm:NOSPACE", "the clock of lb-0 is 31000 ms ahead of this machine",
             ]
         )
         #expect(refusals.allSatisfy { $0.remedy.hasSuffix("then: provision certs rotate --resume --apply i.yaml") })
@@ -75,7 +75,12 @@ import Testing
     }
 
     @Test func `a steady cluster is not refused`() throws {
-        #expect(try refusals { $0.clocks = ["lb-0": 30_000, "worker-0": -29_000] }.isEmpty)
+        #expect(try refusals { $0.clocks = ["lb-0": 29_000, "worker-0": -1000] }.isEmpty)
+    }
+
+    @Test func `where the hosts agree this machine's clock is the one that is off`() throws {
+        let reasons = try refusals { $0.clocks = ["lb-0": 60_000, "worker-0": 60_000, "worker-1": 60_000] }
+        #expect(reasons == ["the clock of this machine is 60000 ms behind the median of the hosts"])
     }
 
     @Test func `every reason is named at once`() throws {
@@ -92,7 +97,7 @@ import Testing
                 "worker-1 is not reachable: timed out",
                 "controller-1 is not as the plan wants it: health:etcd, file:/a",
                 "etcd is healthy on 2 of 3 members, all are needed", "etcd says: memberID:1 alarm:NOSPACE",
-                "the clock of worker-0 is 31 s off",
+                "the clock of worker-0 is 31000 ms ahead of this machine",
                 "admin, kube-proxy@worker-0 end within a day, perhaps in the middle of the rotation",
                 "signing requests wait for an answer: csr-abc",
             ]

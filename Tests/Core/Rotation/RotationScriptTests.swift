@@ -9,7 +9,8 @@ import Testing
     static let scripts: [(String, String)] = [
         ("readWrite", RotationScripts.readWrite),
         ("rootBundles", RotationScripts.rootBundles(sha256: "00")),
-        ("restartSystemPods", RotationScripts.restartSystemPods),
+        ("restart", RotationScripts.restart(.system("k8s-app!=kube-dns"), mark: "ca-1/trust-both/kubernetes-ca")),
+        ("rollouts", RotationScripts.rollouts(.all)),
         ("renewAuthenticationConfig", RotationScripts.renewAuthenticationConfig),
         ("secretCounts", RotationScripts.secretCounts),
         ("rewriteSecrets", RotationScripts.rewriteSecrets(SecretTurn.all(in: "secrets a 2\nsecrets b 1")[0])),
@@ -30,7 +31,6 @@ import Testing
         ("podNames", RotationScripts.podNames),
         ("objectsTrusting", RotationScripts.objectsTrusting(["aa"], without: ["bb"])),
         ("authenticationConfig", RotationScripts.authenticationConfig(clients: ["aa", "bb"], proxies: ["cc"])),
-        ("restartOtherPods", RotationScripts.restartOtherPods),
         ("otherPods", RotationScripts.otherPods),
         ("pendingRequests", RotationScripts.pendingRequests),
         ("etcdTroubles", RotationScripts.etcdTroubles(address: "10.0.0.1")),

@@ -54,6 +54,7 @@ struct Rollout {
         let plan = editing(fresh.plan)
         let observed = await run.executor.observe(plan)
         do {
+            try RotationGuard.refuseStranger(observed)
             if needsAll { try refuse(RotationRefusal.missing(Self.unreachable(observed), inventory: inventory)) }
             try RotationGuard(fresh.spec, inventory: inventory)?.refuseNewcomers(observed, of: fresh.spec)
             try await refuseUpgrade(observed, fresh)
@@ -190,6 +191,7 @@ struct Rollout {
         let observed = await run.executor.observe(run.plan)
         let facts = await FactsGathering.gather(observed, of: run.spec)
         await run.close(observed)
+        try RotationGuard.refuseStranger(observed)
         var seen = Unsteadiness()
         seen.unreachable = Self.unreachable(observed)
         seen.drift = observed.reduce(into: [:]) { drift, lane in

@@ -17,17 +17,6 @@ extension RotationGates {
         tell("kube-root-ca.crt of every namespace holds the bundle")
     }
 
-    func restartSystemPods() async throws {
-        let words = try await scripts.require(
-            RotationScripts.restartSystemPods,
-            on: try first(),
-            attempted: "restart the pods of kube-system",
-            remedy: remedy,
-            seconds: 400
-        )
-        tell("pods of kube-system: \(words.split(separator: "\n").last ?? "none")")
-    }
-
     /// Prints of the generations of an authority that are accepted now, and of the one that is not any more.
     func prints(_ root: TrustRoot, _ state: TrustState) throws -> (accepted: [String], gone: [String]) {
         let accepted = state.inForce(root).accepted
@@ -135,35 +124,6 @@ extension RotationGates {
             )
         }
         tell("no webhook, APIService, CRD or cluster-info trusts the old authority alone")
-    }
-
-    /// Pods of other namespaces read the authority when they start: named, and restarted where that was asked for.
-    func otherPods(restart: Bool) async throws {
-        guard restart else { return try await nameOtherPods() }
-        let words = try await scripts.require(
-            RotationScripts.restartOtherPods,
-            on: try first(),
-            attempted: "restart the pods of other namespaces",
-            remedy: remedy,
-            seconds: 1800
-        )
-        words.split(separator: "\n").filter { $0.hasPrefix("restarted ") }.forEach { tell(String($0)) }
-    }
-
-    private func nameOtherPods() async throws {
-        let words = try await scripts.require(
-            RotationScripts.otherPods,
-            on: try first(),
-            attempted: "list what other namespaces run",
-            remedy: remedy
-        )
-        let names = words.split(separator: "\n")
-        guard !names.isEmpty else { return tell("no other namespace runs anything that would have to restart") }
-        let more = names.count > 20 ? " and \(names.count - 20) more" : ""
-        tell(
-            "these read an authority when they start; restart them before the soak ends, or use --restart-pods: "
-                + names.prefix(20).joined(separator: ", ") + more
-        )
     }
 
     func renewAuthenticationConfig() async throws {

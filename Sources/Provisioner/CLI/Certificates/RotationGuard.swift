@@ -27,7 +27,7 @@ struct RotationGuard {
 
     /// Joining etcd and the load balancers has an order of its own, which the steps of a rotation have not.
     func refuseNewcomers(_ lanes: [ObservedLane], of spec: ClusterSpec) throws {
-        let record = MembershipStore(directory: spec.pki.directory).read()
+        let record = try MembershipStore(directory: spec.pki.directory).read()
         let marks = Dictionary(lanes.map { ($0.lane.host.name, $0.mark) }) { first, _ in first }
         try refuse(Newcomer.all(in: spec, record: record, marks: marks))
     }
@@ -98,6 +98,17 @@ extension RotationGuard {
         let turn = try isPlan ? nil : hold(spec)
         console.problem("‼ \(guarding.position), and \(deed) beside it; afterwards: \(Rotation.resume(inventory))")
         return turn
+    }
+}
+
+extension RotationGuard {
+    /// Refuses to change hosts that are in a rotation of which this store knows nothing, before the first one changes.
+    static func refuseStranger(_ lanes: [ObservedLane]) throws {
+        for lane in lanes {
+            for case .refused(let why, let remedy) in lane.verdicts where remedy == RotationMark.remedy {
+                throw CommandFailure(why, remedy: remedy, status: .refused)
+            }
+        }
     }
 }
 

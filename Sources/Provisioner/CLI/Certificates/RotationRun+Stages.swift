@@ -59,7 +59,7 @@ extension RotationRun {
             try await gates.rootBundles(try await credentials().authorities)
             if rotation.phase != .trustBoth { try await gates.renewAuthenticationConfig() }
             if rotation.phase == .trustBoth, isBack { return }
-            try await gates.restartSystemPods()
+            try await gates.restartSystemPods(rotation, for: root)
         case (.frontProxy, .distrust), (.frontProxy, .oldOnly): try await gates.renewAuthenticationConfig()
         case (.encryption, .newLeaves), (.encryption, .distrust):
             try await gates.encryptSecrets(rewriting: rotation.phase == .newLeaves, under: force.issuing)
@@ -67,7 +67,7 @@ extension RotationRun {
             try await gates.encryptSecrets(rewriting: true, under: force.issuing)
         case (.serviceAccount, let phase) where phase == .newLeaves || (phase == .trustBoth && isBack):
             try await gates.renewTokens(generation: force.issuing)
-            try await gates.restartSystemPods()
+            try await gates.restartSystemPods(rotation, for: root)
         default: return
         }
     }
@@ -76,13 +76,14 @@ extension RotationRun {
     private func inCluster(_ rotation: Rotation) async throws {
         let state = try store.trustState()
         let roots = rotation.roots
+        if rotation.phase == .trustBoth || rotation.phase == .oldOnly { try gates.nameLostAccess(rotation) }
         if roots.contains(.kubernetes) || roots.contains(.frontProxy) { try await gates.authenticationConfig(state) }
         if roots.contains(.kubernetes), rotation.phase != .newLeaves { try await gates.mountedBundles(state) }
         let isAhead = !rotation.isRollingBack && rotation.recovery != .pending
-        let isTheirTurn =
-            roots.contains(.kubernetes) && rotation.phase == .trustBoth
-            || roots.contains(.serviceAccount) && rotation.phase == .newLeaves
-        if isAhead, isTheirTurn { try await gates.otherPods(restart: rotation.asked?.restartsPods ?? false) }
+        let turns = roots.filter {
+            $0 == .kubernetes && rotation.phase == .trustBoth || $0 == .serviceAccount && rotation.phase == .newLeaves
+        }
+        if isAhead, !turns.isEmpty { try await gates.otherPods(rotation, for: turns) }
     }
 
     private func credentials() async throws -> Credentials {
@@ -91,9 +92,11 @@ extension RotationRun {
 
     /// The last look before what cannot be taken back.
     func beforeDistrust(_ rotation: Rotation) async throws {
+        try gates.nameLostAccess(rotation)
         try await wait()
         try await checkpoint(rotation)
         let state = try store.trustState()
+        try gates.requireNoLostAccess(rotation)
         if rotation.roots.contains(.encryption) {
             // A state of etcd that was put back meanwhile may hold Secrets under the key that goes with the next step.
             try await gates.encryptSecrets(rewriting: false, under: state.inForce(.encryption).issuing)

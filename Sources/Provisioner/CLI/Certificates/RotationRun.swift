@@ -25,6 +25,8 @@ struct RotationRun {
     /// Begins a new one: refuses where it must, saves etcd and the store, makes the next generation.
     func begin(_ roots: [TrustRoot], name: String) async throws {
         try await rollout.requireSteady(roots, store)
+        // What cannot be read would hold it up half-way.
+        if roots.contains(.kubernetes) { _ = try store.issuedIdentities() }
         try await Self.requireAnswers(store, run.spec, roots)
         let id = "\(name)-\(run.context.id)"
         console.note("== before \(name)")
@@ -35,6 +37,7 @@ struct RotationRun {
         let authorities = CertificateRequests.authorities(of: run.spec)
         var state = try store.begin(roots, authorities: authorities, id: id, asked: asked)
         state.rotation?.working = working
+        state.rotation?.startedBy = run.context.operatorName
         try store.move(to: state)
         try store.record("\(id): began with \(roots.map(\.rawValue).joined(separator: ", "))")
         try move(to: .trustBoth)

@@ -25,7 +25,7 @@ extension Rotation.Asked {
             until.flatMap { $0 == .distrust ? nil : "--until \($0.rawValue)" },
             noSoak.map { "--no-soak '\($0)'" } ?? soak.map { "--soak \($0)s" },
             destroyOld.map { "--destroy-old '\($0)'" },
-            restartsPods == true ? "--restart-pods" : nil,
+            restartsPods == true ? "--restart-pods" : nil, lostAccess.map { "--accept-lost-access '\($0)'" },
         ]
         return options.compactMap(\.self).joined(separator: " ")
     }

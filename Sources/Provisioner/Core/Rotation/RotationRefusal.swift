@@ -45,8 +45,8 @@ package struct RotationRefusal: Sendable, Hashable {
         inventory: String
     ) -> [RotationRefusal] {
         reach(seen) + drift(seen, inventory) + etcd(spec, roots, seen)
-            + seen.clocks.sorted { $0.key < $1.key }.filter { abs($0.value) > 30_000 }.map {
-                .init("the clock of \($0.key) is \($0.value / 1000) s off", remedy: "chronyc makestep on \($0.key)")
+            + ClockComparison(seen.clocks).failures.map {
+                .init("the clock of \($0.host) is \($0.text)", remedy: $0.fix)
             } + (roots.isEmpty ? [] : leaves(seen, inventory))
     }
 

@@ -41,16 +41,6 @@ package enum RotationScripts {
         """
     }
 
-    /// Pods of kube-system read their token and their authority once: they start again, by their own roll-out rules, DNS
-    /// before all that looks names up.
-    package static let restartSystemPods = """
-        for l in k8s-app=kube-dns 'k8s-app!=kube-dns'; do
-          T=30s; o=$(kc -n kube-system get deployments,daemonsets,statefulsets -l "$l" -o name)
-          for w in $o; do kc -n kube-system rollout restart $w; done
-          for w in $o; do T=0 K=200; kc -n kube-system rollout status --timeout=180s $w; done
-        done
-        """
-
     /// API servers add what they trust to this ConfigMap and never take anything away.
     package static let renewAuthenticationConfig = """
         T=10s K=120

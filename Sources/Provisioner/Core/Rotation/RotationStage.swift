@@ -118,6 +118,7 @@ package struct RotationStage: Sendable, Hashable {
             list.append("kube-root-ca.crt of every namespace holds the bundle")
             list.append("the ca.crt that is mounted in every running pod holds the bundle")
         }
+        if restartsEveryPod(roots, phase, isBack) { list.append("every pod of kube-system has restarted") }
         if roots.contains(.kubernetes) || roots.contains(.frontProxy) {
             list.append("extension-apiserver-authentication holds what API servers trust")
         }
@@ -130,6 +131,9 @@ package struct RotationStage: Sendable, Hashable {
         if roots.contains(.kubernetes), phase == .newLeaves {
             list.append("no webhook, APIService, CRD or cluster-info trusts the old authority alone")
         }
+        if roots.contains(.kubernetes), phase == .newLeaves {
+            list.append("no kubeconfig that was given out lives by the old authority alone, or --accept-lost-access")
+        }
         if roots.contains(.serviceAccount), phase == .newLeaves {
             list.append("no running pod mounts a token of the old key")
         }
@@ -141,6 +145,14 @@ package struct RotationStage: Sendable, Hashable {
             list.append("after it every host there and as the plan wants it, etcd whole, the same handshakes again")
         }
         return list
+    }
+
+    private static func restartsEveryPod(_ roots: [TrustRoot], _ phase: RotationPhase, _ isBack: Bool) -> Bool {
+        switch phase {
+        case .trustBoth: roots.contains(isBack ? .serviceAccount : .kubernetes)
+        case .newLeaves: roots.contains(.serviceAccount)
+        case .oldOnly, .distrust: false
+        }
     }
 
     private static func answers(_ phase: RotationPhase) -> String {
