@@ -26,8 +26,10 @@ struct BackupMaking {
             )
         }
         let taken = try await SnapshotTaking(access: access).take(to: place.file("etcd.db"))
+        try checkpoint()
         let now = Timestamp.now()
         let entries = try entries(store, taken, await versions(), now: now, clusterID: clusterID)
+        try checkpoint()
         let revision = taken.snapshot.content.revision
         let name = BackupName(
             cluster: access.spec.name,
@@ -39,11 +41,19 @@ struct BackupMaking {
         let file = BackupFile(path: "\(directory)/\(name)")
         let modified = Int64(Date().timeIntervalSince1970)
         let size = try await file.write(entries, modified: modified, key: key)
+        // No stop between these two: what lies under a back-up's name has been read back.
         try await proveReadable(file, key)
         let words =
             "revision \(revision), \(entries.count) files, \(ByteCount.text(size)), snapshot of \(taken.host); "
             + "prove it: provision backup verify \(name)"
         return Made(path: file.path, words: words, clusterID: clusterID)
+    }
+
+    private func checkpoint() throws {
+        try access.stopRequest.check(
+            "no back-up was made; the snapshot that was taken for it is gone",
+            remedy: "run the same command again"
+        )
     }
 
     /// What this machine would install; a back-up never fails for it.

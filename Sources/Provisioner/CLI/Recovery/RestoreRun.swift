@@ -43,7 +43,7 @@ struct RestoreRun {
 
     func perform(_ access: HostAccess) async throws {
         let overview = await EtcdSurvey.take(access)
-        view(access.spec, overview).forEach(console.result)
+        try view(access.spec, overview).forEach(console.result)
         let silent = overview.members.filter { $0.failure != nil }
         guard silent.isEmpty else {
             throw CommandFailure(
@@ -56,7 +56,13 @@ struct RestoreRun {
         if isPlan { return }
         try confirmation.ask("to put its state back")
         try ground.prepare()
-        let run = try await ClusterRun.prepare(verb, options, console: console, context: access.context)
+        let run = try await ClusterRun.prepare(
+            verb,
+            options,
+            console: console,
+            restores: true,
+            context: access.context
+        )
         let observed = await run.executor.observe(run.plan)
         do {
             try await RestoreGuard(run: run, observed: observed).check()
@@ -70,7 +76,7 @@ struct RestoreRun {
     }
 
     /// What will be done, before anybody is asked.
-    private func view(_ spec: ClusterSpec, _ overview: EtcdOverview) -> [String] {
+    private func view(_ spec: ClusterSpec, _ overview: EtcdOverview) throws -> [String] {
         var steps = ground.words
         steps.append("files and certificates as apply would put them: \(Self.names(spec, .etcd))")
         steps += RestorePhase.allCases.map { "\($0.words): \(Self.names(spec, $0))" }
@@ -80,17 +86,16 @@ struct RestoreRun {
         steps.append(
             "started again by apply, in order: etcd, API servers, control loops, nodes' agents; pods of kube-system anew"
         )
-        let forgotten = record(spec)?.unknown(to: spec.hosts) ?? []
+        let forgotten = try record(spec)?.unknown(to: spec.hosts) ?? []
         if !forgotten.isEmpty {
             steps.append("not in the inventory, so forgotten and left as they are: \(forgotten.joined(separator: " "))")
         }
         let loss = source.loss(overview)?.words ?? "nobody says which revision that is"
-        let numbered = steps.enumerated().map { index, step in "\(index + 1).".padding(to: 8) + step }
-        return ["now     \(overview.words)", "from    \(source.words)", "lost    \(loss)"] + numbered
+        return ["now     \(overview.words)", "from    \(source.words)", "lost    \(loss)"] + steps.numbered
     }
 
-    private func record(_ spec: ClusterSpec) -> MembershipRecord? {
-        ground.record ?? MembershipStore(directory: spec.pki.directory).read()
+    private func record(_ spec: ClusterSpec) throws -> MembershipRecord? {
+        try ground.record ?? MembershipStore(directory: spec.pki.directory).read()
     }
 
     private static func names(_ spec: ClusterSpec, _ phase: RestorePhase) -> String {
@@ -108,7 +113,14 @@ struct RestoreRun {
         }
         do {
             try RestoredMembers(spec: run.spec).remember(EtcdMembership.machines(observed))
-            let work = RestoreWork(run: run, observed: observed, source: source, place: place, time: time)
+            let work = RestoreWork(
+                run: run,
+                observed: observed,
+                source: source,
+                place: place,
+                time: time,
+                inventory: options.inventory
+            )
             let lanes = try await work.perform()
             await locks.release(on: observed)
             return RunReport(lanes: lanes)
@@ -128,6 +140,10 @@ struct RestoreRun {
                 status: report.exitCode
             )
         }
+        try run.context.stopRequest.check(
+            "etcd's state is back and everything is started; pods of kube-system that watch were not started anew",
+            remedy: "\(RestoreAftercare.restart); then: provision status \(options.inventory)"
+        )
         let access = HostAccess(run, inventory: options.inventory)
         let after = await EtcdSurvey.take(access)
         console.result("√ \(after.words), revision \(after.revision ?? 0)")
@@ -144,4 +160,9 @@ struct RestoreGround {
     /// Whom the archived store remembers, where it is put in place.
     var record: MembershipRecord?
     var prepare: () throws -> Void = {}
+}
+
+extension [String] {
+    /// As the steps of what would be done, beside words of eight columns.
+    var numbered: [String] { enumerated().map { index, step in "\(index + 1).".padding(to: 8) + step } }
 }

@@ -23,6 +23,7 @@ struct SnapshotTaking {
                 status: .gateFailed
             )
         }
+        try access.stopRequest.check("no snapshot was taken", remedy: "run the same command again")
         return try await take(on: host, to: path)
     }
 
@@ -31,12 +32,8 @@ struct SnapshotTaking {
         let session = try await access.session(on: host)
         do {
             let script = scripts.snapshot(named: "fetch-\(access.context.id)", stays: false)
-            let snapshot = try await save(script, over: session)
-            do { try await SnapshotTransfer(session: session, snapshot: snapshot).fetch(to: path) } catch {
-                _ = try? await session.run(scripts.remove(snapshot))
-                throw error
-            }
-            _ = try await session.run(scripts.remove(snapshot))
+            let snapshot = try await Self.save(script, over: session)
+            try await Self.bring(snapshot, over: session, to: path, scripts, access.stopRequest)
             await session.close()
             return Taken(host: host.name, snapshot: snapshot)
         } catch {
@@ -46,7 +43,7 @@ struct SnapshotTaking {
     }
 
     /// Runs a script that leaves a snapshot on the host, and reads what it says.
-    func save(_ script: String, over session: HostSession) async throws -> HostSnapshot {
+    static func save(_ script: String, over session: HostSession) async throws -> HostSnapshot {
         let answer = try await session.require(
             script,
             attempted: "save a snapshot",
@@ -61,5 +58,30 @@ struct SnapshotTaking {
             )
         }
         return snapshot
+    }
+
+    /// Brings it here; it does not stay on the host, however that ends.
+    ///
+    /// - Parameters:
+    ///   - snapshot: What lies on the host.
+    ///   - session: The host.
+    ///   - path: Where it goes.
+    ///   - scripts: What removes it.
+    ///   - stopRequest: Is asked before every piece.
+    /// - Throws: `CommandFailure`, `TransportError`.
+    @inline(never)  // Swift 6.3's optimiser crashes in whoever has it inlined.
+    static func bring(
+        _ snapshot: HostSnapshot,
+        over session: HostSession,
+        to path: String,
+        _ scripts: EtcdScripts,
+        _ stopRequest: StopRequest
+    ) async throws {
+        let transfer = SnapshotTransfer(session: session, snapshot: snapshot, stopRequest: stopRequest)
+        do { try await transfer.fetch(to: path) } catch {
+            _ = try? await session.run(scripts.remove(snapshot))
+            throw error
+        }
+        _ = try await session.run(scripts.remove(snapshot))
     }
 }

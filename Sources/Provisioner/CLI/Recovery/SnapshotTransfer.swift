@@ -10,14 +10,20 @@ struct SnapshotTransfer {
     private static let piece = 8
     let session: HostSession
     let snapshot: HostSnapshot
+    let stopRequest: StopRequest
 
     /// Fetches into a file that does not exist yet, or replaces one whole.
     ///
-    /// - Throws: `CommandFailure` where it arrives damaged or cannot be written, `TransportError`.
+    /// - Throws: `CommandFailure` where it arrives damaged, cannot be written or is stopped between two pieces,
+    ///   `TransportError`.
     func fetch(to path: String) async throws {
         try await AtomicPrivateFile.write(to: path) { file in
             var position = 0
             while position < snapshot.size {
+                try stopRequest.check(
+                    "the snapshot did not come here, and is taken away from \(session.host)",
+                    remedy: "run the same command again"
+                )
                 let bytes = try await read(position)
                 guard !bytes.isEmpty else { break }
                 try file.writeAll(bytes)

@@ -54,7 +54,7 @@ package struct ClusterPower: Sendable {
         let lanes = plan.lanes.compactMap { lane -> Plan.Lane? in
             let wanted = resources(lane.host, lane.resources)
             guard !wanted.isEmpty else { return nil }
-            let mark = lane.resources.filter { $0 is MarkerResource }.map(Membership.init)
+            let mark = lane.resources.compactMap { $0 as? MarkerResource }.map { Membership($0.besideRotations) }
             return Plan.Lane(host: lane.host, stages: [Stage(name, resources: mark + wanted)])
         }
         return Phase(name: name, plan: Plan(cluster: plan.cluster, lanes: lanes))

@@ -13,7 +13,7 @@ struct EtcdCommand: AsyncParsableCommand {
               provision etcd restore --from-member controller-0 inventory.yaml
               provision etcd defrag inventory.yaml
               provision etcd move-leader controller-1 inventory.yaml
-              provision etcd replace controller-1 inventory.yaml
+              provision etcd replace --plan controller-1 inventory.yaml
             """,
         subcommands: [
             EtcdStatusCommand.self, EtcdSnapshotCommand.self, EtcdRestoreCommand.self, EtcdDefragCommand.self,

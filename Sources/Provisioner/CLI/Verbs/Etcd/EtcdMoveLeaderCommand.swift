@@ -11,7 +11,8 @@ struct EtcdMoveLeaderCommand: AsyncParsableCommand {
             EXAMPLES:
               provision etcd move-leader controller-1 inventory.yaml
 
-            Exit status: 0 it leads, 6 it does not, 8 refused: there is no quorum or it is not healthy, 64 no such member.
+            Exit status: 0 it leads, 6 it does not, 7 the connection was lost in it, 8 refused: there is no quorum or it is not
+            healthy, 64 no such member.
             """
     )
 
@@ -55,12 +56,12 @@ struct EtcdMoveLeaderCommand: AsyncParsableCommand {
         }
         guard let host = access.spec.hosts.first(where: { $0.name == leader.host }), let session = sessions[leader.host]
         else { return }
-        try await session.require(
+        try await session.step(
             EtcdScripts(host: host, dataDirectory: access.spec.etcd.dataDirectory).moveLeader(to: id),
             attempted: "move the leadership to \(to)",
             remedy: "provision etcd status \(options.inventory)"
         )
-        let after = try await EtcdSurvey.take(access, over: sessions)
+        let after = try await proven(access, sessions)
         guard after.leader?.host == to else {
             throw CommandFailure(
                 "\(after.leader?.host ?? "nobody") leads now, not \(to)",
@@ -69,5 +70,12 @@ struct EtcdMoveLeaderCommand: AsyncParsableCommand {
             )
         }
         console.result("\(to) leads; before: \(leader.host)")
+    }
+
+    private func proven(_ access: HostAccess, _ sessions: [String: HostSession]) async throws -> EtcdOverview {
+        do { return try await EtcdSurvey.take(access, over: sessions) } catch {
+            let remedy = "provision etcd status \(options.inventory)"
+            throw LostStep.named(error, in: "see who leads once it was moved to \(to)", remedy: remedy)
+        }
     }
 }

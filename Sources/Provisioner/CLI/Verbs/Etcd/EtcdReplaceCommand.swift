@@ -10,7 +10,9 @@ struct EtcdReplaceCommand: AsyncParsableCommand {
         abstract: "Take a member out, delete its data, let it join anew from the others.",
         discussion: """
             EXAMPLES:
-              provision etcd replace controller-1 inventory.yaml
+              provision etcd replace --plan controller-1 inventory.yaml   # what would be done; read-only
+              provision etcd replace controller-1 inventory.yaml   # asks for the cluster's name
+              provision etcd replace --confirm my-cluster controller-1 inventory.yaml   # for scripts
 
             For a member whose data is damaged or gone while its host stands. A machine that was made anew needs only
             provision apply. The others save a snapshot first and must be enough without it. While certificates are being
@@ -18,7 +20,7 @@ struct EtcdReplaceCommand: AsyncParsableCommand {
 
             Exit status: 0 it is a member again, 3 it was taken out and did not come back, 5 a host is locked by another run,
             8 refused: the others would have no quorum, it is the only member, or the inventory wants other versions than
-            run; 64 no such member; 130 stopped between two steps: run it again.
+            run; 64 no such member, or not the cluster's name; 130 stopped between two steps: run it again.
             """
     )
 
@@ -29,29 +31,65 @@ struct EtcdReplaceCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var rotation: RotationOptions
 
+    @Flag(name: .long, help: "Only show what would be done; read-only.")
+    var plan = false
+
+    @Option(name: .long, help: "The cluster's name, in place of the question.")
+    var confirm: String?
+
     func run() async throws {
         let console = output.console
         try await reporting(console) { try await run(console) }
     }
 
     private func run(_ console: Console) async throws {
-        let run = try await ClusterRun.prepare("etcd-replace", options, console: console, limit: [host], naming: nil)
-        guard let member = run.spec.hosts(.etcd).first(where: { $0.name == host }) else {
-            throw CommandFailure(
-                "\(host) is no member of etcd",
-                remedy: "members are \(run.spec.hosts(.etcd).map(\.name).joined(separator: ", "))",
-                status: .usage
-            )
-        }
-        try await requireSameVersions(run)
-        let turn = try RotationGuard.admit(
-            "\(host) would join etcd anew",
-            run.spec,
-            inventory: options.inventory,
-            isAsked: rotation.duringRotation,
-            console: console
+        let access = try await HostAccess("etcd-replace", options, console, onlyAsks: plan)
+        let member = try member(access.spec)
+        let confirmation = NameConfirmation(
+            action: "a replacement",
+            cluster: access.spec.name,
+            confirm: confirm,
+            preview: "provision etcd replace --plan \(host) \(options.inventory)"
         )
+        if !plan { try confirmation.check(mayAsk: !options.noInput && console.canAsk) }
+        let turn = try rotation.admit("\(host) would join etcd anew", access, isPlan: plan)
         defer { withExtendedLifetime(turn) {} }
+        try await show(member, access, console)
+        if !plan { try confirmation.ask("to delete the data of \(host) and let it join anew") }
+        let run = try await ClusterRun.prepare(
+            "etcd-replace",
+            options,
+            console: console,
+            limit: [host],
+            naming: nil,
+            dryRun: plan,
+            context: access.context
+        )
+        try await requireSameVersions(run)
+        if !plan { try await replace(member, run, console) }
+    }
+
+    private func member(_ spec: ClusterSpec) throws -> HostSpec {
+        _ = try ClusterRun.known([host], spec.hosts, nil)
+        let members = spec.hosts(.etcd)
+        if let member = members.first(where: { $0.name == host }) { return member }
+        throw CommandFailure(
+            "\(host) is no member of etcd",
+            remedy: "members are \(members.map(\.name).joined(separator: ", "))",
+            status: .usage
+        )
+    }
+
+    /// What will be done, before anybody is asked; what stands against it ends the verb.
+    private func show(_ member: HostSpec, _ access: HostAccess, _ console: Console) async throws {
+        let overview = await EtcdSurvey.take(access)
+        let replacement = EtcdReplacement(of: member, in: access.spec, seen: overview)
+        (["now     \(overview.words)"] + replacement.steps.numbered).forEach(console.result)
+        guard let refusal = replacement.refusal(options.inventory) else { return }
+        throw CommandFailure(refusal.why, remedy: refusal.remedy, status: .refused)
+    }
+
+    private func replace(_ member: HostSpec, _ run: ClusterRun, _ console: Console) async throws {
         try await takeOut(member, run, console)
         let (joined, observed) = await run.joining(await run.executor.observe(run.plan))
         let report = await joined.apply(observed, joined.plan, verb: "etcd-replace")
@@ -72,6 +110,7 @@ struct EtcdReplaceCommand: AsyncParsableCommand {
         let observed = await run.executor.observe(run.plan)
         let upgrade = await UpgradeSurvey(run: run).read(observed)
         await run.close(observed)
+        try RotationGuard.refuseStranger(observed)
         guard let change = upgrade?.changes.first else { return }
         throw CommandFailure(
             "\(change.host): the inventory wants another version of \(change.component.rawValue), \(change.words)",

@@ -18,8 +18,11 @@ struct EtcdRestoreCommand: AsyncParsableCommand {
             back-up is restored by provision backup restore. Hosts that the inventory does not name are forgotten. While
             certificates are being rotated it is refused without --during-rotation.
 
+            Ctrl-C before data is swapped gives the restore up and starts again what had stopped; from then on it waits until
+            everything is started.
+
             Exit status: 0 restored and healthy, 1 failed, 5 a host is locked by another run, 6 something did not start or
-            stop, 8 refused, 64 usage.
+            stop, 7 a connection was lost in a step, 8 refused, 64 usage, 130 stopped: it says whether data was swapped.
             """
     )
 
@@ -48,22 +51,15 @@ struct EtcdRestoreCommand: AsyncParsableCommand {
     func run() async throws {
         let console = output.console
         try await reporting(console) {
-            let access = try await HostAccess("etcd-restore", options, console)
+            let access = try await HostAccess("etcd-restore", options, console, onlyAsks: plan)
             let confirmation = NameConfirmation(
                 action: "a restore",
                 cluster: access.spec.name,
                 confirm: confirm,
                 preview: "provision etcd restore --plan … \(options.inventory)"
             )
-            if !plan { try confirmation.check(mayAsk: !options.noInput && console.isInteractive) }
-            let turn = try RotationGuard.admit(
-                "etcd's state would be put back",
-                access.spec,
-                inventory: options.inventory,
-                isAsked: rotation.duringRotation,
-                isPlan: plan,
-                console: console
-            )
+            if !plan { try confirmation.check(mayAsk: !options.noInput && console.canAsk) }
+            let turn = try rotation.admit("etcd's state would be put back", access, isPlan: plan)
             defer { withExtendedLifetime(turn) {} }
             let store = try store(access, console)
             try await Workplace.with { place in

@@ -17,7 +17,7 @@ struct EtcdSnapshotCommand: AsyncParsableCommand {
             too, encrypted only where the inventory says so; it is written 0600. A whole, sealed archive with keys and
             certificates: provision backup create.
 
-            Exit status: 0 saved and verified, 1 not saved, 6 no member is healthy.
+            Exit status: 0 saved and verified, 1 not saved, 6 no member is healthy, 130 stopped: nothing was saved.
             """
     )
 
