@@ -30,7 +30,7 @@ struct Provision: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             InitCommand.self, SchemaCommand.self, CheckCommand.self, PlanCommand.self, ApplyCommand.self,
-            RunCommand.self,
+            RunCommand.self, CISCommand.self,
 
             StatusCommand.self, SmokeTestCommand.self, TraceCommand.self, CertsCommand.self, KubeconfigCommand.self,
             ArtifactsCommand.self, LockCommand.self, EtcdCommand.self, BackupCommand.self, LabCommand.self,

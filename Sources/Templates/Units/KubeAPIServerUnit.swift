@@ -15,6 +15,7 @@ package struct KubeAPIServerUnit: ComponentUnit {
     /// Opt-ins of the notes' own ways, each weaker than certificates and RBAC.
     package var staticTokenFile = false
     package var abacPolicyFile = false
+    /// Admission sets every pod's pull policy to `Always` (CIS 1.2.11).
     package var alwaysPullImages = false
     /// Seconds for which the readiness endpoint fails before connections close, so that a load balancer leaves in time:
     /// ours needs three.

@@ -85,6 +85,8 @@ package struct FeatureSpec: Sendable, Equatable {
     package var proxyMode: ProxyMode
     /// Turn swap off now and for good; otherwise swap refuses the host.
     package var disableSwap: Bool
+    /// A pod's image is asked of its registry each time, so that who may not pull it cannot run what lies on a node.
+    package var alwaysPullImages: Bool
     /// Explicit opt-ins of the notes' own ways, each warned about: lines of a static token file, ABAC policy lines.
     package var staticTokenFile: String?
     package var abacPolicyFile: String?
@@ -94,6 +96,7 @@ package struct FeatureSpec: Sendable, Equatable {
         audit: AuditPolicy,
         proxyMode: ProxyMode,
         disableSwap: Bool,
+        alwaysPullImages: Bool,
         staticTokenFile: String?,
         abacPolicyFile: String?
     ) {
@@ -101,6 +104,7 @@ package struct FeatureSpec: Sendable, Equatable {
         self.audit = audit
         self.proxyMode = proxyMode
         self.disableSwap = disableSwap
+        self.alwaysPullImages = alwaysPullImages
         self.staticTokenFile = staticTokenFile
         self.abacPolicyFile = abacPolicyFile
     }

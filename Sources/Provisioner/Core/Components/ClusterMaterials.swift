@@ -40,6 +40,8 @@ package struct ClusterMaterials: Sendable {
     package var packages: [String: [Action.Upload]]
     /// Contents of files that the inventory names (static tokens, ABAC policy), by their path there.
     package var namedFiles: [String: [UInt8]]
+    /// What hosts are told of a rotation in progress.
+    package var rotation: RotationMark
 
     package init(
         clusterID: String,
@@ -50,7 +52,8 @@ package struct ClusterMaterials: Sendable {
         encryptionKeys: [EncryptionKey],
         uploads: [String: [String: Action.Upload]],
         packages: [String: [Action.Upload]],
-        namedFiles: [String: [UInt8]]
+        namedFiles: [String: [UInt8]],
+        rotation: RotationMark = RotationMark()
     ) {
         self.clusterID = clusterID
         self.authorities = authorities
@@ -61,5 +64,6 @@ package struct ClusterMaterials: Sendable {
         self.uploads = uploads
         self.packages = packages
         self.namedFiles = namedFiles
+        self.rotation = rotation
     }
 }

@@ -12,8 +12,20 @@ extension InventoryRules {
                 fix: "use at least \(5 * spec.etcd.heartbeatMilliseconds)"
             )
         }
+        checkPulling()
         checkLifetimes()
         checkKeySecret()
+    }
+
+    /// The admission plugin makes every pod pull, also those whose image no registry has.
+    private mutating func checkPulling() {
+        guard spec.features.alwaysPullImages, spec.images.preload else { return }
+        problems.add(
+            "features.always-pull",
+            at: positions.mark("features", "alwaysPullImages"),
+            "`alwaysPullImages` makes every pod pull, and no registry has the images of `images.preload`",
+            fix: "leave one of the two out"
+        )
     }
 
     private mutating func checkKeySecret() {

@@ -1,0 +1,59 @@
+import ProvisionCore
+import Templates
+
+/// The benchmark's findings: a line per check, and the reasons below what is not met.
+struct BenchmarkView {
+    let findings: [BenchmarkFinding]
+    let kubernetes: KubernetesVersion
+
+    var isUnmet: Bool { count(.unmet) > 0 }
+
+    func lines(_ console: Console) -> [String] {
+        findings.flatMap { finding in
+            ["\(sign(finding.state, console)) \(finding.id.padding(to: 6))  \(finding.title)"]
+                + finding.reasons.map { "          \(Sanitised.text($0))" }
+        } + [closing] + otherNumbers
+    }
+
+    private func sign(_ state: BenchmarkFinding.State, _ console: Console) -> String {
+        switch state {
+        case .met: console.paint("√", .green)
+        case .open: console.paint("‼", .yellow)
+        case .unmet: console.paint("×", .red)
+        }
+    }
+
+    private func count(_ state: BenchmarkFinding.State) -> Int { findings.count { $0.state == state } }
+
+    private var closing: String {
+        "\(findings.count) checks of \(Benchmark.numbering): \(count(.met)) met, \(count(.unmet)) unmet, "
+            + "\(count(.open)) open"
+    }
+
+    /// Benchmarks number the same checks differently.
+    private var otherNumbers: [String] {
+        let profile = BenchmarkProfile.name(for: kubernetes)
+        guard profile != Benchmark.numbering else { return [] }
+        return ["for Kubernetes \(kubernetes) kube-bench has \(profile), whose numbers differ in places"]
+    }
+
+    /// For programs.
+    func json() -> String {
+        JSONOutput.text(
+            Document(
+                numbering: Benchmark.numbering,
+                kubernetes: kubernetes.description,
+                kubeBenchProfile: BenchmarkProfile.name(for: kubernetes),
+                checks: findings
+            )
+        )
+    }
+
+    private struct Document: Encodable {
+        let schema = Version.schema
+        let numbering: String
+        let kubernetes: String
+        let kubeBenchProfile: String
+        let checks: [BenchmarkFinding]
+    }
+}

@@ -1,0 +1,49 @@
+import ProvisionCore
+import Templates
+import Testing
+
+@testable import provision
+
+@Suite struct BenchmarkViewTests {
+    private static let findings: [BenchmarkFinding] = [
+        BenchmarkFinding(id: "1.1.1", title: "a unit", isAutomated: true, state: .met),
+        BenchmarkFinding(
+            id: "1.2.15",
+            title: "no profiling",
+            isAutomated: true,
+            state: .unmet,
+            reasons: ["a: --profiling is true"]
+        ),
+        BenchmarkFinding(id: "5.2", title: "Pod Security", isAutomated: false, state: .open, reasons: ["yours"]),
+    ]
+
+    private func lines(_ minor: Int) -> [String] {
+        BenchmarkView(findings: Self.findings, kubernetes: KubernetesVersion(1, minor, 2))
+            .lines(Console(noColour: true, environment: [:]))
+    }
+
+    @Test func `each check has a line, and its reasons below`() {
+        #expect(
+            lines(34) == [
+                "√ 1.1.1   a unit", "× 1.2.15  no profiling", "          a: --profiling is true",
+                "‼ 5.2     Pod Security", "          yours", "3 checks of cis-1.12: 1 met, 1 unmet, 1 open",
+            ]
+        )
+    }
+
+    @Test func `where the numbers are another benchmark's it is said`() {
+        #expect(lines(20).last == "for Kubernetes 1.20.2 kube-bench has cis-1.20, whose numbers differ in places")
+    }
+
+    @Test func `what is open is no failure`() {
+        let version = KubernetesVersion(1, 34)
+        #expect(BenchmarkView(findings: Self.findings, kubernetes: version).isUnmet)
+        #expect(!BenchmarkView(findings: Self.findings.filter { $0.state != .unmet }, kubernetes: version).isUnmet)
+    }
+
+    @Test func `programs read the same`() {
+        let text = BenchmarkView(findings: Self.findings, kubernetes: KubernetesVersion(1, 34)).json()
+        #expect(text.contains("\"numbering\" : \"cis-1.12\"") && text.contains("\"state\" : \"unmet\""))
+        #expect(text.contains("\"isAutomated\" : false"))
+    }
+}
