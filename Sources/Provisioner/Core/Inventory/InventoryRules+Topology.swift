@@ -3,6 +3,7 @@ import Templates
 extension InventoryRules {
     mutating func checkTopology() {
         checkEndpoint()
+        checkEndpointListener()
         checkEtcdMembers()
         checkLab()
     }
