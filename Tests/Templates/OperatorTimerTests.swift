@@ -42,4 +42,11 @@ import Testing
         )
         for verb in ["renew", "rotate", "apply", "--prometheus"] { #expect(!service.contains(verb)) }
     }
+
+    @Test func `what the inventory asks of the environment is given to the service`() {
+        var timer = timer(prometheus: nil)
+        timer.environment = ["LB": "192.0.2.8", "A": "50 %"]
+        let service = timer.rendered(in: "/d")[0].text
+        #expect(service.contains("Environment=\"A=50 %%\"\nEnvironment=LB=192.0.2.8\nExecStart="))
+    }
 }

@@ -8,6 +8,8 @@ package struct OperatorTimer: Sendable, Hashable {
     package var command: [String]
     /// In systemd's words, for example `daily` (systemd.time(7)).
     package var schedule: String
+    /// What the program finds in its environment; a service has nothing of the shell that made it.
+    package var environment: [String: String] = [:]
 
     package init(name: String, description: String, command: [String], schedule: String) {
         self.name = name
@@ -33,11 +35,15 @@ package struct OperatorTimer: Sendable, Hashable {
 
         [Service]
         Type=oneshot
-        ExecStart=\(command.map { SystemdQuoting.argument($0) }.joined(separator: " "))
+        \(settings)ExecStart=\(command.map { SystemdQuoting.argument($0) }.joined(separator: " "))
         NoNewPrivileges=yes
         Nice=10
 
         """
+    }
+
+    private var settings: String {
+        environment.sorted { $0.key < $1.key }.map { "Environment=\(SystemdQuoting.word("\($0)=\($1)"))\n" }.joined()
     }
 
     private var timer: String {

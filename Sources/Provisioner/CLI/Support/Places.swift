@@ -6,6 +6,9 @@ struct Places {
 
     init(environment: [String: String] = ProcessInfo.processInfo.environment) { self.environment = environment }
 
+    /// The variables that move any of these places.
+    static let variables: Set = ["PROVISION_CACHE", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"]
+
     /// Downloads, builds and the lab's base image; `PROVISION_CACHE` names another place.
     var cache: String {
         environment["PROVISION_CACHE"].flatMap { $0.isEmpty ? nil : $0 } ?? base("XDG_CACHE_HOME", ".cache")

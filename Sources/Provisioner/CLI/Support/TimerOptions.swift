@@ -25,15 +25,33 @@ struct TimerOptions: ParsableArguments {
         try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     }
 
+    /// What of this shell's environment the inventory and the program's own places depend on.
+    static func environment(
+        of inventory: String,
+        _ environment: [String: String] = ProcessInfo.processInfo.environment
+    ) -> [String: String] {
+        let text = FileManager.default.contents(atPath: inventory).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        let names = EnvironmentValues.names(in: text).union(Places.variables)
+        return environment.filter { names.contains($0.key) && !$0.value.isEmpty }
+    }
+
     /// Shows, installs or removes it.
     ///
     /// - Parameters:
     ///   - timer: The timer.
+    ///   - inventory: Absolute path of the one that it is told.
     ///   - verb: What it runs, for people.
     ///   - console: Where it is said.
     /// - Throws: What systemctl answers, and files that cannot be written.
-    func carryOut(_ timer: OperatorTimer, runs verb: String, _ console: Console) async throws {
+    func carryOut(
+        _ timer: OperatorTimer,
+        of inventory: String,
+        runs verb: String,
+        _ console: Console
+    ) async throws {
         let manager = UserUnits.current
+        var timer = timer
+        timer.environment = Self.environment(of: inventory)
         let files = timer.rendered(in: manager.directory)
         if remove { return try await uninstall(timer, files, manager, console) }
         guard install else {

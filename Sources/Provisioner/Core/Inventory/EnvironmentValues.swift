@@ -1,5 +1,14 @@
 /// Replaces `${NAME}` in values by what the environment holds.
-enum EnvironmentValues {
+package enum EnvironmentValues {
+    /// The names that a text asks for; a comment counts too.
+    package static func names(in text: String) -> Set<String> {
+        Set(
+            text.split(separator: "${").dropFirst(text.hasPrefix("${") ? 0 : 1).compactMap { part in
+                part.firstIndex(of: "}").map { String(part[..<$0]) }
+            }
+        )
+    }
+
     /// The text with every `${NAME}` replaced, `nil` after a problem.
     static func replace(
         in text: String,

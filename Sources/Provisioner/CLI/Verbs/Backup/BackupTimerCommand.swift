@@ -57,7 +57,7 @@ struct BackupTimerCommand: AsyncParsableCommand {
             words: words,
             schedule: timing.schedule
         )
-        try await timing.carryOut(timer, runs: "backup create", console)
+        try await timing.carryOut(timer, of: Places.absolute(options.inventory), runs: "backup create", console)
     }
 
     private var words: [String] {

@@ -23,7 +23,11 @@ struct CertsTimerCommand: AsyncParsableCommand {
 
     @OptionGroup var timing: TimerOptions
 
-    @Option(name: .long, help: "How soon an end is a problem, for example 14d, as certs check takes it.")
+    @Option(
+        name: .long,
+        help: "How soon an end is a problem, for example 14d, as certs check takes it.",
+        transform: TimeSpan.read
+    )
     var within: TimeSpan?
 
     @Option(name: .long, help: "A file for node_exporter's textfile collector.", completion: .file())
@@ -42,8 +46,8 @@ struct CertsTimerCommand: AsyncParsableCommand {
             inventory: Places.absolute(options.inventory),
             prometheus: prometheus.map(Places.absolute),
             schedule: timing.schedule,
-            within: within?.defaultValueDescription
+            within: within?.text
         )
-        try await timing.carryOut(timer, runs: "certs check", console)
+        try await timing.carryOut(timer, of: Places.absolute(options.inventory), runs: "certs check", console)
     }
 }
