@@ -54,6 +54,22 @@ import Testing
         #expect(titles.contains("under") && !titles.contains("before") && !titles.contains("after"))
     }
 
+    @Test func `files in a row are one stage, and everything else has its own`() async throws {
+        let playbook = try PlaybookFixtures.playbook(
+            steps: """
+                - file: { path: /srv/a, content: "a" }
+                - file: { path: /srv/b, content: "b" }
+                - command: { title: c, check: "true", run: "true" }
+                - command: { title: d, check: "true", run: "true" }
+                - file: { path: /srv/e, content: "e" }
+                """
+        )
+        let turn = try #require(try await PlaybookFixtures.waves(playbook).first?.first)
+        let stages = turn.segments.flatMap(\.lane.stages).filter { $0.name != "cluster" }
+        #expect(stages.map(\.resources.count) == [2, 1, 1, 1])
+        #expect(stages.first?.name == "1 to 2. files")
+    }
+
     @Test(arguments: [("1", 3), ("2", 2), ("67%", 2), ("100%", 1)])
     func `waves are as wide as wanted`(_ limit: String, _ count: Int) async throws {
         var playbook = try PlaybookFixtures.playbook(steps: "- waitFor: { title: a, command: \"true\" }")

@@ -62,16 +62,31 @@ package struct PlaybookPlanner: Sendable {
             case .collect(let collection):
                 segments.append(segment(.collect(collection), host, []))
             case .file, .install, .upgrade, .unit, .command, .waitFor:
-                let resource = resource(step, number, host, &files)
-                let stage = Stage(name, resources: [resource])
-                if let last = segments.indices.last, segments[last].kind == .here {
-                    segments[last].lane.stages.append(stage)
-                } else {
-                    segments.append(segment(.here, host, [stage]))
-                }
+                add(resource(step, number, host, &files), number, step.title, host, &segments)
             }
         }
         return PlaybookTurn(host: host, segments: segments)
+    }
+
+    /// A stage for each step, so that an interrupt and every new look come between two of them; files in a row are one,
+    /// since none takes long and none changes how another is found.
+    private func add(
+        _ resource: any Resource,
+        _ number: Int,
+        _ title: String,
+        _ host: HostSpec,
+        _ segments: inout [PlaybookTurn.Segment]
+    ) {
+        let stage = Stage("\(number + 1). \(title)", resources: [resource])
+        guard let last = segments.indices.last, segments[last].kind == .here else {
+            return segments.append(segment(.here, host, [stage]))
+        }
+        guard resource is FileResource, var files = segments[last].lane.stages.last,
+            files.resources.allSatisfy({ $0 is FileResource })
+        else { return segments[last].lane.stages.append(stage) }
+        files.resources.append(resource)
+        files.name = "\(files.name.prefix { $0.isNumber }) to \(number + 1). files"
+        segments[last].lane.stages[segments[last].lane.stages.count - 1] = files
     }
 
     private func segment(_ kind: PlaybookTurn.Segment.Kind, _ host: HostSpec, _ stages: [Stage]) -> PlaybookTurn.Segment
