@@ -17,9 +17,12 @@ import Testing
         #expect(steps.farewell.contains("locked   no host\n"))
     }
 
-    @Test func `a verb that takes locks away is none that only asks`() {
-        #expect(RunContext.readOnly.contains("lock-status"))
-        #expect(!RunContext.readOnly.contains("lock-release"))
+    @Test func `who only asks leaves at once, and a verb that takes locks away does not`() {
+        for verb in ["lock-status", "etcd-status", "plan"] { #expect(RunContext.leavesAtOnce(verb, onlyAsks: false)) }
+        for verb in ["lock-release", "etcd-restore", "teardown", "run", "stop", "etcd-replace", "certs-rotate"] {
+            #expect(!RunContext.leavesAtOnce(verb, onlyAsks: false), "\(verb)")
+            #expect(RunContext.leavesAtOnce(verb, onlyAsks: true), "\(verb) --plan")
+        }
     }
 
     @Test func `every locked host is named, also where nothing runs`() {

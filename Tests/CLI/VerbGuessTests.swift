@@ -7,12 +7,15 @@ import Testing
         (["aply", "a.yaml"], "aply: no such verb; did you mean apply?"),
         (["certs", "lst", "a.yaml"], "lst: no such verb; did you mean list?"),
         (["lab", "stauts"], "stauts: no such verb; did you mean status?"),
+        (["stat", "a.yaml"], "stat: no such verb; did you mean status?"),
+        (["ap"], "ap: no such verb; did you mean apply?"),
+        (["st", "a.yaml"], "st: no such verb; did you mean start, status or stop?"),
     ])
     func `a mistyped verb gets the one that was meant`(_ words: [String], _ text: String) {
         #expect(VerbGuess.problem(words, in: Provision.self)?.contains(text) == true)
     }
 
-    @Test(arguments: [["apply", "aply"], ["--help"], ["help", "aply"], ["inventory.yaml"], []])
+    @Test(arguments: [["apply", "aply"], ["go", "a.yaml"], ["--help"], ["help", "aply"], ["inventory.yaml"], []])
     func `everything else is the parser's`(_ words: [String]) {
         #expect(VerbGuess.problem(words, in: Provision.self) == nil)
     }

@@ -114,9 +114,8 @@ struct ClusterTests {
         #expect(nodes.text.split(separator: "\n").count { $0.contains(" Ready ") } == 3, "\(nodes.everything)")
         let server = try await cluster.on("client-0", "kubectl config view -o 'jsonpath={.clusters[0].cluster.server}'")
         #expect(server.text == "https://192.168.3.8:6443")
-        let password = cluster.directory + "/password"
+        let password = try cluster.secretFile("password", "a secret")
         let file = cluster.directory + "/admin.p12"
-        try "a secret\n".write(toFile: password, atomically: true, encoding: .utf8)
         let made = try await cluster.provision("kubeconfig", ["--pkcs12", file, "--password-file", password])
         #expect(made.status == 0, "\(made.everything)")
         let authority = cluster.directory + "/.provision/lab-debian/pki/kubernetes-ca/ca.crt"

@@ -12,12 +12,6 @@ struct RecoveryTests {
 
     private var folder: String { cluster.directory + "/backups" }
 
-    private func passphraseFile(_ name: String, _ text: String) throws -> String {
-        let path = "\(cluster.directory)/\(name)"
-        try "\(text)\n".write(toFile: path, atomically: true, encoding: .utf8)
-        return path
-    }
-
     private func kubectl(_ words: String) async throws -> TestCluster.Output {
         try await cluster.on("client-0", "kubectl --request-timeout 20s \(words)")
     }
@@ -45,6 +39,18 @@ struct RecoveryTests {
         #expect(mode == 0o600)
     }
 
+    @Test(.timeLimit(.minutes(3))) func `a member is replaced only once the cluster was named`()
+        async throws
+    {
+        let plan = try await cluster.provision("etcd", ["replace", "--plan", "controller-1"])
+        #expect(plan.status == 0 && plan.text.contains("3 of 3 members healthy"), "\(plan.everything)")
+        #expect(plan.text.contains("controller-1  etcd stopped, its data deleted"), "\(plan.everything)")
+        let unnamed = try await cluster.provision("etcd", ["replace", "--no-input", "controller-1"])
+        #expect(unnamed.status == 64 && unnamed.errors.contains("nothing was done"), "\(unnamed.everything)")
+        let status = try await cluster.provision("etcd", ["status"])
+        #expect(status.status == 0, "\(status.everything)")
+    }
+
     @Test(.timeLimit(.minutes(10)))
     func `a cluster without quorum comes back from its back-up, and what is lost is said`() async throws {
         #expect(try await kubectl("create secret generic before --from-literal=word=kept").status == 0)
@@ -66,7 +72,7 @@ struct RecoveryTests {
 
     /// A back-up that was listed and proven, and that does not open with another passphrase.
     private func provenBackup() async throws -> String {
-        let passphrase = try passphraseFile("passphrase", "a passphrase")
+        let passphrase = try cluster.secretFile("passphrase", "a passphrase")
         let created = try await cluster.provision(
             "backup",
             ["create", "--passphrase-file", passphrase, "--output", folder, "--keep", "1"]
@@ -83,7 +89,7 @@ struct RecoveryTests {
             "\(verified.everything)"
         )
         try await isEnoughForAnotherMachine(path, passphrase)
-        let wrong = try await cluster.run(verify + [try passphraseFile("wrong", "another")], seconds: 60)
+        let wrong = try await cluster.run(verify + [try cluster.secretFile("wrong", "another")], seconds: 60)
         #expect(wrong.status == 1 && wrong.errors.contains("the passphrase is wrong"), "\(wrong.everything)")
         return path
     }

@@ -8,8 +8,11 @@ struct RotationTests {
 
     init() throws { cluster = try #require(TestCluster.current) }
 
+    /// Tests before these have made kubeconfigs, which nobody uses any more.
+    private static let consents = ["--no-soak", "a test", "--accept-lost-access", "a test"]
+
     private func rotate(_ words: [String], seconds: Int = 900) async throws -> TestCluster.Output {
-        try await cluster.provision("certs", ["rotate"] + words + ["--no-soak", "a test"], seconds: seconds)
+        try await cluster.provision("certs", ["rotate"] + words + Self.consents, seconds: seconds)
     }
 
     @Test(.timeLimit(.minutes(2))) func `every certificate is well in the store, on disk and in its handshake`()
@@ -125,8 +128,13 @@ struct RotationTests {
         }
         expectUnharmed(clients)
         #expect(try await cluster.pending() == [])
+        #expect(try await rotationMark(on: "worker-0").isEmpty)
         let smoke = try await cluster.provision("smoke-test")
         #expect(smoke.status == 0, "\(smoke.everything)")
+    }
+
+    private func rotationMark(on host: String) async throws -> String {
+        try await cluster.on(host, "cat /etc/provision/rotation 2> /dev/null").text
     }
 
     /// What a member of etcd that stops or loses its office cancels; an API server of this version does not ask again.
@@ -157,7 +165,7 @@ struct RotationTests {
     }
 
     private func killedRotation() async throws {
-        let words = [try await isUnderWay() ? "--resume" : "all"] + Self.words + ["--no-soak", "a test"]
+        let words = [try await isUnderWay() ? "--resume" : "all"] + Self.words + Self.consents
         let stop = ["timeout", "--signal=KILL", String(Int.random(in: 30...80)), cluster.binary, "certs", "rotate"]
         _ = try await cluster.run(stop + words + [cluster.inventory], seconds: 120)
     }
@@ -193,11 +201,13 @@ struct RotationTests {
         #expect(lost.status != 0 && lost.errors.contains("certs rotate"), "\(lost.everything)")
         let stopped = try await rotate(["front-proxy-ca", "--apply", "--until", "new-leaves"])
         #expect(stopped.status == 0, "\(stopped.everything.suffix(4000))")
+        #expect(try await rotationMark(on: "worker-0").contains(" new-leaves front-proxy-ca "))
         let second = try await rotate(["etcd-ca", "--apply"])
         #expect(second.status == 8, "\(second.everything)")
         #expect(try await cluster.pending() == [])
         let back = try await rotate(["--rollback", "--apply"])
         #expect(back.status == 0, "\(back.everything.suffix(4000))")
+        #expect(try await rotationMark(on: "worker-0").isEmpty)
         try FileManager.default.moveItem(atPath: key + "-away", toPath: key)
         #expect(try await cluster.pending() == [])
         #expect(try await cluster.provision("certs", ["check", "--within", "7d"]).status == 0)

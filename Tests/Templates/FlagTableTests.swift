@@ -65,4 +65,12 @@ import Testing
     func editDistance(left: String, right: String, distance: Int) {
         #expect(EditDistance.between(left, right) == distance)
     }
+
+    @Test(arguments: [
+        ("sta", "status"), ("wor", "worker-0"), ("STATUS", "status"), ("stauts", "status"), ("worker_0", "worker-0"),
+        ("run", nil), ("s", nil), ("", nil), ("sxxxus", nil),
+    ])
+    func theNearestBeginsSoOrDiffersInAThird(_ name: String, _ nearest: String?) {
+        #expect(EditDistance.nearest(to: name, among: ["worker-10", "worker-0", "status", "list"]) == nearest)
+    }
 }

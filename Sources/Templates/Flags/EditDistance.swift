@@ -15,13 +15,17 @@ package enum EditDistance {
         return row[columns.count]
     }
 
-    /// The candidate that is spelt most like a name, in capitals or not; `nil` when none is within a third of its length
-    /// (at least two edits).
+    /// The shortest candidate that begins with a name, else the one that is spelt most like it, in capitals or not; `nil`
+    /// when none is within a third of the name's length.
     package static func nearest(to name: String, among candidates: [String]) -> String? {
         guard name.utf8.count <= 64 else { return nil }
-        let limit = max(2, name.count / 3)
-        let rated = candidates.map { (between(name.lowercased(), $0.lowercased()), $0) }
-        guard let best = rated.min(by: <), best.0 <= limit else { return nil }
+        let word = name.lowercased()
+        if word.count > 1 {
+            let longer = candidates.filter { $0.lowercased().hasPrefix(word) }
+            if let shortest = longer.map({ ($0.count, $0) }).min(by: <) { return shortest.1 }
+        }
+        let rated = candidates.map { (between(word, $0.lowercased()), $0) }
+        guard let best = rated.min(by: <), best.0 <= word.count / 3 else { return nil }
         return best.1
     }
 }

@@ -47,6 +47,14 @@ struct TestCluster: Sendable {
         return lines.first { $0.contains("\(key): ") }?.split(separator: " ").last.map(String.init) ?? "none"
     }
 
+    /// Writes a file that the program takes for a secret: nobody else may read it.
+    func secretFile(_ name: String, _ text: String) throws -> String {
+        let path = "\(directory)/\(name)"
+        try "\(text)\n".write(toFile: path, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        return path
+    }
+
     /// Runs a verb on the inventory to its end.
     func provision(_ verb: String, _ arguments: [String] = [], seconds: Int = 600) async throws -> Output {
         try await run([binary, verb] + arguments + [inventory], seconds: seconds)

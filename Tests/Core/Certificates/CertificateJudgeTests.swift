@@ -165,7 +165,7 @@ import Testing
     @Test func `every certificate is explained with what its end would mean`() throws {
         let catalog = CertificateCatalog.certificates(of: try SamplePlan.spec("lab-debian.yaml"))
         for entry in catalog {
-            let text = CertificateExplanation.lines(of: entry).joined(separator: "\n")
+            let text = CertificateExplanation.fields(of: entry).map(\.line).joined(separator: "\n")
             #expect(text.contains("CN=\(entry.subject.commonName)") && text.contains("\nended     "))
         }
     }

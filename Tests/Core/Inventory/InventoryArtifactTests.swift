@@ -43,4 +43,12 @@ import Testing
         let pulled = try images("")
         #expect(pulled.pause == "registry.k8s.io/pause:3.10" && !pulled.preload)
     }
+
+    @Test func `pods pull each time only where that is wanted`() throws {
+        let features = { (text: String) in try InventoryFixtures.decode(text + Self.fleet).spec.features }
+        #expect(try features("features: {alwaysPullImages: true}\n").alwaysPullImages)
+        #expect(try !features("").alwaysPullImages)
+        let both = "features: {alwaysPullImages: true}\nimages: {preload: true}\n"
+        #expect(InventoryFixtures.codes(both + Self.fleet).contains("features.always-pull"))
+    }
 }

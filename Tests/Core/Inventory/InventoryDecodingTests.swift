@@ -126,6 +126,12 @@ import Testing
         #expect(try InventoryFixtures.decode("pki: {\(text)}\n" + Self.single).spec.pki.keySecret == secret)
     }
 
+    @Test func relayIsOnlyForThoseWhoAskForIt() throws {
+        #expect(try !InventoryFixtures.decode(Self.single).spec.concurrency.relay)
+        let spec = try InventoryFixtures.decode("concurrency: {relay: true}\n" + Self.single).spec
+        #expect(spec.concurrency == ConcurrencySpec(hosts: 20, perJumpHost: 8, uploads: 4, relay: true))
+    }
+
     @Test func hostSettingsAreStrongest() throws {
         let file = InventoryFixtures.samples.appending(path: "ha-external-lb.yaml")
         let spec = try Inventory.decode(
@@ -190,5 +196,25 @@ import Testing
             user: nil
         )
         #expect(try InventoryFixtures.decode(other.text).spec.name == "one")
+        let two = InventoryTemplate(loadBalancers: ["192.168.2.8", "192.168.2.9"], virtualAddress: "192.168.2.10")
+        #expect(try InventoryFixtures.decode(two.text).spec.apiURL == "https://192.168.2.10:6443")
+    }
+
+    @Test(arguments: [
+        ("#   passphrase: ask  ", PKISpec.KeySecret.ask), ("#   passphraseFile: PATH", .firstLine(path: "/PATH")),
+        ("#   keyFile: PATH", .file(path: "/PATH")),
+    ])
+    func `a comment of the template can be followed`(_ line: String, _ secret: PKISpec.KeySecret) throws {
+        let followed = InventoryTemplate().text.replacing("# pki:", with: "pki:")
+            .replacing(line, with: line.dropFirst().replacing("PATH", with: "/PATH"))
+        #expect(try InventoryFixtures.decode(followed).spec.pki.keySecret == secret)
+    }
+
+    @Test func `services of the template's comment are some`() throws {
+        let lines = ["# loadBalancer:", "#   services:", "#     - {name: nginx"]
+        let followed = lines.reduce(InventoryTemplate().text) { text, line in
+            text.replacing(line, with: line.dropFirst(2))
+        }
+        #expect(try InventoryFixtures.decode(followed).spec.loadBalancer.services.count == 1)
     }
 }

@@ -26,6 +26,8 @@ struct CertificateSurvey {
     var authorities: [(name: String, facts: CertificateFacts)] = []
     /// What belongs to no certificate of the catalog: silent endpoints, authorities.
     var others: [(host: String, finding: CertificateFinding)] = []
+    /// Who was given a kubeconfig whose certificate lives.
+    var people: [IssuedIdentity] = []
     var state = TrustState()
     let now: Int64
 
@@ -49,6 +51,8 @@ struct CertificateSurvey {
         let store = try materials.store(dryRun: true)
         survey.state = try store.trustState()
         survey.keys = try keys(of: spec, store, survey.state)
+        // A list that is damaged keeps nobody from looking at certificates.
+        survey.people = ((try? store.issuedIdentities()) ?? []).filter { $0.notAfter > now }
         let profiles = CertificateRequests.leaves(of: spec)
         let issuers = CertificateRequests.authorities(of: spec)
         survey.authorities = try issuers.sorted { $0.name < $1.name }.flatMap { profile in

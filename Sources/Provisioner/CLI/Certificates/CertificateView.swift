@@ -21,7 +21,14 @@ struct CertificateView {
         let keys = survey.keys.map { key in
             [name(key), "a key", "-", "-", restarts(key.root).joined(separator: " "), use(key)]
         }
-        let all = [["CERTIFICATE", "SUBJECT", "ISSUER", "DAYS", "RESTARTS", "STATE"]] + authorities + keys + rows
+        let people = survey.people.sorted { $0.notAfter < $1.notAfter }.map {
+            [
+                "given out", Sanitised.text($0.holder, limit: 60), $0.issuerName, daysLeft(until: $0.notAfter), "-",
+                "lives",
+            ]
+        }
+        let title = ["CERTIFICATE", "SUBJECT", "ISSUER", "DAYS", "RESTARTS", "STATE"]
+        let all = [title] + authorities + keys + rows + people
         let widths = (0..<6).map { column in all.map { $0[column].count }.max() ?? 0 }
         return all.map { row in
             var line = zip(row, widths).map { $0.padding(to: $1) }.joined(separator: "  ")
@@ -45,8 +52,10 @@ struct CertificateView {
         }
     }
 
-    private func days(_ facts: CertificateFacts) -> String {
-        let left = facts.notAfter - survey.now
+    private func days(_ facts: CertificateFacts) -> String { daysLeft(until: facts.notAfter) }
+
+    private func daysLeft(until notAfter: Int64) -> String {
+        let left = notAfter - survey.now
         return left <= 0 ? "ended" : String(left / 86_400)
     }
 
@@ -77,9 +86,12 @@ struct CertificateView {
         }
         struct Authority: Encodable { var name: String, subject: String, notAfter: Int64 }
         struct Key: Encodable { var name: String, generation: Int, isIssuing: Bool, restarts: [String] }
+        struct Person: Encodable { var name: String, groups: [String], serial: String, issuer: String, notAfter: Int64 }
         struct Document: Encodable {
             var schema = Version.schema
             var authorities: [Authority], keys: [Key], certificates: [Certificate], endpoints: [Finding]
+            /// Who was given a kubeconfig whose certificate lives.
+            var people: [Person]
         }
         func finding(_ it: CertificateFinding) -> Finding {
             Finding(problem: it.kind.rawValue, text: Sanitised.text(it.text), remedy: it.remedy)
@@ -118,7 +130,16 @@ struct CertificateView {
                     )
                 },
                 certificates: certificates,
-                endpoints: survey.others.map { finding($0.finding) }
+                endpoints: survey.others.map { finding($0.finding) },
+                people: survey.people.map {
+                    Person(
+                        name: $0.name,
+                        groups: $0.groups,
+                        serial: $0.serial,
+                        issuer: $0.issuerName,
+                        notAfter: $0.notAfter
+                    )
+                }
             )
         )
     }

@@ -20,7 +20,8 @@ struct DueLeaves {
         return [
             RotationRefusal(
                 "leaves are due to be issued again, which would change them beside the rotation: \(Self.named(due))",
-                remedy: "provision apply \(inventory), or provision certs renew; then the same command again"
+                remedy: "provision apply \(inventory), or provision certs renew --certificate for each; "
+                    + "then the same command again"
             )
         ]
     }

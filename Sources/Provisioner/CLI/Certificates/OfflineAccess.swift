@@ -11,7 +11,7 @@ struct OfflineAccess {
     let inventory: String
     let id: String
 
-    init(spec: ClusterSpec, connector: HostConnector, inventory: String = "INVENTORY") {
+    init(spec: ClusterSpec, connector: HostConnector, inventory: String) {
         self.spec = spec
         self.connector = connector
         self.inventory = inventory
@@ -29,7 +29,7 @@ struct OfflineAccess {
 
     /// What is done, in order.
     let stages = [
-        "clocks of every host are compared with this machine's",
+        "clocks of all hosts and of this machine are compared",
         "the store is copied; the next generation is made and is the only one from now on",
         "etcd's members, API servers, controller-managers and schedulers, kubelets, kube-proxies start from it, each as soon as what it needs stands",
         "kube-root-ca.crt, extension-apiserver-authentication and the pods of kube-system follow; handshakes prove it",
@@ -53,7 +53,7 @@ struct OfflineAccess {
 
     /// Every host must be reached: one that is left out would come back with what nobody trusts.
     func requireAll() async throws {
-        try await LabGuard.check(spec, Places())
+        try await LabGuard.check(spec, Places(), inventory: inventory)
         let gathered = try await clocks()
         guard let (host, failure) = gathered.failures.min(by: { $0.key < $1.key }) else { return }
         throw CommandFailure(
@@ -75,7 +75,7 @@ struct OfflineAccess {
         throw CommandFailure(
             "the API server on \(host) answers: --offline would restart every member at once",
             remedy:
-                "provision certs renew without --offline issues leaves; provision apply \(inventory) rolls out those that were issued",
+                "leave --offline out and say which leaves, as --expiring-within 0s; provision apply \(inventory) rolls out those that were issued",
             status: .refused
         )
     }
@@ -84,17 +84,6 @@ struct OfflineAccess {
     func requireClocks() async throws { _ = try await clocks() }
 
     private func clocks() async throws -> FactsGathering {
-        let connector = connector
-        let gathered = await FactsGathering.gather(spec.hosts, of: spec) { host throws(TransportError) in
-            HostSession(host: host.name, transport: try await connector.open(host))
-        }
-        for (host, facts) in gathered.facts.sorted(by: { $0.key < $1.key }) where abs(facts.clockOffset) > 30_000 {
-            throw CommandFailure(
-                "the clock of \(host) is \(facts.clockOffset / 1000) s off",
-                remedy: "set it first; certificates issued now would not be valid there",
-                status: .refused
-            )
-        }
-        return gathered
+        try await ClockGuard(spec: spec, connector: connector).check()
     }
 }

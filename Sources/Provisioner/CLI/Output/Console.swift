@@ -7,14 +7,18 @@ import SystemPackage
 import Glibc
 #endif
 
-/// Results on standard output, everything else on standard error; colour only where a person looks.
+/// Results on standard output, everything else on standard error; each has colour only where a person looks at it.
 struct Console: Sendable {
     enum Colour: String { case red = "31", yellow = "33", green = "32", dim = "2", bold = "1" }
 
     private(set) var isQuiet: Bool
+    /// Whether what goes to standard error has colour.
     let isColoured: Bool
+    private let hasColouredResults: Bool
     /// Whether standard error is a terminal, so that a line may be drawn again.
     let isInteractive: Bool
+    /// Whether there is somebody to ask: who answers on standard input sees the question on standard error.
+    let canAsk: Bool
     /// What the verb's runs keep of it.
     let journal = Journal()
 
@@ -24,18 +28,26 @@ struct Console: Sendable {
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) {
         isQuiet = quiet
-        isInteractive = isatty(STDERR_FILENO) == 1
-        let forced = environment["FORCE_COLOR"].map { !$0.isEmpty && $0 != "0" } ?? false
-        let forbidden = noColour || !(environment["NO_COLOR"] ?? "").isEmpty || environment["TERM"] == "dumb"
-        isColoured = forced || (!forbidden && isInteractive)
+        let isTerminal = isatty(STDERR_FILENO) == 1
+        isInteractive = isTerminal
+        canAsk = isTerminal && isatty(STDIN_FILENO) == 1
+        isColoured = !noColour && Self.allowsColour(isTerminal, environment)
+        hasColouredResults = !noColour && Self.allowsColour(isatty(STDOUT_FILENO) == 1, environment)
+    }
+
+    /// Whether a stream has colour; the ban counts for more than the wish (no-color.org).
+    static func allowsColour(_ isTerminal: Bool, _ environment: [String: String]) -> Bool {
+        guard (environment["NO_COLOR"] ?? "").isEmpty else { return false }
+        if let forced = environment["FORCE_COLOR"], !forced.isEmpty, forced != "0" { return true }
+        return isTerminal && environment["TERM"] != "dumb"
     }
 
     /// A result: what the verb was asked for.
-    func result(_ text: String) { write(text + "\n", to: .standardOutput) }
+    func result(_ text: String) { write(text + "\n", to: .standardOutput, isColoured: hasColouredResults) }
 
     /// Progress and remarks.
     func note(_ text: String) {
-        if !isQuiet { write(text + "\n", to: .standardError) }
+        if !isQuiet { write(text + "\n", to: .standardError, isColoured: isColoured) }
     }
 
     /// A remark that the run's record keeps.
@@ -57,7 +69,7 @@ struct Console: Sendable {
     ///   - event: What the run's record says of it; `nil` where it says so already, or must not.
     func problem(_ text: String, as event: RunEvent?) {
         if let event { journal.append(event) }
-        write(text + "\n", to: .standardError)
+        write(text + "\n", to: .standardError, isColoured: isColoured)
     }
 
     /// The same without progress and remarks.
@@ -69,15 +81,21 @@ struct Console: Sendable {
 
     /// A part of a screen that is drawn again; only where a person looks.
     func draw(_ text: String) {
-        if !isQuiet { write(text, to: .standardError) }
+        if !isQuiet { write(text, to: .standardError, isColoured: isColoured) }
     }
 
+    /// For either stream; one that has no colour leaves it out as it is written.
     func paint(_ text: String, _ colour: Colour) -> String {
-        isColoured ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
+        isColoured || hasColouredResults ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
     }
 
-    private func write(_ text: String, to descriptor: FileDescriptor) {
+    /// Without what `paint` puts around words.
+    static func plain(_ text: String) -> String {
+        text.contains("\u{1B}") ? text.replacing(/\u{1B}\[[0-9;]*m/, with: "") : text
+    }
+
+    private func write(_ text: String, to descriptor: FileDescriptor, isColoured: Bool) {
         // A reader that went away (`| head`) is not an error of ours.
-        _ = try? descriptor.writeAll(text.utf8)
+        _ = try? descriptor.writeAll((isColoured ? text : Self.plain(text)).utf8)
     }
 }

@@ -60,9 +60,7 @@ final class Journal: Sendable {
 
     /// Without signs, colours and secrets.
     private static func plain(_ text: String) -> String {
-        var text = text.hasPrefix("× ") ? String(text.dropFirst(2)) : text
-        if text.contains("\u{1B}") { text = text.replacing(/\u{1B}\[[0-9;]*m/, with: "") }
-        return redaction.redact(text).text
+        redaction.redact(Console.plain(text.hasPrefix("× ") ? String(text.dropFirst(2)) : text)).text
     }
 
     private static let redaction = Redaction(secrets: [])

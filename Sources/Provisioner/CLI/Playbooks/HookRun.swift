@@ -41,6 +41,7 @@ struct HookRun {
             console.problem("× hook \(moment.rawValue), \(path), did not come to its end; apply goes no further")
             throw report.exitCode.code
         }
+        try await playbook.archive?.require()
         return report.changes
     }
 }

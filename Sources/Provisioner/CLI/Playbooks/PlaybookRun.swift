@@ -108,7 +108,7 @@ struct PlaybookRun {
         for host in ended.cordoned { explain(host) }
         let report = RunReport(lanes: ended.outcomes)
         if report.isAsWanted { progress.end() }
-        do { try await archive?.close() } catch { console.problem("× \(error)") }
+        await archive?.close()
         return report
     }
 

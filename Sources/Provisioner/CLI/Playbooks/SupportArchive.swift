@@ -10,6 +10,8 @@ actor SupportArchive {
     private var notes: [String] = []
     private(set) var files = 0
     private(set) var hidden = 0
+    /// Why it could not be written.
+    private(set) var failure: CommandFailure?
 
     init(path: String, redaction: Redaction) {
         self.path = path
@@ -54,19 +56,34 @@ actor SupportArchive {
         return nil
     }
 
-    /// Writes the archive with a list of what was left out.
-    func close() throws {
+    /// Writes the archive with a list of what was left out; `require` says whether that went well.
+    func close() {
         guard files > 0 else { return }
         let text = (["\(files) files, \(hidden) secrets hidden as \(Redaction.mark)"] + notes.sorted()).joined(
             separator: "\n"
         )
         archive.add("CONTENTS.txt", Array((text + "\n").utf8))
-        try PrivateFile.write(archive.bytes, to: path)
+        do { try PrivateFile.write(archive.bytes, to: path) } catch { failure = Self.failure(error, path) }
+    }
+
+    private static func failure(_ error: any Error, _ path: String) -> CommandFailure {
+        let reason = (error as? CommandFailure)?.message ?? "\(path) cannot be written: \(error)"
+        return CommandFailure(
+            "what was collected is lost: \(reason)",
+            remedy: "make space there, or name another place with --archive; then run the same command again",
+            status: .failed
+        )
+    }
+
+    /// - Throws: `CommandFailure` where what was collected could not be written.
+    func require() throws {
+        if let failure { throw failure }
     }
 
     /// One line for people.
     var summary: String {
-        files == 0
+        if let failure { return failure.message }
+        return files == 0
             ? "nothing was collected"
             : "\(path): \(files) files, \(hidden) secrets hidden, \(notes.count) items left out (CONTENTS.txt says why)"
     }

@@ -25,7 +25,7 @@ struct ClusterLook {
 
     /// What of etcd's members is worth knowing.
     var remarks: [String] {
-        EtcdMembership.remarks(MembershipStore(directory: run.spec.pki.directory).read(), observed)
+        EtcdMembership.remarks(MembershipStore(directory: run.spec.pki.directory).known, observed)
     }
 
     /// Restarts and departures, in words: what a person is asked about.

@@ -37,6 +37,8 @@ struct ClusterRun {
     ///   - holdsLiving: Whether leaves stay as long as they live.
     ///   - replacing: What is about to be replaced.
     ///   - needsKeys: Whether what is planned is written to hosts.
+    ///   - restores: Whether members of etcd are made anew, wherever the inventory says that they are.
+    ///   - onlyAsks: Whether no host changes this time, as with `--plan`.
     ///   - context: What it is part of; `nil`: nothing, so that a record of its own begins.
     /// - Returns: The run.
     /// - Throws: `CommandFailure`, the stores' own errors, `ExitCode` for problems that were shown.
@@ -53,12 +55,20 @@ struct ClusterRun {
         holdsLiving: Bool = false,
         replacing: [TrustRoot] = [],
         needsKeys: Bool = true,
+        restores: Bool = false,
+        onlyAsks: Bool = false,
         context: RunContext? = nil
     ) async throws -> ClusterRun {
         let places = Places()
         let inventory = try LoadedInventory(options.inventory, console: console, places: places)
-        try await LabGuard.check(inventory.spec, places)
-        if !takesFormer { try requireReadable(inventory.spec, dryRun, console) }
+        try await LabGuard.check(inventory.spec, places, inventory: options.inventory)
+        // What writes no plan to hosts must work in an emergency too.
+        if !needsKeys { MembershipStore(directory: inventory.spec.pki.directory).tellDamage(console) }
+        if !takesFormer {
+            try requireReadable(inventory.spec, dryRun, bearing: !needsKeys, console)
+            try AddressGuard(spec: inventory.spec, inventory: options.inventory)
+                .check(bearing: restores || !needsKeys, console)
+        }
         let former = takesFormer ? formerHosts(inventory.spec) : []
         let limit = try Self.known(limit, inventory.spec.hosts + former, option)
         if !dryRun, verb != "apply" { try StoreGuard.requireCluster(inventory.spec, console) }
@@ -67,6 +77,12 @@ struct ClusterRun {
         gathering.replacing = replacing
         gathering.mayAsk = !options.noInput
         gathering.needsKeys = needsKeys
+        let clocks = ClockGuard(
+            spec: inventory.spec,
+            connector: HostConnector(inventory.spec, options, console),
+            limit: limit
+        )
+        gathering.beforeIssuing = { _ = try await clocks.check() }
         let stored = try gathering.store(dryRun: true).existingClusterID()
         try requireSame(clusterID, as: stored, inventory.spec)
         // Without a store a teardown goes by what hosts say: nobody has to sign anything for it.
@@ -84,7 +100,9 @@ struct ClusterRun {
         if !limit.isEmpty, !assumed.isEmpty {
             console.note("the hosts left out are taken for well: \(assumed.joined(separator: ", "))")
         }
-        let context = context ?? RunContext(verb: verb, inventory: inventory, console: console, places: places)
+        let context =
+            context
+            ?? RunContext(verb: verb, inventory: inventory, console: console, onlyAsks: onlyAsks, places: places)
         let connector = HostConnector(inventory.spec, options, console, context: context)
         let executor = Executor(
             concurrency: inventory.spec.concurrency,
@@ -116,8 +134,22 @@ struct ClusterRun {
     }
 
     /// A provider is never changed under Secrets that it alone can read.
-    static func requireReadable(_ spec: ClusterSpec, _ dryRun: Bool, _ console: Console) throws {
-        guard let why = MembershipStore(directory: spec.pki.directory).read()?.unreadable(under: spec) else { return }
+    ///
+    /// - Parameters:
+    ///   - spec: The inventory.
+    ///   - dryRun: Whether it is only said.
+    ///   - bears: Whether a record that cannot be read is passed over.
+    ///   - console: Where it is said.
+    /// - Throws: A refusal.
+    static func requireReadable(
+        _ spec: ClusterSpec,
+        _ dryRun: Bool,
+        bearing bears: Bool = false,
+        _ console: Console
+    ) throws {
+        let store = MembershipStore(directory: spec.pki.directory)
+        let record = bears ? store.known : try store.read()
+        guard let why = record?.unreadable(under: spec) else { return }
         guard !dryRun else { return console.problem("‼ \(why)") }
         throw CommandFailure(
             why,
@@ -207,7 +239,7 @@ struct ClusterRun {
     /// Hosts that are remembered and no longer in the inventory; a machine that is there under another name is no other.
     private static func formerHosts(_ spec: ClusterSpec) -> [HostSpec] {
         var taken = Set(spec.hosts.map(\.internalAddress))
-        return (MembershipStore(directory: spec.pki.directory).read()?.former(spec) ?? []).compactMap(\.host)
+        return (MembershipStore(directory: spec.pki.directory).known?.former(spec) ?? []).compactMap(\.host)
             .filter { taken.insert($0.internalAddress).inserted }
     }
 

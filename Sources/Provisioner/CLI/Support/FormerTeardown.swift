@@ -26,7 +26,7 @@ struct FormerTeardown {
 extension ClusterRun {
     /// What is taken down, with the machines that are remembered.
     func subjects(_ lanes: [Plan.Lane], clusterID: String?, keepsData: Bool) -> [TeardownPlan.Subject] {
-        let record = MembershipStore(directory: spec.pki.directory).read()
+        let record = MembershipStore(directory: spec.pki.directory).known
         let known = (record?.members ?? []) + (record?.left ?? [])
         return lanes.map { lane in
             TeardownPlan.Subject(

@@ -10,12 +10,18 @@ struct HostAccess: Sendable {
     let context: RunContext
     let connector: HostConnector
 
-    init(_ verb: String, _ options: InventoryOptions, _ console: Console) async throws {
+    /// - Parameters:
+    ///   - verb: Stands in the record.
+    ///   - options: The inventory.
+    ///   - console: Where it is followed.
+    ///   - onlyAsks: Whether it changes nothing this time, as with `--plan`.
+    /// - Throws: `CommandFailure` where the inventory's lab is not up, `ExitCode` for problems that were shown.
+    init(_ verb: String, _ options: InventoryOptions, _ console: Console, onlyAsks: Bool = false) async throws {
         let loaded = try LoadedInventory(options.inventory, console: console)
-        try await LabGuard.check(loaded.spec, Places())
+        try await LabGuard.check(loaded.spec, Places(), inventory: options.inventory)
         inventory = options.inventory
         spec = loaded.spec
-        context = RunContext(verb: verb, inventory: loaded, console: console)
+        context = RunContext(verb: verb, inventory: loaded, console: console, onlyAsks: onlyAsks)
         connector = HostConnector(loaded.spec, options, console, context: context)
     }
 
@@ -28,6 +34,7 @@ struct HostAccess: Sendable {
 
     var scripts: HostScripts { HostScripts(connector: connector) }
     var console: Console { context.console }
+    var stopRequest: StopRequest { context.stopRequest }
 
     func session(on host: HostSpec) async throws(TransportError) -> HostSession {
         HostSession(host: host.name, transport: try await connector.open(host))

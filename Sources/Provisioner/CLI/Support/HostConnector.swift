@@ -3,16 +3,15 @@ import ProvisionEngine
 import ProvisionSSH
 import Templates
 
-/// Opens hosts with the secrets that the inventory points to; each secret is read or asked once.
+/// Opens hosts with the secrets that the inventory points to; a person is asked for each secret once.
 actor HostConnector {
     private let factory: TransportFactory
     /// Is told which commands are on their way.
     private let running: RunningSteps?
     /// Whether there is somebody to ask.
     let mayAsk: Bool
-    private var asked: Secret<String>?
-    /// Passphrases that a person typed, by the keys that they may open.
-    private var passphrases: [[String]: Secret<String>] = [:]
+    /// What a person has answered, whichever connector asked.
+    private let asked: AskedOnce
     /// Logins at the same time, whoever asks for them.
     private let logins: Limiter
 
@@ -21,16 +20,27 @@ actor HostConnector {
     ///   - options: Whether a person may be asked.
     ///   - console: Where that is done, and where remarks go.
     ///   - context: The run that counts connections and commands, and is told which are on their way.
-    init(_ spec: ClusterSpec, _ options: InventoryOptions, _ console: Console, context: RunContext? = nil) {
+    ///   - asked: Where a person's answers are kept.
+    init(
+        _ spec: ClusterSpec,
+        _ options: InventoryOptions,
+        _ console: Console,
+        context: RunContext? = nil,
+        asked: AskedOnce = .shared
+    ) {
+        self.asked = asked
         running = context?.running
         logins = Limiter(spec.concurrency.hosts)
-        mayAsk = !options.noInput && console.isInteractive
+        mayAsk = !options.noInput && console.canAsk
         let interactive = self.mayAsk
         let jumps = JumpLimits(spec.concurrency.perJumpHost)
         factory = TransportFactory(
             counters: context?.counters ?? TransportCounters(),
             ask: interactive
-                ? { @Sendable host, key in Prompt.confirm("The authenticity of \(host) is not known: \(key). Trust it?")
+                ? { @Sendable host, key in
+                    asked.trusts(key, of: host) {
+                        Prompt.confirm("The authenticity of \(host) is not known: \(key). Trust it?")
+                    }
                 } : nil,
             turn: { await jumps.run(through: $0, $1) },
             note: { console.note($0) }
@@ -60,11 +70,10 @@ actor HostConnector {
     private func unlocked(_ endpoint: SSHEndpoint) -> SSHEndpoint? {
         guard mayAsk, !endpoint.identityFiles.isEmpty else { return nil }
         let keys = endpoint.identityFiles
-        if passphrases[keys] == nil {
-            passphrases[keys] = Prompt.secret("passphrase for \(keys.joined(separator: " or "))").map { Secret($0) }
-        }
         var endpoint = endpoint
-        endpoint.passphrase = passphrases[keys]
+        endpoint.passphrase = asked.passphrase(of: keys) {
+            Prompt.secret("passphrase for \(keys.joined(separator: " or "))")
+        }
         return endpoint.passphrase == nil ? nil : endpoint
     }
 
@@ -84,19 +93,19 @@ actor HostConnector {
 
     private func secret(_ path: String, _ host: HostSpec) throws(TransportError) -> Secret<String> {
         do { return try SecretFile.firstLine(path) } catch {
+            let failure = error as? CommandFailure
             throw TransportError(
                 code: .keyUnreadable,
                 host: host.name,
-                attempted: "read \(path)",
-                reason: "it holds no secret",
-                remedy: "put it on the first line, mode 0600"
+                attempted: "read a secret",
+                reason: failure?.message ?? "\(error)",
+                remedy: failure?.remedy ?? "put it on the first line, mode 0600"
             )
         }
     }
 
     private func askedPassword(_ host: HostSpec) throws(TransportError) -> Secret<String> {
-        if let asked { return asked }
-        guard mayAsk, let text = Prompt.secret("sudo password") else {
+        guard let secret = asked.sudoPassword(ask: { mayAsk ? Prompt.secret("sudo password") : nil }) else {
             throw TransportError(
                 code: .passphraseNeeded,
                 host: host.name,
@@ -105,8 +114,6 @@ actor HostConnector {
                 remedy: "use ssh.sudo.passwordFile"
             )
         }
-        let secret = Secret(text)
-        asked = secret
         return secret
     }
 }

@@ -18,9 +18,15 @@ struct HostDeparture {
         let lanes = hosts.map { host in
             let address = host.has(.etcd) ? host.internalAddress.description : nil
             let truth = ClusterTruthResource(asksAPI: host.has(.controller), etcdAddress: address)
-            return Plan.Lane(host: host, stages: [Stage("members", resources: [truth])])
+            let own = run.whole.lanes.first { $0.host.name == host.name }?.resources ?? []
+            let mark = own.filter { $0 is MarkerResource }
+            return Plan.Lane(host: host, stages: [Stage("members", resources: mark + [truth as any Resource])])
         }
         let staying = await run.executor.observe(Plan(cluster: run.spec.name, lanes: lanes))
+        do { try RotationGuard.refuseStranger(staying) } catch {
+            await run.close(staying)
+            throw error
+        }
         let truth = await ClusterTruthGathering.truth(staying)
         let holdsEtcd = run.plan.lanes.contains { names.contains($0.host.name) && $0.host.has(.etcd) }
         guard truth.nodes != nil || holdsEtcd && hosts.contains(where: { $0.has(.etcd) }) else {

@@ -4,12 +4,17 @@ import Templates
 
 /// Packets for a lab's addresses must not leave this machine: no connection is opened unless the lab stands.
 enum LabGuard {
-    static func check(_ spec: ClusterSpec, _ places: Places) async throws {
+    /// - Parameters:
+    ///   - spec: The cluster; one without a lab passes.
+    ///   - places: Where labs are kept.
+    ///   - inventory: Its path, for remedies.
+    /// - Throws: `CommandFailure` where the lab is not up, or stands in another network.
+    static func check(_ spec: ClusterSpec, _ places: Places, inventory: String) async throws {
         guard let lab = LabAccess.lab(of: spec, places) else { return }
-        try await check(lab, dialled: spec.hosts.map(\.ssh.address))
+        try await check(lab, dialled: spec.hosts.map(\.ssh.address), inventory: inventory)
     }
 
-    static func check(_ lab: Lab, dialled: [String] = [], inventory: String = "INVENTORY") async throws {
+    static func check(_ lab: Lab, dialled: [String] = [], inventory: String) async throws {
         let name = lab.configuration.name
         guard try await lab.isUp() else {
             throw CommandFailure(

@@ -80,8 +80,8 @@ struct LoadedInventory {
                 guard case .failure(let problems) = LoadedPlaybook.load(path) else { return nil }
                 return problems.description.split(separator: "\n").first.map(String.init) ?? "it cannot be read"
             },
-            podNetworks: { MembershipStore(directory: $0).read()?.podNetworks ?? [:] },
-            defaultHostKeyPolicy: console.isInteractive ? .ask : .yes,
+            podNetworks: { MembershipStore(directory: $0).known?.podNetworks ?? [:] },
+            defaultHostKeyPolicy: console.canAsk ? .ask : .yes,
             architecture: .current
         )
     }

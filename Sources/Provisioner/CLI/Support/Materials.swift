@@ -21,12 +21,14 @@ struct Materials {
     var mayAsk = true
     /// Whether what is planned is written to hosts, so that a lost key must come back first.
     var needsKeys = true
+    /// Asked once before the store issues leaves.
+    var beforeIssuing: @Sendable () async throws -> Void = {}
 
     /// The store of the cluster's credentials.
     func store(dryRun: Bool) throws -> CredentialStore {
         CredentialStore(
             directory: spec.pki.directory,
-            asking: StoreSecret(pki: spec.pki, mayAsk: mayAsk && console.isInteractive).source,
+            asking: StoreSecret(pki: spec.pki, mayAsk: mayAsk && console.canAsk).source,
             now: now,
             dryRun: dryRun,
             holdsLiving: holdsLiving,
@@ -50,7 +52,8 @@ struct Materials {
             authorities: CertificateRequests.authorities(of: spec),
             leaves: CertificateRequests.leaves(of: spec),
             encrypts: spec.features.encryption != .none,
-            needsKeys: needsKeys
+            needsKeys: needsKeys,
+            beforeIssuing: beforeIssuing
         )
     }
 
@@ -65,7 +68,7 @@ struct Materials {
         let credentials = try await credentials(dryRun: dryRun)
         for (name, leaf) in credentials.leaves.sorted(by: { $0.key < $1.key }) {
             if case .issue(let reason) = leaf.decision, reason != "is new or was lost" {
-                console.note("certificate \(name): \(dryRun ? "would be" : "") issued again, \(reason)")
+                console.note("certificate \(name): \(dryRun ? "would be" : "is") issued again, \(reason)")
             }
         }
         let set = try await resolved(artifacts)
@@ -88,8 +91,14 @@ struct Materials {
             encryptionKeys: credentials.encryptionKeys.map { .init(generation: $0.generation, bytes: $0.bytes) },
             uploads: ArtifactAccess.uploads(set),
             packages: ArtifactAccess.packages(set),
-            namedFiles: try namedFiles()
+            namedFiles: try namedFiles(),
+            rotation: try rotationMark()
         )
+    }
+
+    private func rotationMark() throws -> RotationMark {
+        let store = try store(dryRun: true)
+        return RotationMark(try store.trustState().rotation, ended: try store.endedRotations())
     }
 
     private func resolved(_ choice: ArtifactChoice) async throws -> ArtifactSet {
@@ -137,31 +146,4 @@ enum ArtifactChoice {
     /// All if they are here, else none: no network.
     case present
     case none
-}
-
-/// Secrets in local files.
-enum SecretFile {
-    static func firstLine(_ path: String) throws -> Secret<String> {
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8),
-            let line = text.split(separator: "\n").first
-        else {
-            throw CommandFailure(
-                "\(path): holds no secret that can be read",
-                remedy: "put it on the first line, mode 0600",
-                status: .failed
-            )
-        }
-        return Secret(String(line))
-    }
-
-    /// A key that others may read is no key.
-    static func requirePrivate(_ path: String) throws {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: Places.absolute(path))
-        guard let mode = (attributes?[.posixPermissions] as? NSNumber)?.intValue, mode & 0o077 != 0 else { return }
-        throw CommandFailure(
-            "\(path): others may read it (mode \(String(mode, radix: 8)))",
-            remedy: "chmod 600 \(path), and make a new key if somebody may have read this one",
-            status: .refused
-        )
-    }
 }

@@ -5,7 +5,7 @@ struct OutputOptions: ParsableArguments {
     @Flag(name: [.short, .long], help: "Only results and problems.")
     var quiet = false
 
-    @Flag(name: .long, help: "No colour (also: NO_COLOR).")
+    @Flag(name: .long, help: "No colour, whatever FORCE_COLOR says (also: NO_COLOR).")
     var noColor = false
 
     var console: Console { Console(quiet: quiet, noColour: noColor) }

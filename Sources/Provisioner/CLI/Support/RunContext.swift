@@ -15,10 +15,24 @@ final class RunContext: Sendable {
     let record: RunRecord?
     let counters = TransportCounters()
     let running: RunningSteps
+    /// Whether the run is to stop.
+    let stopRequest: StopRequest
     private let view: RunView
     private let interrupts: Interrupts
 
-    init(verb: String, inventory: LoadedInventory, console: Console, places: Places = Places()) {
+    /// - Parameters:
+    ///   - verb: Stands in the record and in locks.
+    ///   - inventory: The cluster.
+    ///   - console: Where it is followed.
+    ///   - onlyAsks: Whether it changes nothing this time, as with `--plan`.
+    ///   - places: Where the record goes.
+    init(
+        verb: String,
+        inventory: LoadedInventory,
+        console: Console,
+        onlyAsks: Bool = false,
+        places: Places = Places()
+    ) {
         let now = Timestamp.now()
         id = now.replacing(":", with: "").replacing("-", with: "") + "-" + Nonce.make().prefix(5)
         self.console = console
@@ -27,31 +41,48 @@ final class RunContext: Sendable {
         let record = Self.openRecord(id: id, verb: verb, inventory: inventory, places: places)
         self.record = record
         if let record { console.journal.keep(record) }
-        let isReadOnly = Self.readOnly.contains(verb)
         let running = RunningSteps()
         self.running = running
-        interrupts = Interrupts(
-            onFirst: {
-                if isReadOnly { RunContext.leave(console, "stopped; nothing was changed") }
-                let words = "stopping after the current step on each host; once more to leave at once"
-                console.journal.append(RunEvent(.interrupted, message: words))
-                view.announce(words)
-            },
-            onSecond: { RunContext.leave(console, running.farewell) }
-        )
+        let request = StopRequest()
+        stopRequest = request
+        let leavesAtOnce = Self.leavesAtOnce(verb, onlyAsks: onlyAsks)
+        Prompt.onInterrupt {
+            RunContext.leave(console, leavesAtOnce ? "stopped; nothing was changed" : running.farewell)
+        }
+        interrupts = Interrupts(request) { meaning in
+            switch meaning {
+            case .leaves: RunContext.leave(console, running.farewell)
+            case .stops where leavesAtOnce: RunContext.leave(console, "stopped; nothing was changed")
+            case .stops: RunContext.tell("stopping after the current step on each host", console, view)
+            case .waits(let reason): RunContext.tell(reason, console, view)
+            case .ignored: break
+            }
+        }
+    }
+
+    private static func tell(_ words: String, _ console: Console, _ view: RunView) {
+        let words = "\(words); once more to leave at once"
+        console.journal.append(RunEvent(.interrupted, message: words))
+        view.announce(words)
     }
 
     private static func leave(_ console: Console, _ words: String) -> Never {
         console.problem(words)
         console.journal.finish(ExitStatus.interrupted.rawValue)
+        Workplace.removeAll()
         // Not exit(3): its handlers take libcrypto apart under the threads that still use it.
         _exit(ExitStatus.interrupted.rawValue)
     }
 
-    /// Verbs that only ask: they need not finish anything.
-    static let readOnly: Set<String> = ["plan", "check", "status", "trace", "lock-status", "certs"]
+    /// Verbs that only ask.
+    private static let readOnly: Set<String> = [
+        "plan", "check", "status", "trace", "lock-status", "certs", "etcd-status",
+    ]
 
-    var isInterrupted: Bool { interrupts.isInterrupted }
+    /// Whether it need not finish anything.
+    static func leavesAtOnce(_ verb: String, onlyAsks: Bool) -> Bool { onlyAsks || readOnly.contains(verb) }
+
+    var isInterrupted: Bool { stopRequest.isHeeded }
 
     func report(_ event: RunEvent) {
         console.journal.append(event)
@@ -82,6 +113,9 @@ final class RunContext: Sendable {
 
     /// Takes and gives back hosts' locks.
     func locks(verb: String) -> LockKeeper { LockKeeper(owner: lockOwner(verb: verb), running: running) }
+
+    /// Who runs it, as USER@MACHINE.
+    var operatorName: String { "\(NSUserName())@\(ProcessInfo.processInfo.hostName)" }
 
     /// The owner that is written into host locks.
     private func lockOwner(verb: String) -> HostLock.Owner {

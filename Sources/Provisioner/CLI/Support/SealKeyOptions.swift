@@ -44,15 +44,16 @@ struct SealKeyOptions: ParsableArguments {
     func sealing(mayAsk: Bool, console: Console) throws -> SealedArchive.Key {
         if let keyFile { return .keyFile(try Self.read(keyFile)) }
         if let passphraseFile { return .passphrase(try SecretFile.firstLine(passphraseFile)) }
-        let first = try Self.ask("passphrase for the archive", mayAsk, console)
-        guard try Self.ask("the same again", mayAsk, console) == first else {
-            throw CommandFailure("the two are not the same; nothing was done", remedy: "try again", status: .usage)
-        }
-        return .passphrase(first)
+        return .passphrase(try Self.ask("passphrase for the archive", mayAsk, console) { try Prompt.newSecret($0) })
     }
 
-    private static func ask(_ what: String, _ mayAsk: Bool, _ console: Console) throws -> Secret<String> {
-        guard mayAsk, console.isInteractive, let text = Prompt.secret(what) else {
+    private static func ask(
+        _ what: String,
+        _ mayAsk: Bool,
+        _ console: Console,
+        answer: (String) throws -> String? = { Prompt.secret($0) }
+    ) throws -> Secret<String> {
+        guard mayAsk, console.canAsk, let text = try answer(what) else {
             throw CommandFailure(
                 "the \(what) cannot be asked: there is no terminal, or --no-input",
                 remedy: "--passphrase-file FILE, or --key-file FILE",

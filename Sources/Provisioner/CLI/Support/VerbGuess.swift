@@ -14,7 +14,14 @@ enum VerbGuess {
             return problem(Array(words.dropFirst()), in: next)
         }
         let names = known.map { $0._commandName }
-        guard let near = NearestName.of(word, among: names) else { return nil }
+        guard let near = beginning(word, among: names) ?? NearestName.of(word, among: names) else { return nil }
         return "× \(word): no such verb; did you mean \(near)?\n  try  provision --help"
+    }
+
+    /// All of several verbs that begin so: none of them is nearer than the others.
+    private static func beginning(_ word: String, among names: [String]) -> String? {
+        let longer = word.count > 1 ? names.filter { $0.hasPrefix(word) }.sorted() : []
+        guard let last = longer.last, longer.count > 1 else { return nil }
+        return "\(longer.dropLast().joined(separator: ", ")) or \(last)"
     }
 }

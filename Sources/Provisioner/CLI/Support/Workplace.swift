@@ -1,6 +1,7 @@
 import Foundation
 import ProvisionCore
 import ProvisionEngine
+import Synchronization
 
 #if canImport(Glibc)
 import Glibc
@@ -24,6 +25,15 @@ struct Workplace {
                 )
             }
         }
+        Self.present.withLock { _ = $0.insert(path) }
+    }
+
+    /// Those of this process.
+    private static let present = Mutex<Set<String>>([])
+
+    /// What lies in them may be unsealed, and must not wait for the next verb where this one is left at once.
+    static func removeAll() {
+        for path in present.withLock(\.self) { try? FileManager.default.removeItem(atPath: path) }
     }
 
     private static func make(_ directory: String) -> Bool {
@@ -36,7 +46,10 @@ struct Workplace {
 
     func file(_ name: String) -> String { "\(path)/\(name)" }
 
-    func remove() { try? FileManager.default.removeItem(atPath: path) }
+    func remove() {
+        try? FileManager.default.removeItem(atPath: path)
+        Self.present.withLock { _ = $0.remove(path) }
+    }
 
     private static func sweep(_ root: String) {
         for name in (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? [] {

@@ -16,7 +16,8 @@ struct ApplyCommand: AsyncParsableCommand {
               provision apply --teardown-removed inventory.yaml   # hosts that left the inventory are taken down too
 
             A host that left the inventory is drained and taken out of the API, of etcd, of routes and of the load balancers
-            (docs/membership.md); with --limit nobody leaves. Before a new host is built, clock and ids of all others are asked for.
+            (docs/membership.md); with --limit nobody leaves. Before a new host is built, clock and ids of all others are asked for,
+            and all clocks before certificates are issued.
 
             Changed versions go in the order that `provision plan` shows (docs/upgrades.md); killed, run it again.
 
@@ -49,11 +50,11 @@ struct ApplyCommand: AsyncParsableCommand {
     }
 
     private func run(_ console: Console) async throws {
-        let (run, observed) = try await FirstLook(options: options, limit: limit, console: console).take()
+        let (run, observed, isJudged) = try await FirstLook(options: options, limit: limit, console: console).take()
         let turn = try RotationGuard.hold(run.spec)
         defer { withExtendedLifetime(turn) {} }
         var look = await ClusterLook(run, observed, leaves: limit.isEmpty, drains: !noDrain)
-        try await judge(look, console)
+        try await judge(look, console, besideNewHosts: isJudged)
         try confirm(look, console)
         try await breakGlass(run, console).request(for: look.observed)
         let hooks = HookRun(run: run, console: console)
@@ -84,10 +85,11 @@ struct ApplyCommand: AsyncParsableCommand {
     }
 
     /// Everything that stands against it is said before anything changes.
-    private func judge(_ look: ClusterLook, _ console: Console) async throws {
+    private func judge(_ look: ClusterLook, _ console: Console, besideNewHosts isJudged: Bool) async throws {
+        try RotationGuard.refuseStranger(look.observed)
         look.remarks.forEach { console.remark("‼ \($0)") }
         try look.membership?.check(console)
-        try await NewHosts(lanes: look.observed, run: look.run).check()
+        if !isJudged { try await NewHosts(lanes: look.observed, run: look.run).check() }
         try await TrustGuard(
             spec: look.run.spec,
             store: Materials(spec: look.run.spec, console: console, places: Places()).store(dryRun: true),
@@ -104,7 +106,10 @@ struct ApplyCommand: AsyncParsableCommand {
         guard !look.disturbances.isEmpty, !yes, !options.noInput, console.isInteractive else { return }
         let words = "This will \(look.disturbances.joined(separator: ", "))."
         console.problem(words, as: RunEvent(.remark, message: words))
-        guard Prompt.confirm("Go on?") else { throw ExitStatus.failed.code }
+        try Confirmation(
+            command: "provision apply \(options.inventory)",
+            preview: "provision plan \(options.inventory)"
+        ).ask("Go on?", canAsk: console.canAsk)
     }
 
     /// Hosts have changed already, so what a hook says comes after what they say.

@@ -31,7 +31,7 @@ struct CheckCommand: AsyncParsableCommand {
 
     private func run(_ console: Console) async throws {
         let inventory = try LoadedInventory(options.inventory, console: console)
-        try await LabGuard.check(inventory.spec, Places())
+        try await LabGuard.check(inventory.spec, Places(), inventory: options.inventory)
         let context = RunContext(verb: "check", inventory: inventory, console: console)
         let connector = HostConnector(inventory.spec, options, console, context: context)
         let gathered = await FactsGathering.gather(inventory.spec.hosts, of: inventory.spec) {

@@ -13,6 +13,7 @@ struct InitCommand: ParsableCommand {
               provision init > inventory.yaml
               provision init --load-balancer 10.0.0.10 --controller 10.0.0.11 --controller 10.0.0.12 \\
                 --controller 10.0.0.13 --worker 10.0.0.21 --worker 10.0.0.22 > inventory.yaml
+              provision init --load-balancer 10.0.0.10 --load-balancer 10.0.0.11 --virtual-address 10.0.0.9 > inventory.yaml
             """
     )
 
@@ -20,10 +21,20 @@ struct InitCommand: ParsableCommand {
     @Option(help: "The Kubernetes version.") var kubernetes = VersionDefaults.kubernetes.description
     @Option(name: .customLong("load-balancer"), help: "A load balancer's address; may be repeated.") var loadBalancers:
         [String] = []
+    @Option(help: "A free address that moves between load balancers; two or more need it.") var virtualAddress: String?
     @Option(name: .customLong("controller"), help: "A controller's address; may be repeated.") var controllers:
         [String] = []
     @Option(name: .customLong("worker"), help: "A worker's address; may be repeated.") var workers: [String] = []
     @Option(help: "The login user.") var user = "root"
+
+    func validate() throws {
+        guard (virtualAddress != nil) != (loadBalancers.count > 1) else { return }
+        throw ValidationError(
+            virtualAddress == nil
+                ? "\(loadBalancers.count) load balancers need an address that moves between them: --virtual-address ADDRESS"
+                : "--virtual-address moves between load balancers: give two or more of --load-balancer"
+        )
+    }
 
     func run() throws {
         let console = Console()
@@ -31,6 +42,7 @@ struct InitCommand: ParsableCommand {
             name: name,
             kubernetes: kubernetes,
             loadBalancers: loadBalancers.isEmpty ? ["192.168.2.8"] : loadBalancers,
+            virtualAddress: virtualAddress,
             controllers: controllers.isEmpty ? ["192.168.2.2", "192.168.2.3", "192.168.2.4"] : controllers,
             workers: workers.isEmpty ? ["192.168.2.5", "192.168.2.6", "192.168.2.7"] : workers,
             user: user,

@@ -9,7 +9,7 @@ import Templates
 struct KubeconfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kubeconfig",
-        abstract: "Write the admin kubeconfig, merge it, or make a PKCS#12 file of it.",
+        abstract: "Write a kubeconfig for the administrator or a user, merge it, or make a PKCS#12 file.",
         discussion: """
             EXAMPLES:
               provision kubeconfig inventory.yaml > kubeconfig
@@ -20,15 +20,27 @@ struct KubeconfigCommand: AsyncParsableCommand {
               provision kubeconfig --user ci --namespace shop --role deployer --allow get,list,patch:deployments.apps \\
                 --grant inventory.yaml > ci.conf
               provision kubeconfig --pkcs12 admin.p12 --password-file secret inventory.yaml
+              provision kubeconfig --user jane --ttl 1h --pkcs12 jane.p12 inventory.yaml   # asks for a password twice
               curl --cert-type P12 --cert admin.p12:... --cacert ca.crt https://192.168.2.8:6443/version
+
+            A merge never replaces what is not this cluster's: an entry of the same name with another server or authority is
+            refused. The merged context is named CLUSTER, and USER@CLUSTER for a --user.
+
+            Exit status: 0 written, 1 not written, 5 another run is at work in the store, 8 refused: the store holds no cluster,
+            lacks a key, or waits for a signature; a reserved name; a foreign entry; a password file that others can read, 64
+            usage, 78 inventory invalid.
             """
     )
 
     @OptionGroup var options: InventoryOptions
     @OptionGroup var output: OutputOptions
 
-    @Option(name: .customLong("output"), help: "A file, mode 0600; - is standard output.", completion: .file())
-    var file = "-"
+    @Option(
+        name: .customLong("output"),
+        help: "A file, mode 0600; standard output where nothing, or -, is given.",
+        completion: .file()
+    )
+    var file: String?
 
     @Flag(name: .long, help: "Merge into $KUBECONFIG or ~/.kube/config.")
     var merge = false
@@ -36,7 +48,11 @@ struct KubeconfigCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Write a PKCS#12 file for curl or a browser.", completion: .file())
     var pkcs12: String?
 
-    @Option(name: .long, help: "A file whose first line is the PKCS#12 password.", completion: .file())
+    @Option(
+        name: .long,
+        help: "A file, mode 0600, whose first line is the PKCS#12 password; else it is asked.",
+        completion: .file()
+    )
     var passwordFile: String?
 
     @Option(name: .long, help: "Not the administrator but a person or a program of this name.")
@@ -45,8 +61,12 @@ struct KubeconfigCommand: AsyncParsableCommand {
     @Option(name: .long, help: "A group of that user, for RBAC; may be repeated.")
     var group: [String] = []
 
-    @Option(name: .long, help: "How long that user's certificate lives.")
-    var ttl = TimeSpan(seconds: 8 * 3600)
+    @Option(
+        name: .long,
+        help: "How long that user's certificate lives, for example 90m; 8h where nothing is given.",
+        transform: TimeSpan.read
+    )
+    var ttl: TimeSpan?
 
     @Option(name: .long, help: "The namespace of that user's context, and of --role.")
     var namespace: String?
@@ -64,9 +84,8 @@ struct KubeconfigCommand: AsyncParsableCommand {
     var grant = false
 
     func validate() throws {
-        guard user != nil || (namespace == nil && role == nil) else {
-            throw ValidationError("--namespace and --role are a --user's")
-        }
+        try validateIdentity()
+        try validateDestination()
         if role != nil, namespace == nil { throw ValidationError("--role needs the --namespace in which it holds") }
         if role == nil, grant || !allow.isEmpty { throw ValidationError("--allow and --grant need a --role") }
         for (option, name) in [("--namespace", namespace), ("--role", role)] {
@@ -80,6 +99,32 @@ struct KubeconfigCommand: AsyncParsableCommand {
         }
     }
 
+    private func validateIdentity() throws {
+        if user == nil {
+            let given = [
+                ("--group", !group.isEmpty), ("--ttl", ttl != nil), ("--namespace", namespace != nil),
+                ("--role", role != nil),
+            ].filter(\.1).map(\.0)
+            guard let option = given.first else { return }
+            throw ValidationError("\(option) is a user's, and this is the administrator's way; add --user NAME")
+        }
+        for (option, name) in [("--user", user ?? "")] + group.map({ ("--group", $0) }) {
+            if name.allSatisfy(\.isWhitespace) { throw ValidationError("\(option): this name is empty") }
+            let size = name.utf8.count
+            guard size > 64 else { continue }
+            throw ValidationError("\(option) \(name): \(size) bytes; a certificate's names have up to 64 (X.520)")
+        }
+        if let ttl, ttl.seconds == 0 { throw ValidationError("--ttl takes more than no time") }
+    }
+
+    private func validateDestination() throws {
+        let given = [("--pkcs12", pkcs12 != nil), ("--merge", merge), ("--output", file != nil)].filter(\.1).map(\.0)
+        if given.count > 1 {
+            throw ValidationError("\(given.joined(separator: " and ")) each say where it goes; give one")
+        }
+        if passwordFile != nil, pkcs12 == nil { throw ValidationError("--password-file is for --pkcs12 FILE") }
+    }
+
     func run() async throws {
         let console = output.console
         try await reporting(console) { try await run(console) }
@@ -87,81 +132,62 @@ struct KubeconfigCommand: AsyncParsableCommand {
 
     private func run(_ console: Console) async throws {
         let inventory = try LoadedInventory(options.inventory, console: console)
-        try StoreGuard.requireCluster(inventory.spec, console)
-        let materials = try await Materials(
-            spec: inventory.spec,
-            console: console,
-            places: Places(),
-            mayAsk: !options.noInput
-        ).gather(dryRun: false, artifacts: .none)
-        if let pkcs12 {
-            try writePKCS12(pkcs12, materials, inventory.spec, console)
-            return
+        let spec = inventory.spec
+        try StoreGuard.requireCluster(spec, console)
+        let secret = try pkcs12.map { try password(for: $0, console) }
+        let person = user.map {
+            CertificateRequests.person($0, groups: group, lifetime: ttl?.seconds ?? 8 * 3600, spec)
         }
-        let kubeconfig = try await text(materials, inventory.spec, console)
+        let issue = AccessIssue(
+            materials: Materials(spec: spec, console: console, places: Places(), mayAsk: !options.noInput)
+        )
+        let access: APIAccess
+        if let person { access = try await issue.user(person) } else { access = try await issue.administrator() }
         if let user, let namespace, let role {
-            let access = UserAccessManifest(
+            let rights = UserAccessManifest(
                 user: user,
                 groups: group,
                 namespace: namespace,
                 role: role,
                 rules: allow.compactMap { UserAccessManifest.Rule($0) }
             )
-            try await make(access, inventory, console)
+            try await make(rights, inventory, console)
         }
+        try await issue.record(access)
+        try deliver(access, secret, issue, console)
+        if let person { try issue.discard(person) }
+    }
+
+    private func deliver(
+        _ access: APIAccess,
+        _ password: Secret<String>?,
+        _ issue: AccessIssue,
+        _ console: Console
+    ) throws {
+        if let pkcs12, let password {
+            try PrivateFile.write(try access.pkcs12(password: password).reveal(), to: Places.absolute(pkcs12))
+            return console.note("wrote \(pkcs12)")
+        }
+        let kubeconfig = access.kubeconfig(namespace: namespace)
         if merge {
             let path = KubeconfigMerge.target()
-            let backup = try KubeconfigMerge.merge(kubeconfig, into: path, context: inventory.spec.name)
+            let earlier = try issue.earlierAuthorities()
+            let backup = try KubeconfigMerge(kubeconfig: kubeconfig, cluster: access.spec.name, earlier: earlier)
+                .merge(into: path)
             console.result("merged into \(path)\(backup.map { ", the old file is \($0)" } ?? "")")
-        } else if file == "-" {
-            console.result(kubeconfig)
-        } else {
+        } else if let file, file != "-" {
             try PrivateFile.write(Array(kubeconfig.utf8), to: Places.absolute(file))
             console.note("wrote \(file); try: kubectl --kubeconfig \(file) get nodes")
+        } else {
+            console.result(kubeconfig)
         }
-        try discardRequest(inventory.spec, console)
-    }
-
-    /// What was signed elsewhere for a user is kept nowhere either, once it was handed out.
-    private func discardRequest(_ spec: ClusterSpec, _ console: Console) throws {
-        guard let user else { return }
-        let profile = CertificateRequests.person(user, groups: group, lifetime: ttl.seconds, spec)
-        try Materials(spec: spec, console: console, places: Places()).store(dryRun: false).discard(profile)
-    }
-
-    /// The administrator's, or that of a user whose certificate is issued now and kept nowhere.
-    private func text(_ materials: ClusterMaterials, _ spec: ClusterSpec, _ console: Console) async throws -> String {
-        guard let user else { return Planner(spec: spec, materials: materials).adminKubeconfig().text }
-        for name in [user] + group where name.hasPrefix("system:") {
-            throw CommandFailure(
-                "\(name): names that begin with system: are the cluster's own",
-                remedy: "use a group of your own and bind it: kubectl create clusterrolebinding",
-                status: .refused
-            )
-        }
-        let profile = CertificateRequests.person(user, groups: group, lifetime: ttl.seconds, spec)
-        guard let authority = CertificateRequests.authorities(of: spec).first(where: { $0.name == profile.issuer })
-        else {
-            throw CommandFailure("no authority issues for users", remedy: "run provision apply first", status: .failed)
-        }
-        let store = try Materials(spec: spec, console: console, places: Places()).store(dryRun: false)
-        guard let leaf = try await store.ephemeral(profile, authority: authority) else {
-            throw CommandFailure(
-                "the authority's key lies elsewhere, and the request for \(user) waits there",
-                remedy: "sign it, put the certificate beside it, and run the same again",
-                status: .failed
-            )
-        }
-        var materials = materials
-        materials.leaves[user] = .init(certificate: leaf.certificate, key: leaf.key)
-        return Planner(spec: spec, materials: materials).kubeconfig(of: user, namespace: namespace).text
     }
 
     /// Shows what the user may do, and makes it so where that was asked for.
     private func make(_ access: UserAccessManifest, _ inventory: LoadedInventory, _ console: Console) async throws {
         console.note("---\n" + access.text)
         guard grant else { return console.note("nothing was granted; add --grant, or pipe it into kubectl apply -f -") }
-        try await LabGuard.check(inventory.spec, Places())
+        try await LabGuard.check(inventory.spec, Places(), inventory: options.inventory)
         guard let host = inventory.spec.hosts(.controller).first else {
             throw CommandFailure("there is no controller", remedy: "add one", status: .inventoryInvalid)
         }
@@ -175,31 +201,11 @@ struct KubeconfigCommand: AsyncParsableCommand {
         words.split(separator: "\n").forEach { console.note(String($0)) }
     }
 
-    private func writePKCS12(
-        _ path: String,
-        _ materials: ClusterMaterials,
-        _ spec: ClusterSpec,
-        _ console: Console
-    ) throws {
-        let password: Secret<String>
-        if let passwordFile {
-            password = try SecretFile.firstLine(passwordFile)
-        } else if let typed = options.noInput || !console.isInteractive ? nil : Prompt.secret("password for \(path)") {
-            password = Secret(typed)
-        } else {
+    private func password(for path: String, _ console: Console) throws -> Secret<String> {
+        if let passwordFile { return try SecretFile.firstLine(passwordFile) }
+        guard !options.noInput, console.canAsk, let typed = try Prompt.newSecret("password for \(path)") else {
             throw CommandFailure("a PKCS#12 file needs a password", remedy: "use --password-file", status: .usage)
         }
-        guard let admin = materials.leaves["admin"] else {
-            throw CommandFailure("there is no admin certificate", remedy: "run provision apply first", status: .failed)
-        }
-        let bytes = try PKCS12.export(
-            certificate: admin.certificate,
-            key: admin.key,
-            authority: materials.authorities["kubernetes-ca"] ?? [],
-            name: "kubernetes-admin@\(spec.name)",
-            password: password
-        )
-        try PrivateFile.write(bytes.reveal(), to: Places.absolute(path))
-        console.note("wrote \(path)")
+        return Secret(typed)
     }
 }

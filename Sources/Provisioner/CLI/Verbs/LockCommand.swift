@@ -11,6 +11,8 @@ struct LockCommand: AsyncParsableCommand {
             EXAMPLES:
               provision lock status inventory.yaml
               provision lock release --run 20261124T163000Z-n1abc inventory.yaml
+
+            Exit status: 0 shown or released, 1 a host was not reached, or none is held by that run.
             """,
         subcommands: [Status.self, Release.self]
     )
@@ -20,13 +22,15 @@ struct LockCommand: AsyncParsableCommand {
         @OptionGroup var output: OutputOptions
 
         /// Calls the body with every host that is reached, until it is interrupted between two of them.
+        ///
+        /// - Returns: How many were not.
         func eachHost(
             _ verb: String,
             _ console: Console,
             _ body: (HostSpec, HostSession) async throws -> Void
-        ) async throws {
+        ) async throws -> Int {
             let loaded = try LoadedInventory(inventory.inventory, console: console)
-            try await LabGuard.check(loaded.spec, Places())
+            try await LabGuard.check(loaded.spec, Places(), inventory: inventory.inventory)
             let context = RunContext(verb: verb, inventory: loaded, console: console)
             let connector = HostConnector(loaded.spec, inventory, console, context: context)
             var unreached = 0
@@ -41,28 +45,29 @@ struct LockCommand: AsyncParsableCommand {
                     unreached += 1
                 }
             }
-            if unreached > 0 { throw ExitStatus.failed.code }
+            return unreached
         }
     }
 
     struct Status: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Who holds which host, since when, for what.",
-            discussion: "EXAMPLES:\n  provision lock status inventory.yaml"
+            discussion: """
+                EXAMPLES:
+                  provision lock status inventory.yaml
+
+                Exit status: 0 shown, whoever holds them, 1 a host was not reached.
+                """
         )
         @OptionGroup var options: Options
         func run() async throws {
             let console = options.output.console
             try await reporting(console) {
-                try await options.eachHost("lock-status", console) { host, session in
-                    let word: String
-                    switch try await HostLock().holder(on: session) {
-                    case .held(let owner?): word = "held by \(owner)"
-                    case .held(nil): word = "held, without a name"
-                    case .acquired, nil: word = "free"
-                    }
+                let unreached = try await options.eachHost("lock-status", console) { host, session in
+                    let word = LockRelease.words(try await HostLock().holder(on: session)) ?? "free"
                     console.result("\(host.name.padding(to: 14))  \(word)")
                 }
+                if unreached > 0 { throw ExitStatus.failed.code }
             }
         }
     }
@@ -70,20 +75,70 @@ struct LockCommand: AsyncParsableCommand {
     struct Release: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Remove the locks of one run; first see that it does not run any more.",
-            discussion: "EXAMPLES:\n  provision lock release --run 20261124T163000Z-n1abc inventory.yaml"
+            discussion: """
+                EXAMPLES:
+                  provision lock release --run 20261124T163000Z-n1abc inventory.yaml
+
+                Exit status: 0 released, 1 no host is held by that run, or one was not reached.
+                """
         )
         @OptionGroup var options: Options
         @Option(help: "The run's id, as lock status prints it.") var run: String
         func run() async throws {
-            let run = self.run
+            var release = LockRelease(run: self.run)
             let console = options.output.console
             try await reporting(console) {
-                try await options.eachHost("lock-release", console) { host, session in
-                    if try await HostLock().release(run: run, on: session) {
-                        console.result("\(host.name): released")
-                    }
+                let unreached = try await options.eachHost("lock-release", console) { host, session in
+                    guard try await release.pass(host.name, session) else { return }
+                    console.result("\(host.name): released")
                 }
+                try release.check(inventory: options.inventory.inventory)
+                if unreached > 0 { throw ExitStatus.failed.code }
             }
+        }
+    }
+}
+
+/// The locks of one run, given back host by host.
+struct LockRelease {
+    let run: String
+    private var isReleased = false
+    /// What other runs hold.
+    private var others: [String] = []
+
+    init(run: String) { self.run = run }
+
+    /// Gives a host's lock back where this run holds it.
+    ///
+    /// - Returns: Whether it did.
+    mutating func pass(_ host: String, _ session: HostSession) async throws -> Bool {
+        if try await HostLock().release(run: run, on: session) {
+            isReleased = true
+            return true
+        }
+        if let words = Self.words(try await HostLock().holder(on: session)) { others.append("\(host) is \(words)") }
+        return false
+    }
+
+    /// A run that holds nothing may be another than was meant.
+    ///
+    /// - Throws: `CommandFailure` with who holds what.
+    func check(inventory: String) throws {
+        guard !isReleased else { return }
+        let held = others.isEmpty ? "no host that was reached is locked" : others.joined(separator: "; ")
+        throw CommandFailure(
+            "no host is held by run \(run); \(held)",
+            remedy: "name a run as it stands in: provision lock status \(inventory)",
+            status: .failed
+        )
+    }
+
+    /// Who holds a lock; `nil` where nobody does.
+    static func words(_ holder: HostLock.Answer?) -> String? {
+        switch holder {
+        case .held(let owner?): "held by \(owner)"
+        case .held(nil): "held, without a name"
+        case .acquired, nil: nil
         }
     }
 }

@@ -13,6 +13,9 @@ struct PlanCommand: AsyncParsableCommand {
               provision plan --all inventory.yaml   # also what stays the same
               provision plan --detailed-exitcode inventory.yaml   # exit 2 when changes are pending
               provision plan -o json inventory.yaml
+
+            Exit status: 0 shown, 1 a host was not reached, 2 changes are pending (with --detailed-exitcode), 4 an upgrade may not
+            begin, or the inventory's lab is not up, 8 apply would be refused by a safety rule, 78 inventory invalid.
             """
     )
 

@@ -19,9 +19,9 @@ struct RunCommand: AsyncParsableCommand {
             command goes on where it stopped. docs/playbooks.md lists the steps. While certificates are being rotated
             only a playbook that collects may run without --during-rotation.
 
-            Exit status: 0 done or nothing to do, 3 partly done, 5 a host is locked by another run, 6 something did not
-            come back in time, 7 a connection was lost in a step, 8 refused by a safety rule, 78 playbook or inventory
-            invalid.
+            Exit status: 0 done or nothing to do, 1 failed, or what was collected could not be written, 3 partly done, 5 a
+            host is locked by another run, 6 something did not come back in time, 7 a connection was lost in a step, 8
+            refused by a safety rule, 78 playbook or inventory invalid.
             """
     )
 
@@ -63,7 +63,8 @@ struct RunCommand: AsyncParsableCommand {
             console: console,
             dryRun: true,
             artifacts: .none,
-            needsKeys: false
+            needsKeys: false,
+            onlyAsks: plan
         )
         let limit = limit.isEmpty ? nil : try ClusterRun.known(limit, cluster.spec)
         let run = try PlaybookRun(loaded, cluster, console: console, archivePath: archive)
@@ -79,6 +80,7 @@ struct RunCommand: AsyncParsableCommand {
         defer { withExtendedLifetime(turn) {} }
         let waves = await run.observe(hosts)
         if plan { return try await show(waves, console) }
+        try RotationGuard.refuseStranger(waves.flatMap { $0.map(\.view) })
         // A host is marked with its cluster, which must be one that lasts.
         try StoreGuard.requireCluster(cluster.spec, console)
         try confirm(waves, console)
@@ -119,7 +121,8 @@ struct RunCommand: AsyncParsableCommand {
         guard !titles.isEmpty, !yes, !options.noInput, console.isInteractive else { return }
         let words = "This will \(titles.joined(separator: ", "))."
         console.problem(words, as: RunEvent(.remark, message: words))
-        guard Prompt.confirm("Go on?") else { throw ExitStatus.failed.code }
+        let command = "provision run \(playbook) \(options.inventory)"
+        try Confirmation(command: command, preview: "\(command) --plan").ask("Go on?", canAsk: console.canAsk)
     }
 
     private func show(_ report: RunReport, _ run: PlaybookRun, _ hosts: Int, _ console: Console) async throws {
@@ -132,7 +135,7 @@ struct RunCommand: AsyncParsableCommand {
         }
         console.note("")
         RunSummary(report: report).show(console)
-        if let archive = run.archive { console.note(await archive.summary) }
+        if let archive = run.archive, await archive.failure == nil { console.note(await archive.summary) }
         if format == .json {
             let document = ReportDocument(
                 report,
@@ -147,6 +150,16 @@ struct RunCommand: AsyncParsableCommand {
                 run.run.closingLine(changes: report.changes, succeeded: report.isAsWanted, hosts: hosts)
             )
         }
-        if report.exitCode != .success { throw report.exitCode.code }
+        try await end(report, run, console)
+    }
+
+    /// How hosts ended counts for more than what could not be written here.
+    private func end(_ report: RunReport, _ run: PlaybookRun, _ console: Console) async throws {
+        guard report.exitCode != .success else {
+            try await run.archive?.require()
+            return
+        }
+        if let failure = await run.archive?.failure { console.problem(failure.message, remedy: failure.remedy) }
+        throw report.exitCode.code
     }
 }

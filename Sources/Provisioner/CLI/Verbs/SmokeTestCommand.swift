@@ -11,6 +11,8 @@ struct SmokeTestCommand: AsyncParsableCommand {
             EXAMPLES:
               provision smoke-test inventory.yaml
               provision smoke-test --keep inventory.yaml   # leave the test's namespace for a look
+
+            Exit status: 0 passed, 1 no controller was reached, 6 a check failed, or something of the test is left, 130 interrupted.
             """
     )
 
@@ -27,7 +29,7 @@ struct SmokeTestCommand: AsyncParsableCommand {
 
     private func run(_ console: Console) async throws {
         let inventory = try LoadedInventory(options.inventory, console: console)
-        try await LabGuard.check(inventory.spec, Places())
+        try await LabGuard.check(inventory.spec, Places(), inventory: options.inventory)
         let context = RunContext(verb: "smoke-test", inventory: inventory, console: console)
         let connector = HostConnector(inventory.spec, options, console, context: context)
         let test = SmokeTest(spec: inventory.spec)

@@ -55,7 +55,7 @@ struct TeardownCommand: AsyncParsableCommand {
     )
     var clusterID: String?
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: "text, or json for programs (with --plan).")
+    @Option(name: [.customShort("o"), .customLong("output")], help: "text, or json for programs: what would be done.")
     var format: OutputFormat = .text
 
     func validate() throws {
@@ -80,7 +80,8 @@ struct TeardownCommand: AsyncParsableCommand {
             artifacts: .present,
             takesFormer: true,
             holdsLiving: true,
-            needsKeys: false
+            needsKeys: false,
+            onlyAsks: plan
         )
         if !plan { try checkName(run, console) }
         let turn = try turn(run.spec, console)
@@ -147,7 +148,7 @@ struct TeardownCommand: AsyncParsableCommand {
                 status: .usage
             )
         }
-        if confirm == nil, options.noInput || !console.isInteractive {
+        if confirm == nil, options.noInput || !console.canAsk {
             throw CommandFailure(
                 "a teardown asks for the cluster's name, and there is no terminal; nothing was done",
                 remedy: remedy,
@@ -192,20 +193,25 @@ struct TeardownCommand: AsyncParsableCommand {
     }
 
     private func end(_ outcomes: [TeardownOutcome], _ run: ClusterRun, _ console: Console) throws {
-        let store = MembershipStore(directory: run.spec.pki.directory)
-        if let record = store.read() {
-            var next = record.forgetting(Set(outcomes.filter(\.isClean).map(\.host)))
-            if keepData { next.encryption = record.encryption }
-            try store.write(next)
-        }
-        for entry in TeardownSummary(outcomes: outcomes, inventory: options.inventory).entries(console) {
-            if let event = entry.event { console.journal.append(event) }
-            console.result(entry.text)
+        try MembershipStore(directory: run.spec.pki.directory)
+            .forget(Set(outcomes.filter(\.isClean).map(\.host)), keepsData: keepData)
+        TeardownSummary(outcomes: outcomes, inventory: options.inventory).entries(console).forEach {
+            show($0, console)
         }
         console.note("record  \(run.context.record?.path ?? "none: the state directory cannot be written")")
         // A host that left long ago and is no more is named above, and no failure of this teardown.
         let status = TeardownOutcome.exitStatus(outcomes.filter { !$0.isOutOfReach || counts($0.host, run) })
         if status != .success { throw status.code }
+    }
+
+    /// Where programs read the result nothing but the document is on standard output.
+    private func show(_ entry: TeardownSummary.Entry, _ console: Console) {
+        guard format == .json else {
+            if let event = entry.event { console.journal.append(event) }
+            return console.result(entry.text)
+        }
+        guard let event = entry.event else { return console.note(entry.text) }
+        console.problem(entry.text, as: event)
     }
 
     /// Nobody takes these hosts out of etcd first; where the whole cluster goes nothing of it has to go on.

@@ -18,10 +18,6 @@ package enum CertificateExplanation {
         }
     }
 
-    package static func lines(of entry: CatalogCertificate) -> [String] {
-        ["\(entry.identifier): \(entry.reason)"] + fields(of: entry).map(\.line)
-    }
-
     package static func fields(of entry: CatalogCertificate) -> [Field] {
         let subject = entry.subject
         let names = subject.dnsNames + subject.addresses.map(\.description)

@@ -95,7 +95,9 @@ package struct CertificateForecast: Sendable {
         if let authority, leaf.end >= authority.end {
             return "\(end) together with \(authority.subject), and cannot be renewed beyond that"
         }
-        if leaf.end <= now { return "\(end); provision certs renew, or --offline where no API answers" }
+        if leaf.end <= now {
+            return "\(end); provision certs renew --expiring-within 0s, or --offline where no API answers"
+        }
         return "\(end); apply renews it from \(on(leaf.end - (leaf.end - leaf.start) / 3)) on"
     }
 

@@ -1,5 +1,3 @@
-package import Templates
-
 /// Turns a cluster and its materials into a plan: pure, and the same for the same input.
 package struct Planner: Sendable {
     private let spec: ClusterSpec
@@ -22,14 +20,6 @@ package struct Planner: Sendable {
         self.materials = materials
         self.etcd = etcd
         self.lead = lead
-    }
-
-    /// The administrator's way to the API, through the load balancer, with everything embedded.
-    package func adminKubeconfig() -> RenderedFile { Rendering(spec: spec, materials: materials).clientKubeconfig() }
-
-    /// The way of a user whose leaf is among the materials under the user's name.
-    package func kubeconfig(of user: String, namespace: String? = nil) -> RenderedFile {
-        Rendering(spec: spec, materials: materials).userKubeconfig(user, namespace: namespace)
     }
 
     /// One lane per host, stages in the order of the hard way.

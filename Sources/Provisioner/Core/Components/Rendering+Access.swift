@@ -51,10 +51,6 @@ extension Rendering {
         embedded("admin", path: "/root/.kube/config", user: "kubernetes-admin", server: spec.apiURL)
     }
 
-    func userKubeconfig(_ user: String, namespace: String?) -> RenderedFile {
-        embedded(user, path: "/root/.kube/config", user: user, server: spec.apiURL, namespace: namespace)
-    }
-
     func breakGlassKubeconfig(server: String) -> RenderedFile {
         embedded("break-glass", path: "/run/provision/bootstrap.conf", user: "kubernetes-super-admin", server: server)
     }
@@ -63,8 +59,7 @@ extension Rendering {
         _ leaf: String,
         path: String,
         user: String,
-        server: String,
-        namespace: String? = nil
+        server: String
     ) -> RenderedFile {
         let pair = materials.leaves[leaf]
         return Kubeconfig(
@@ -73,7 +68,6 @@ extension Rendering {
             server: server,
             userName: user,
             contextName: spec.name,
-            namespace: namespace,
             credentials: .embedded(
                 certificateAuthority: String(decoding: materials.authorities["kubernetes-ca"] ?? [], as: UTF8.self),
                 certificate: String(decoding: pair?.certificate ?? [], as: UTF8.self),

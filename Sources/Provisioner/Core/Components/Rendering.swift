@@ -13,12 +13,8 @@ struct Rendering {
 
     func sysctl(_ host: HostSpec) -> RenderedFile { sysctlFile(host).rendered() }
 
-    /// The values that must be in force; those outside a container's own namespaces are only looked at.
-    func sysctlValues(_ host: HostSpec) -> [(String, String)] {
-        sysctlFile(host).settings.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-    }
-
-    private func sysctlFile(_ host: HostSpec) -> SysctlFile { SysctlFile(hasPods: host.has(.worker)) }
+    /// Its values must be in force; those outside a container's own namespaces are only looked at.
+    func sysctlFile(_ host: HostSpec) -> SysctlFile { SysctlFile(hasPods: host.has(.worker)) }
 
     func modules() -> RenderedFile { ModulesFile().rendered() }
 
@@ -63,6 +59,7 @@ struct Rendering {
         unit.audit = spec.features.audit != .none
         unit.staticTokenFile = spec.features.staticTokenFile != nil
         unit.abacPolicyFile = spec.features.abacPolicyFile != nil
+        unit.alwaysPullImages = spec.features.alwaysPullImages
         unit.extraFlags = host.extraFlags[.kubeAPIServer] ?? [:]
         return unit.rendered()
     }
@@ -162,6 +159,10 @@ struct Rendering {
         unit.protectedFromOOM = !spec.runtime.restrictOOMScoreAdj
         unit.cgroupDriver = cgroupDriver
         return unit.rendered()
+    }
+
+    func restrictedRuntime() -> [RenderedFile] {
+        spec.runtime.restrictOOMScoreAdj ? [RestrictedRuntime().rendered()] : []
     }
 
     private var runtime: ContainerRuntime { spec.runtime.kind == .docker ? .docker : .containerd }

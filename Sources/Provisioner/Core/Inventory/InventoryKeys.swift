@@ -140,6 +140,11 @@ package enum InventoryKeys {
             "Turn swap off now and for good; default false, and swap refuses the host."
         ),
         InventoryKey(
+            "alwaysPullImages",
+            .boolean,
+            "Ask the registry each time that a pod starts; not with images.preload; default false."
+        ),
+        InventoryKey(
             "staticTokenFile",
             .text(.localPath),
             "Static token file for the API server; warned about.",
@@ -272,6 +277,7 @@ package enum InventoryKeys {
         ),
         InventoryKey("perJumpHost", .integer(1...100), "Logins at the same time through one jump host; default 8."),
         InventoryKey("uploads", .integer(1...100), "Uploads at once; default 4."),
+        InventoryKey("relay", .boolean, "Hosts take large files from each other; default false."),
     ])
 
     static func names<Choice: RawRepresentable & CaseIterable>(_: Choice.Type) -> [String]

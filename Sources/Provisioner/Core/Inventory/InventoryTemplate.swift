@@ -5,6 +5,8 @@ package struct InventoryTemplate: Sendable, Equatable {
     package var name: String
     package var kubernetes: String
     package var loadBalancers: [String]
+    /// Moves between them, where there are two or more.
+    package var virtualAddress: String?
     package var controllers: [String]
     package var workers: [String]
     /// Login name, `nil` to leave it to ssh.
@@ -16,6 +18,7 @@ package struct InventoryTemplate: Sendable, Equatable {
         name: String = "kubernetes-the-hard-way",
         kubernetes: String = VersionDefaults.kubernetes.description,
         loadBalancers: [String] = ["192.168.2.8"],
+        virtualAddress: String? = nil,
         controllers: [String] = ["192.168.2.2", "192.168.2.3", "192.168.2.4"],
         workers: [String] = ["192.168.2.5", "192.168.2.6", "192.168.2.7"],
         user: String? = "root",
@@ -24,6 +27,7 @@ package struct InventoryTemplate: Sendable, Equatable {
         self.name = name
         self.kubernetes = kubernetes
         self.loadBalancers = loadBalancers
+        self.virtualAddress = virtualAddress
         self.controllers = controllers
         self.workers = workers
         self.user = user
@@ -64,11 +68,11 @@ package struct InventoryTemplate: Sendable, Equatable {
           # disableSwap: true         # otherwise a host with swap is refused
 
         # pki:
-        #   passphrase: ask           # encrypts the authorities' keys here; or {passphraseFile: PATH}, or {keyFile: PATH}
+        #   passphrase: ask           # encrypts the authorities' keys here; or, in its place,
+        #   passphraseFile: PATH      # the first line of a file, or
+        #   keyFile: PATH             # a whole file
 
-        # loadBalancer:
-        #   services:                 # NodePorts reachable through the load balancer
-        #     - {name: nginx, port: 8080, nodePort: 30080}
+        \(loadBalancer)
 
         # A host may be in several lists; then its address is written once and the name alone elsewhere.
         hosts:
@@ -78,6 +82,19 @@ package struct InventoryTemplate: Sendable, Equatable {
         \(list("workers", "worker", workers))
 
         """
+    }
+
+    private var loadBalancer: String {
+        let services = [
+            "  services:                 # NodePorts reachable through the load balancer",
+            "    - {name: nginx, port: 8080, nodePort: 30080}",
+        ].map { "# \($0)" }
+        guard let virtualAddress else { return (["# loadBalancer:"] + services).joined(separator: "\n") }
+        let own = [
+            "loadBalancer:", "  virtualAddress: \(virtualAddress)   # moves between the load balancers (keepalived)",
+            "  # interface: eth0           # that carries it on each of them",
+        ]
+        return (own + services).joined(separator: "\n")
     }
 
     private var userLine: String { user.map { "  user: \($0)" } ?? "  # user: admin" }

@@ -45,6 +45,7 @@ struct SettingsReader {
             audit: text("features", "audit").flatMap(FeatureSpec.AuditPolicy.init) ?? .minimal,
             proxyMode: text("features", "proxyMode").flatMap(FeatureSpec.ProxyMode.init) ?? .iptables,
             disableSwap: flag("features", "disableSwap"),
+            alwaysPullImages: flag("features", "alwaysPullImages"),
             staticTokenFile: path("features", "staticTokenFile"),
             abacPolicyFile: path("features", "abacPolicyFile")
         )
@@ -174,7 +175,8 @@ struct SettingsReader {
         ConcurrencySpec(
             hosts: number("concurrency", "hosts", 20),
             perJumpHost: number("concurrency", "perJumpHost", 8),
-            uploads: number("concurrency", "uploads", 4)
+            uploads: number("concurrency", "uploads", 4),
+            relay: flag("concurrency", "relay")
         )
     }
 }

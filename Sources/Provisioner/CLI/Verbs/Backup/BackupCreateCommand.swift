@@ -21,7 +21,8 @@ struct BackupCreateCommand: AsyncParsableCommand {
             Sealed with AES-256-GCM under a key that scrypt makes; read back and compared before it counts. A copy of the
             store's own passphrase or key (pki.passphraseFile, pki.keyFile) is not in it.
 
-            Exit status: 0 made and read back, 1 not made, 6 no etcd member is healthy, 8 the store is not as it must be.
+            Exit status: 0 made and read back, 1 not made, 6 no etcd member is healthy, 8 the store is not as it must be, 130
+            stopped between two steps: it says what exists.
             """
     )
 
@@ -58,12 +59,22 @@ struct BackupCreateCommand: AsyncParsableCommand {
                     .make(in: Places.absolute(directory), key: sealing)
                 console.result(made.path)
                 console.note(made.words)
-                if let copyTo { try copy(made.path, to: Places.absolute(copyTo), console) }
-                // In no record.
+                // In no record; before anything can end it, since nobody else knows what opens the file.
                 if let code { console.problem("recovery code, shown this once: \(code.text.reveal())", as: nil) }
+                if let copyTo {
+                    try access.stopRequest.check(
+                        "\(made.path) is made and read back; no copy was made",
+                        remedy: "copy it to \(copyTo) by hand"
+                    )
+                    try copy(made.path, to: Places.absolute(copyTo), console)
+                }
                 return made.clusterID
             }
             guard let keep else { return }
+            try access.stopRequest.check(
+                "the back-up is made and read back; older ones were not looked at",
+                remedy: "the next one with --keep \(keep) removes what is too many"
+            )
             for folder in [directory, copyTo].compactMap(\.self) {
                 try prune(Places.absolute(folder), of: access.spec.name, clusterID, keep, console)
             }

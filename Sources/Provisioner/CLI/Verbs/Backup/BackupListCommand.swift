@@ -26,6 +26,11 @@ struct BackupListCommand: AsyncParsableCommand {
     @Option(name: [.customShort("o"), .customLong("output")], help: "text, or json for programs.")
     var format: OutputFormat = .text
 
+    struct Document: Encodable {
+        var schema = Version.schema
+        var backups: [Line]
+    }
+
     struct Line: Encodable {
         var file: String
         var cluster: String
@@ -44,7 +49,7 @@ struct BackupListCommand: AsyncParsableCommand {
         try await reporting(console) {
             let lines = try lines(Places.absolute(directory))
             if format == .json {
-                console.result(JSONOutput.text(lines))
+                console.result(JSONOutput.text(Document(backups: lines)))
             } else {
                 if lines.isEmpty { console.note("no back-ups in \(directory)") }
                 lines.map(text).forEach(console.result)

@@ -20,8 +20,11 @@ struct BackupRestoreCommand: AsyncParsableCommand {
             Hosts that the inventory does not name are forgotten: they may go on as the cluster that the back-up is of.
             While certificates are being rotated it is refused without --during-rotation.
 
+            Ctrl-C before data is swapped gives the restore up and starts again what had stopped; from then on it waits until
+            everything is started.
+
             Exit status: 0 restored and healthy, 1 failed, 5 a host is locked by another run, 6 something did not start or
-            stop, 8 refused, 64 usage.
+            stop, 7 a connection was lost in a step, 8 refused, 64 usage, 130 stopped: it says whether data was swapped.
             """
     )
 
@@ -42,8 +45,8 @@ struct BackupRestoreCommand: AsyncParsableCommand {
     func run() async throws {
         let console = output.console
         try await reporting(console) {
-            let access = try await HostAccess("backup-restore", options, console)
-            let mayAsk = !options.noInput && console.isInteractive
+            let access = try await HostAccess("backup-restore", options, console, onlyAsks: plan)
+            let mayAsk = !options.noInput && console.canAsk
             let confirmation = NameConfirmation(
                 action: "a restore",
                 cluster: access.spec.name,
@@ -51,14 +54,7 @@ struct BackupRestoreCommand: AsyncParsableCommand {
                 preview: "provision backup restore --plan \(file) \(options.inventory)"
             )
             if !plan { try confirmation.check(mayAsk: mayAsk) }
-            let turn = try RotationGuard.admit(
-                "etcd's state would be put back",
-                access.spec,
-                inventory: options.inventory,
-                isAsked: rotation.duringRotation,
-                isPlan: plan,
-                console: console
-            )
+            let turn = try rotation.admit("etcd's state would be put back", access, isPlan: plan)
             defer { withExtendedLifetime(turn) {} }
             let backup = BackupFile(path: file)
             let opening = try key.opening(file, head: try backup.head(), mayAsk: mayAsk, console: console)
@@ -100,7 +96,7 @@ struct BackupRestoreCommand: AsyncParsableCommand {
         let store = CredentialStore(directory: spec.pki.directory, now: Int64(Date().timeIntervalSince1970))
         let files = try RestoredMembers(spec: spec).settled(opened.store)
         if store.isEmpty {
-            ground.record = RestoredMembers.record(in: opened.store)
+            ground.record = try RestoredMembers.record(in: opened.store)
             ground.words.append(
                 "the credential store, \(files.count) files, into \(spec.pki.directory), which is empty"
             )

@@ -206,7 +206,7 @@ struct CertsImportCommand: AsyncParsableCommand {
     private func opening(_ console: Console) throws -> SealedArchive.Key {
         if let given = try key.given() { return given }
         if let codeFile { return .recoveryCode(try SecretFile.firstLine(codeFile)) }
-        guard !options.noInput, console.isInteractive, let typed = Prompt.secret("recovery code of \(file)") else {
+        guard !options.noInput, console.canAsk, let typed = Prompt.secret("recovery code of \(file)") else {
             throw CommandFailure(
                 "\(file) needs its recovery code",
                 remedy: "use --code-file or --passphrase-file",

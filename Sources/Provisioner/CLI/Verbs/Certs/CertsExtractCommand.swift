@@ -55,7 +55,7 @@ struct CertsExtractCommand: AsyncParsableCommand {
 
     private func passphrase(_ pki: PKISpec, _ console: Console) throws -> Secret<String> {
         if let passphraseFile { return try SecretFile.firstLine(passphraseFile) }
-        let mayAsk = !options.noInput && console.isInteractive
+        let mayAsk = !options.noInput && console.canAsk
         if let source = StoreSecret(pki: pki, mayAsk: mayAsk).source { return try source(.opening) }
         guard mayAsk, let typed = Prompt.secret("recovery code of \(file)") else {
             throw CommandFailure("\(file) needs its recovery code", remedy: "--passphrase-file FILE", status: .usage)

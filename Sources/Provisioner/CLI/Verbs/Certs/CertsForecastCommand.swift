@@ -18,10 +18,21 @@ struct CertsForecastCommand: AsyncParsableCommand {
             """
     )
 
+    struct Document: Encodable {
+        var schema = Version.schema
+        /// Seconds since 1970.
+        var until: Int64
+        var events: [CertificateForecast.Event]
+    }
+
     @OptionGroup var options: InventoryOptions
     @OptionGroup var output: OutputOptions
 
-    @Option(name: .long, help: "How far to look, for example 200d; a year where neither is given.")
+    @Option(
+        name: .long,
+        help: "How far to look, for example 200d or 2y; a year where neither is given.",
+        transform: TimeSpan.read
+    )
     var after: TimeSpan?
 
     @Option(name: .long, help: "Until when to look: a date, or a date and a time with its zone (ISO 8601).")
@@ -69,7 +80,7 @@ struct CertsForecastCommand: AsyncParsableCommand {
             let forecast = CertificateForecast(leaves: leaves, authorities: authorities, now: now)
             switch format {
             case .text: forecast.lines(until: limit).forEach(console.result)
-            case .json: console.result(JSONOutput.text(forecast.events(until: limit)))
+            case .json: console.result(JSONOutput.text(Document(until: limit, events: forecast.events(until: limit))))
             }
         }
     }

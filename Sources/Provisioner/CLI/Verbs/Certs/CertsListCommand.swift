@@ -58,7 +58,8 @@ struct CertsCheckCommand: AsyncParsableCommand {
 
     @Option(
         name: .long,
-        help: "How soon an end is a problem (default: 30 days, an authority's 90, or the last third of a shorter life)."
+        help: "How soon an end is a problem; by default 30 days, an authority's 90, or a third of a shorter life.",
+        transform: TimeSpan.read
     )
     var within: TimeSpan?
 
@@ -100,7 +101,7 @@ struct SurveyRun {
         _ console: Console
     ) async throws -> SurveyRun {
         let inventory = try LoadedInventory(options.inventory, console: console)
-        if !local { try await LabGuard.check(inventory.spec, Places()) }
+        if !local { try await LabGuard.check(inventory.spec, Places(), inventory: options.inventory) }
         let context = RunContext(verb: "certs", inventory: inventory, console: console)
         let connector = HostConnector(inventory.spec, options, console, context: context)
         let survey = try await CertificateSurvey.take(

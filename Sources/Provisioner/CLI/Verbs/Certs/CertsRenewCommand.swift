@@ -17,6 +17,13 @@ struct CertsRenewCommand: AsyncParsableCommand {
               provision certs renew --certificate apiserver@controller-0 inventory.yaml
               provision certs renew --store-only --expiring-within 90d inventory.yaml
               provision certs renew --offline inventory.yaml   # everything has ended and no API answers
+
+            One of --host, --role, --certificate and --expiring-within says which leaves; --offline without any takes those
+            that have ended.
+
+            Exit status: 0 done or nothing to do, 1 not done, or the answer was no, 3 partly rolled out, 5 a host or the store is
+            locked by another run, 6 a gate did not pass, or a certificate is not in use; what did not come into use was put back, 7 a
+            connection was lost in a step, 8 refused by a safety rule, 64 usage, 78 inventory invalid, 130 interrupted.
             """
     )
 
@@ -32,7 +39,7 @@ struct CertsRenewCommand: AsyncParsableCommand {
     @Option(name: .long, help: "This leaf, by its identifier.")
     var certificate: [String] = []
 
-    @Option(name: .long, help: "Every leaf that ends within this time.")
+    @Option(name: .long, help: "Every leaf that ends within this time, for example 30d.", transform: TimeSpan.read)
     var expiringWithin: TimeSpan?
 
     @Flag(name: .long, help: "No API answers: SSH and the credential store alone, services restarted without rolling.")
@@ -43,6 +50,14 @@ struct CertsRenewCommand: AsyncParsableCommand {
 
     @Flag(name: [.short, .long], help: "Do not ask.")
     var yes = false
+
+    func validate() throws {
+        let isChosen = !host.isEmpty || !role.isEmpty || !certificate.isEmpty || expiringWithin != nil
+        guard !isChosen, !offline else { return }
+        throw ValidationError(
+            "say which leaves: --expiring-within 30d, --host HOST, --role ROLE or --certificate ID"
+        )
+    }
 
     func run() async throws {
         let console = output.console
@@ -59,7 +74,7 @@ struct CertsRenewCommand: AsyncParsableCommand {
         let names = profiles.prefix(20).map(\.identifier).joined(separator: ", ")
         let more = profiles.count > 20 ? " and \(profiles.count - 20) more" : ""
         console.note(profiles.isEmpty ? "nothing ends; hosts follow the store" : "to be renewed: \(names)\(more)")
-        if !yes, !options.noInput, console.isInteractive, !Prompt.confirm("Go on?") { throw ExitStatus.failed.code }
+        try confirm(console)
         if storeOnly {
             let lock = try store.lockForRotation()
             try await store.renew(profiles, authorities: CertificateRequests.authorities(of: inventory.spec))
@@ -94,6 +109,15 @@ struct CertsRenewCommand: AsyncParsableCommand {
         console.result(
             "\(profiles.count) certificates renewed, \(outcome.changes) changes; \(restarts.joined(separator: ", "))"
         )
+    }
+
+    /// Nobody is asked where nobody looks.
+    private func confirm(_ console: Console) throws {
+        guard !yes, !options.noInput, console.isInteractive else { return }
+        try Confirmation(
+            command: "provision certs renew \(options.inventory)",
+            preview: "provision certs forecast \(options.inventory)"
+        ).ask("Go on?", canAsk: console.canAsk)
     }
 
     private func permit(_ rollout: Rollout, _ store: CredentialStore) async throws {

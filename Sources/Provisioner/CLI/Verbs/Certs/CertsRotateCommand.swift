@@ -21,6 +21,7 @@ struct CertsRotateCommand: AsyncParsableCommand {
               provision certs rotate --resume --apply inventory.yaml
               provision certs rotate --rollback --apply inventory.yaml   # before distrust
               provision certs rotate etcd-ca --apply --no-soak 'a test cluster' inventory.yaml
+              provision certs rotate --resume --apply --accept-lost-access 'all have new ones' inventory.yaml
               provision certs rotate --offline --apply inventory.yaml   # authorities have ended, no API answers
 
             --resume goes on in the direction in which it was going, with what was asked for at its beginning; options
@@ -57,7 +58,11 @@ struct CertsRotateCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Exactly this stage, which must be the next one: trust-both, new-leaves or distrust.")
     var stage: RotationPhase?
 
-    @Option(name: .long, help: "Time between the last reissue and distrust, for example 4h. (default: 1h)")
+    @Option(
+        name: .long,
+        help: "Time between the last reissue and distrust, for example 4h. (default: 1h)",
+        transform: TimeSpan.read
+    )
     var soak: TimeSpan?
 
     @Option(name: .long, help: "Leave the soak out; the reason is recorded.")
@@ -65,6 +70,12 @@ struct CertsRotateCommand: AsyncParsableCommand {
 
     @Option(name: .long, help: "Keep no private key that is replaced; the reason is recorded.")
     var destroyOld: String?
+
+    @Option(
+        name: .long,
+        help: "Let people lose their access whose kubeconfigs live by the old authority alone; the reason is recorded."
+    )
+    var acceptLostAccess: String?
 
     @Flag(
         name: .long,
@@ -102,7 +113,9 @@ struct CertsRotateCommand: AsyncParsableCommand {
             throw ValidationError("--stage goes with none of --until, --rollback and --offline")
         }
         if until != nil, rollback { throw ValidationError("--rollback goes to its end, without --until") }
-        if [noSoak, destroyOld].contains("") { throw ValidationError("--no-soak and --destroy-old take a reason") }
+        if [noSoak, destroyOld, acceptLostAccess].contains("") {
+            throw ValidationError("--no-soak, --destroy-old and --accept-lost-access take a reason")
+        }
         if format == .json, apply || offline {
             throw ValidationError("-o json shows what would be done: it goes with neither --apply nor --offline")
         }
@@ -111,6 +124,11 @@ struct CertsRotateCommand: AsyncParsableCommand {
             throw ValidationError("--offline takes no target and no --rollback: it replaces what has ended")
         }
         guard words.count <= 2, !words.isEmpty else { throw ValidationError("give what to rotate, and the inventory") }
+        if words.count == 1, RotationTarget(rawValue: words[0]) != nil,
+            !FileManager.default.fileExists(atPath: Places.absolute(words[0]))
+        {
+            throw ValidationError("\(words[0]): of which cluster? provision certs rotate \(words[0]) INVENTORY")
+        }
         if words.count == 2, target == nil {
             let known = RotationTarget.allCases.map(\.rawValue)
             let near = NearestName.of(words[0], among: known).map { "; did you mean \($0)?" } ?? ""
@@ -202,7 +220,14 @@ struct CertsRotateCommand: AsyncParsableCommand {
 
     private func lookingRollout(_ roots: [TrustRoot], _ console: Console) async throws -> Rollout {
         let verb = "certs-rotate"
-        let run = try await ClusterRun.prepare(verb, options, console: console, dryRun: true, replacing: roots)
+        let run = try await ClusterRun.prepare(
+            verb,
+            options,
+            console: console,
+            dryRun: true,
+            replacing: roots,
+            onlyAsks: !apply
+        )
         return Rollout(run: run, verb: "certs-rotate", inventory: options.inventory)
     }
 
@@ -244,7 +269,8 @@ struct CertsRotateCommand: AsyncParsableCommand {
             soak: soak?.seconds,
             noSoak: noSoak,
             destroyOld: destroyOld,
-            restartsPods: restartPods ? true : nil
+            restartsPods: restartPods ? true : nil,
+            lostAccess: acceptLostAccess
         )
     }
 
@@ -287,6 +313,7 @@ struct CertsRotateCommand: AsyncParsableCommand {
         }
         access.stages.forEach { console.result("  \($0)") }
         guard apply else { return console.note("nothing was done; add --apply") }
+        try AddressGuard(spec: inventory.spec, inventory: options.inventory).check(console)
         try await access.requireAll()
         let store = try materials.store(dryRun: false)
         let lock = try store.lockForRotation()

@@ -17,7 +17,8 @@ struct PowerRun {
             console: console,
             dryRun: true,
             artifacts: .none,
-            needsKeys: false
+            needsKeys: false,
+            onlyAsks: power.plan
         )
         let turn = try turn(run.spec)
         defer { withExtendedLifetime(turn) {} }
@@ -138,16 +139,13 @@ struct PowerRun {
 
     private func confirm(_ hosts: [ObservedLane]) throws {
         guard verb == "stop", !power.yes, hosts.contains(where: { !$0.isSame }) else { return }
-        guard console.isInteractive, !options.noInput else {
-            throw CommandFailure(
-                "a stop asks first, and there is no terminal; nothing was done",
-                remedy: "provision stop --yes \(options.inventory)",
-                status: .usage
-            )
-        }
-        guard Prompt.confirm("This ends every pod and the API on \(hosts.count) hosts. Go on?") else {
-            throw ExitStatus.failed.code
-        }
+        try Confirmation(
+            command: "provision stop \(options.inventory)",
+            preview: "provision stop --plan \(options.inventory)"
+        ).ask(
+            "This ends every pod and the API on \(hosts.count) hosts. Go on?",
+            canAsk: console.canAsk && !options.noInput
+        )
     }
 
     private func finish(_ report: RunReport, _ run: ClusterRun, _ hosts: Int) throws {

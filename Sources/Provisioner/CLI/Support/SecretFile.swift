@@ -1,0 +1,45 @@
+import Foundation
+import ProvisionCore
+import Templates
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// Secrets in local files: one that others may read is none.
+enum SecretFile {
+    /// A passphrase, a password or a code.
+    ///
+    /// - Parameter path: The file.
+    /// - Returns: Its first line that is not empty.
+    /// - Throws: `CommandFailure` where others may read it, or it holds nothing.
+    static func firstLine(_ path: String) throws -> Secret<String> {
+        try requirePrivate(path)
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8),
+            let line = text.split(separator: "\n").first
+        else {
+            throw CommandFailure(
+                "\(path): holds no secret that can be read",
+                remedy: "put it on the first line, mode 0600",
+                status: .failed
+            )
+        }
+        return Secret(String(line))
+    }
+
+    /// Refuses a file that others may read; links are followed, and what is no file, as a pipe, is as private as its ends.
+    ///
+    /// - Parameter path: The file; whoever reads it says where it is missing.
+    /// - Throws: `CommandFailure`.
+    static func requirePrivate(_ path: String) throws {
+        var status = stat()
+        guard stat(Places.absolute(path), &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
+        let mode = status.st_mode & 0o777
+        guard mode & 0o077 != 0 else { return }
+        throw CommandFailure(
+            "\(path): others may read it (mode \(String(mode, radix: 8)))",
+            remedy: "chmod 600 \(path), and make a new one if somebody may have read this one",
+            status: .refused
+        )
+    }
+}
