@@ -20,13 +20,6 @@ package final class Certificate: @unchecked Sendable {
         self.init(owning: pointer)
     }
 
-    /// SHA-256 of its DER form, as `openssl x509 -fingerprint -sha256` prints it, in small letters and without colons.
-    func fingerprint() throws(OpenSSLError) -> String {
-        var digest = [UInt8](repeating: 0, count: 32)
-        try require(X509_digest(pointer, EVP_sha256(), &digest, nil), "take a certificate's digest")
-        return digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-    }
-
     package func pem() throws(OpenSSLError) -> [UInt8] {
         let bio = try MemoryBIO()
         try require(PEM_write_bio_X509(bio.pointer, pointer), "write a certificate")

@@ -1,3 +1,4 @@
+import Crypto
 import FoundationEssentials
 import SwiftASN1
 import X509
@@ -45,6 +46,14 @@ package struct CertificateFacts: Sendable {
     }
 
     func hasKey(of other: CertificateFacts) -> Bool { certificate.publicKey == other.certificate.publicKey }
+
+    /// SHA-256 of its public key (SubjectPublicKeyInfo in DER: RFC 5280, section 4.1), hexadecimal.
+    ///
+    /// A certificate that is extended keeps it.
+    func keyDigest() throws -> String {
+        let digest = SHA256.hash(data: try certificate.publicKey.serializeAsPEM().derBytes)
+        return digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
 
     /// Whether it names this authority and its key as its issuer.
     func isIssued(by authority: CertificateFacts) -> Bool {

@@ -26,7 +26,7 @@ extension CredentialStore {
             groups: facts.organizations,
             serial: facts.serial,
             notAfter: facts.notAfter,
-            issuer: try issuer.map { try Certificate(pem: $0.open).fingerprint() } ?? "",
+            issuer: try issuer.map { try CertificateFacts(pem: $0.open).keyDigest() } ?? "",
             issuerName: facts.issuerName,
             issued: now
         )
@@ -80,7 +80,7 @@ extension CredentialStore {
     /// - Returns: For each holder the certificate that lives longest, by name.
     /// - Throws: `CredentialStoreError`.
     package func lostAccess(going: Int, staying: Int) throws -> [IssuedIdentity] {
-        let (old, new) = (try fingerprint(going), try fingerprint(staying))
+        let (old, new) = (try keyDigest(going), try keyDigest(staying))
         let living = try issuedIdentities().filter { $0.notAfter > now }
         let moved = Set(living.filter { $0.issuer == new }.map(\.holder))
         let lost = living.filter { ($0.issuer == old || $0.issuer.isEmpty) && !moved.contains($0.holder) }
@@ -88,8 +88,8 @@ extension CredentialStore {
         return last.values.sorted { $0.holder < $1.holder }
     }
 
-    private func fingerprint(_ generation: Int) throws -> String? {
+    private func keyDigest(_ generation: Int) throws -> String? {
         guard let known = try generations(of: .kubernetes).first(where: { $0.number == generation }) else { return nil }
-        return try Certificate(pem: known.open).fingerprint()
+        return try CertificateFacts(pem: known.open).keyDigest()
     }
 }

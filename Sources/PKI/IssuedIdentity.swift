@@ -7,7 +7,9 @@ package struct IssuedIdentity: Sendable, Hashable, Codable {
     package var serial: String
     /// Seconds since 1970.
     package var notAfter: Int64
-    /// SHA-256 of its authority's certificate, hexadecimal; empty where this store did not know it.
+    /// SHA-256 of its authority's public key, hexadecimal; empty where this store did not know it.
+    ///
+    /// Not of the certificate, which may be extended.
     package var issuer: String
     package var issuerName: String
     /// When it was given out first, seconds since 1970.

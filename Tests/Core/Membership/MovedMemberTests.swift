@@ -80,7 +80,10 @@ import Testing
         ] {
             #expect(refusal.why.contains(words), "\(refusal.why)")
         }
-        for words in ["take it out of the inventory, provision apply i.yaml", "provision backup restore FILE i.yaml"] {
+        for words in [
+            "take it out of the inventory, provision apply i.yaml", "provision backup restore FILE i.yaml",
+            "as after a first apply that failed, or with machines that were made anew: provision teardown i.yaml, then apply",
+        ] {
             #expect(refusal.remedy.contains(words), "\(refusal.remedy)")
         }
         #expect(MovedMember.refusal([], inventory: "i.yaml") == nil)

@@ -48,6 +48,41 @@ import Testing
         #expect(done.errand == nil)
     }
 
+    private static let unseen: [(String, String)] = [
+        // A paused Deployment without replicas, an OnDelete DaemonSet without nodes, a StatefulSet that keeps pods back.
+        ("Deployment", "m|true|||3|%|0|0|0|0"), ("DaemonSet", "m||OnDelete||3|%|0|0|0|"),
+        ("StatefulSet", "m||RollingUpdate|1|3|%|0|0|0|0"),
+    ]
+
+    @Test(arguments: unseen) func `what has no pods asks nobody for anything, once its controller has seen it`(
+        _ kind: String,
+        _ rest: String
+    ) throws {
+        let unseen = try rollout(kind, rest.replacing("%", with: "2"))
+        var watch = RolloutWatch()
+        let first = watch.look(at: [unseen], second: 0)
+        #expect(unseen.errand == nil && first.going == [unseen])
+        let seen = try rollout(kind, rest.replacing("%", with: "3"))
+        let second = watch.look(at: [seen], second: 2)
+        #expect(seen.errand == nil && seen.isDone && second.going.isEmpty)
+    }
+
+    @Test(arguments: [
+        ("Deployment", "m|true|||3|3|3|3|2|3"), ("DaemonSet", "m||OnDelete||2|2|6|6|5|"),
+        ("StatefulSet", "m||OnDelete||2|2|3|3|2|3"),
+    ])
+    func `a last pod that still starts is waited for, and nobody is told to delete it`(
+        _ kind: String,
+        _ rest: String
+    ) throws {
+        let rollout = try rollout(kind, rest)
+        var watch = RolloutWatch()
+        #expect(rollout.errand == nil && !rollout.isDone)
+        let first = watch.look(at: [rollout], second: 0)
+        let last = watch.look(at: [rollout], second: RolloutWatch.patience)
+        #expect(first.going == [rollout] && last.stuck == [rollout], "a pod that never starts is no errand either")
+    }
+
     @Test func `other lines are none`() {
         let words = "Warning: a version is deprecated\nrollout|Deployment|a|b|m||||3|3|1|1|1|1\nrollout|short\n"
         let rollouts = WorkloadRollout.all(in: words)

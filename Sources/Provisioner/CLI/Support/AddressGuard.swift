@@ -8,8 +8,8 @@ struct AddressGuard {
     /// Before anything is made, here or on hosts.
     ///
     /// - Parameters:
-    ///   - bears: Whether it is only said: what only asks, what goes without addresses, and a restore, which puts every
-    ///     member where the inventory says.
+    ///   - bears: Whether it is only said: to what writes nothing of the plan to hosts (`status`, `run`, `stop`, `start`),
+    ///     and to a restore, which puts every member where the inventory says. A `plan` is refused like its `apply`.
     ///   - console: Where it is said.
     /// - Throws: A refusal that names everybody who would move.
     func check(bearing bears: Bool = false, _ console: Console) throws {

@@ -29,7 +29,8 @@ enum LabGuard {
                 "the lab \(name) stands in another network, and packets would leave this machine for "
                     + outside.joined(separator: ", "),
                 remedy: "put lab.subnet and the addresses back; or make the machines anew, which keep theirs: "
-                    + "provision lab down --inventory \(inventory), then up",
+                    + "provision lab down --inventory \(inventory), then up, then provision teardown \(inventory), "
+                    + "which forgets the machines that are gone",
                 status: .preflightFailed
             )
         }

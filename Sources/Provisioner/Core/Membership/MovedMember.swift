@@ -43,7 +43,8 @@ package struct MovedMember: Sendable, Equatable {
             why: "\(words.joined(separator: "; ")): an API server or a member of etcd is not moved in place [\(code)]",
             remedy: "put the old address back; to move a host, one after another: take it out of the inventory, "
                 + "provision apply \(inventory), add it with its new address, apply again; all at once: provision backup "
-                + "restore FILE \(inventory), or etcd restore; where nothing is kept: provision teardown \(inventory) first"
+                + "restore FILE \(inventory), or etcd restore; where nothing of the cluster is kept, as after a first apply "
+                + "that failed, or with machines that were made anew: provision teardown \(inventory), then apply"
         )
     }
 }

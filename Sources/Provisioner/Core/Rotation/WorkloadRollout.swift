@@ -47,17 +47,27 @@ package struct WorkloadRollout: Sendable, Hashable {
     /// `Deployment kube-system/coredns`.
     package var title: String { "\(kind) \(namespace)/\(name)" }
 
-    /// What is still to happen, counted in pods; `nil` until its controller has seen the template.
-    package var remaining: Int? {
+    /// Pods without the present template, there or still to come; `nil` until its controller has seen the template.
+    package var outdated: Int? {
         guard observed >= generation else { return nil }
-        return max(0, wanted - updated) + max(0, wanted - ready) + max(0, (total ?? updated) - updated)
+        return max(0, wanted - updated) + max(0, (total ?? updated) - updated)
     }
+
+    /// What is still to happen, counted in pods; `nil` until its controller has seen the template.
+    package var remaining: Int? { outdated.map { $0 + max(0, wanted - ready) } }
 
     package var isDone: Bool { remaining == 0 }
 
-    /// What a person must do, since its controller replaces no pod, or not all; `nil` where it does, or none is left.
+    /// Whether it goes on by itself.
+    ///
+    /// One that only a person restarts does so too until its controller has seen the template, and once all that is left
+    /// is pods that start.
+    package var movesAlone: Bool { !isDone && (hand == nil || (outdated ?? 0) == 0) }
+
+    /// What a person must do, since its controller replaces no pod, or not all; `nil` where it does, where no pod is
+    /// without the template, and where nobody knows yet.
     package var errand: String? {
-        guard let hand, !isDone else { return nil }
+        guard let hand, let outdated, outdated > 0 else { return nil }
         switch hand {
         case .paused: return "\(title) is paused: kubectl -n \(namespace) rollout resume \(kind.lowercased())/\(name)"
         case .onDelete: return "\(title) is OnDelete: delete its pods, one after another"
@@ -92,7 +102,7 @@ package struct RolloutWatch: Sendable {
         at rollouts: [WorkloadRollout],
         second: Int
     ) -> (going: [WorkloadRollout], stuck: [WorkloadRollout]) {
-        let waiting = rollouts.filter { !$0.isDone && $0.hand == nil }
+        let waiting = rollouts.filter(\.movesAlone)
         for rollout in waiting {
             let key = "\(rollout.title) \(rollout.generation)"
             let remaining = rollout.remaining ?? .max
