@@ -1,6 +1,6 @@
 package import ProvisionCore
 
-/// Runs plans: the one place from which hosts are changed.
+/// Runs plans on hosts: observes lanes, and makes them as wanted.
 package struct Executor: Sendable {
     package typealias Connect = @Sendable (HostSpec) async throws(TransportError) -> any Transport
 

@@ -1,7 +1,7 @@
 package import ProvisionCore
 package import Templates
 
-/// One host's open transport and the three things that a run does with it: observe, perform, upload.
+/// One host's open transport, and what a run does with it: observe, perform, upload, take from another host.
 package struct HostSession: Sendable {
     package let host: String
     private let transport: any Transport

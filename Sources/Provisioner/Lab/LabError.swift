@@ -1,7 +1,7 @@
 /// Why a lab cannot do what was asked.
 package struct LabError: Error, Sendable, Equatable, CustomStringConvertible {
     package enum Code: String, Sendable, CaseIterable {
-        case missingTools, subnetInUse, commandFailed, hostNotReady, notUp, unknownHost, leftovers
+        case missingTools, subnetInUse, commandFailed, hostNotReady, unknownHost, leftovers
     }
 
     package let code: Code

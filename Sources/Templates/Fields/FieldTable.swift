@@ -64,9 +64,6 @@ package struct FieldTable: Sendable {
         tables[component] ?? FieldTable(component: component, text: "")
     }
 
-    /// The types that the file is made of, sorted.
-    package var typeNames: [String] { types.keys.sorted() }
-
     /// The fields of a type in a version, sorted; without a type those of the file itself.
     package func names(of type: String? = nil, in version: KubernetesVersion) -> [String] {
         (types[type ?? root] ?? [:]).filter { $0.value.range.contains(version) }.keys.sorted()

@@ -1,4 +1,4 @@
-/// Every fixed path on a host, in one value, so that the targets which create files and those which name them agree.
+/// The fixed paths of the components on a host, in one value, so that the targets which create files and those which name them agree.
 ///
 /// The places are those which kube-bench knows (CIS Kubernetes Benchmark), so an independent audit finds them.
 package struct HostPaths: Sendable, Hashable {
@@ -26,7 +26,6 @@ package struct HostPaths: Sendable, Hashable {
     package var ipBinary = "/sbin/ip"
     package var killBinary = "/bin/kill"
     package var modprobeBinary = "/sbin/modprobe"
-    package var provisionDirectory = "/etc/provision"
     package var manifestDirectory = "/etc/provision/manifests"
     package var sysctlFile = "/etc/sysctl.d/99-provision-kubernetes.conf"
     package var modulesFile = "/etc/modules-load.d/provision-kubernetes.conf"

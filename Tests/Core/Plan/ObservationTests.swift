@@ -24,13 +24,11 @@ import Testing
     @Test func `what is the same changes nothing after it`() {
         let verdicts = Observation.judge([file, service], answers: [wanted, restarted])
         #expect(verdicts.map(\.isSame) == [true, true])
-        #expect(Observation(host: "a", verdicts: verdicts).isSame)
     }
 
     @Test func `what was changed in an earlier stage counts too`() {
         let verdicts = Observation.judge([service], answers: [restarted], changed: [file.id])
         #expect(verdicts.map(\.outline) == ["change: was started from another file:/etc/unit -> restart x.service"])
-        #expect(!Observation(host: "a", verdicts: verdicts).isSame)
     }
 
     @Test func `the order of resources decides who knows what`() {

@@ -57,7 +57,7 @@ final class RunView: Sendable {
         case .gateOpened: return "\(stamp) \(host)  \(console.paint("✓ \(message)", .green))"
         case .interrupted: return console.paint(message, .yellow)
         case .actionFailed: return "\(stamp) \(host)  \(console.paint("× " + message, .red))\(took)"
-        case .runStarted, .runFinished, .locked, .stageStarted, .gateFailed, .laneDone, .problem, .remark: return nil
+        case .runFinished, .locked, .stageStarted, .gateFailed, .laneDone, .problem, .remark: return nil
         }
     }
 

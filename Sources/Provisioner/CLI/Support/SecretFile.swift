@@ -2,10 +2,6 @@ import Foundation
 import ProvisionCore
 import Templates
 
-#if canImport(Glibc)
-import Glibc
-#endif
-
 /// Secrets in local files: one that others may read is none.
 enum SecretFile {
     /// A passphrase, a password or a code.
@@ -32,10 +28,11 @@ enum SecretFile {
     /// - Parameter path: The file; whoever reads it says where it is missing.
     /// - Throws: `CommandFailure`.
     static func requirePrivate(_ path: String) throws {
-        var status = stat()
-        guard stat(Places.absolute(path), &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
-        let mode = status.st_mode & 0o777
-        guard mode & 0o077 != 0 else { return }
+        let file = URL(fileURLWithPath: Places.absolute(path)).resolvingSymlinksInPath().path
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: file),
+            attributes[.type] as? FileAttributeType == .typeRegular,
+            let mode = (attributes[.posixPermissions] as? NSNumber)?.intValue, mode & 0o077 != 0
+        else { return }
         throw CommandFailure(
             "\(path): others may read it (mode \(String(mode, radix: 8)))",
             remedy: "chmod 600 \(path), and make a new one if somebody may have read this one",

@@ -159,8 +159,4 @@ package struct Departures: Sendable, Equatable {
     }
 
     package var isEmpty: Bool { leaving.isEmpty }
-    /// Addresses of leaving members of etcd, which may be the only ones with data.
-    package var etcdAddresses: [String] {
-        leaving.compactMap { $0.etcd?.address ?? ($0.roles.contains(.etcd) ? $0.member?.address : nil) }
-    }
 }

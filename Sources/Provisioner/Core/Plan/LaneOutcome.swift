@@ -24,7 +24,7 @@ package struct LaneOutcome: Sendable {
 
     package var host: String
     package var ending: Ending
-    /// Titles of the actions that were performed, in order.
+    /// The actions that were performed, in order.
     package var done: [Action]
 
     package init(host: String, ending: Ending, done: [Action]) {

@@ -1,16 +1,5 @@
-/// What one host answered about its whole lane, judged.
-package struct Observation: Sendable {
-    package var host: String
-    /// One per resource of the lane, in order.
-    package var verdicts: [Verdict]
-
-    package init(host: String, verdicts: [Verdict]) {
-        self.host = host
-        self.verdicts = verdicts
-    }
-
-    package var isSame: Bool { verdicts.allSatisfy(\.isSame) }
-
+/// What one host answered about its lane, judged.
+package enum Observation {
     /// Judges resources in order; what will change is known to those that come after it.
     package static func judge(
         _ resources: [any Resource],

@@ -1,7 +1,7 @@
 /// One thing that happened in a run; the live view, the summary and the run record all come from these.
 package struct RunEvent: Sendable, Hashable, Codable {
     package enum Kind: String, Sendable, Hashable, Codable {
-        case runStarted, hostObserved, hostUnreachable, locked
+        case hostObserved, hostUnreachable, locked
         case stageWaiting, stageStarted, actionDone, actionFailed, stageDone, stageFailed, stageNotRun
         case gateOpened, gateFailed, laneDone, interrupted, runFinished
         /// A host did not get a file from another one, or sends none on.

@@ -25,9 +25,8 @@ package struct SupportCollection: Sendable, Hashable {
         package var leftOut: String?
     }
 
-    /// Bytes of one file, and of the whole answer before its encoding.
+    /// Bytes of one file.
     static let fileLimit = 1 << 20
-    static let totalLimit = 40 << 20
 
     /// What it asks for, in words.
     package var summary: String { "\(files.count) file patterns, \(units.count) units, \(commands.count) commands" }
