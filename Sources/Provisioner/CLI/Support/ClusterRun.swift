@@ -20,7 +20,7 @@ struct ClusterRun {
     private let existed: Bool
     /// The only hosts that take part; empty: all.
     private let limit: Set<String>
-    private let start = ContinuousClock.now
+    let start = ContinuousClock.now
 
     /// Loads the inventory and gathers everything; every problem is shown and has its exit status.
     ///
@@ -77,11 +77,7 @@ struct ClusterRun {
         gathering.replacing = replacing
         gathering.mayAsk = !options.noInput
         gathering.needsKeys = needsKeys
-        let clocks = ClockGuard(
-            spec: inventory.spec,
-            connector: HostConnector(inventory.spec, options, console),
-            limit: limit
-        )
+        let clocks = clockGuard(inventory.spec, options, console, limit)
         gathering.beforeIssuing = { _ = try await clocks.check() }
         let stored = try gathering.store(dryRun: true).existingClusterID()
         try requireSame(clusterID, as: stored, inventory.spec)
@@ -89,16 +85,11 @@ struct ClusterRun {
         if takesFormer, stored == nil { gathering.spec.pki.broughtAuthorities = [:] }
         var materials = try await gathering.gather(dryRun: dryRun, artifacts: artifacts)
         if let clusterID { materials.clusterID = clusterID }
-        var plan = Planner(spec: inventory.spec, materials: materials).plan()
-        if plan.hasBinaries { try prove(plan, inventory.spec, console) }
-        let whole = plan
-        if !limit.isEmpty { plan = plan.limited(to: limit) }
+        let whole = Planner(spec: inventory.spec, materials: materials).plan()
+        if whole.hasBinaries { try prove(whole, inventory.spec, console) }
+        var plan = limited(whole, to: limit, console)
         plan.lanes += former.filter { limit.isEmpty || limit.contains($0.name) }.compactMap {
             lane($0, in: inventory.spec, materials)
-        }
-        let assumed = plan.assumedGates.map(\.rawValue)
-        if !limit.isEmpty, !assumed.isEmpty {
-            console.note("the hosts left out are taken for well: \(assumed.joined(separator: ", "))")
         }
         let context =
             context
@@ -121,6 +112,26 @@ struct ClusterRun {
             existed: stored != nil || clusterID != nil,
             limit: limit
         )
+    }
+
+    /// Clocks are compared over connections of their own, and only where something is issued.
+    private static func clockGuard(
+        _ spec: ClusterSpec,
+        _ options: InventoryOptions,
+        _ console: Console,
+        _ limit: Set<String>
+    ) -> ClockGuard {
+        ClockGuard(spec: spec, connector: HostConnector(spec, options, console), limit: limit)
+    }
+
+    private static func limited(_ whole: Plan, to limit: Set<String>, _ console: Console) -> Plan {
+        guard !limit.isEmpty else { return whole }
+        let plan = whole.limited(to: limit)
+        let assumed = plan.assumedGates.map(\.rawValue)
+        if !assumed.isEmpty {
+            console.note("the hosts left out are taken for well: \(assumed.joined(separator: ", "))")
+        }
+        return plan
     }
 
     /// What a person gives takes the place of a store that is lost, never that of one that is there.
@@ -252,92 +263,4 @@ struct ClusterRun {
 
     /// The same of a host that left.
     func lane(of former: HostSpec) -> Plan.Lane? { Self.lane(former, in: spec, materials) }
-
-    /// Locks every host that was reached and makes them as wanted; where nothing changes nothing is locked.
-    ///
-    /// Somebody else may have changed hosts between the first look and the locks, so they are asked again.
-    ///
-    /// - Parameters:
-    ///   - observed: The hosts as they are.
-    ///   - plan: What they shall be.
-    ///   - verb: Stands in the locks.
-    ///   - membership: Hosts that are taken out before and after.
-    /// - Returns: How it ended.
-    func apply(
-        _ observed: [ObservedLane],
-        _ plan: Plan,
-        verb: String,
-        membership: MembershipChange? = nil
-    ) async -> RunReport {
-        let leaving = membership.flatMap { $0.hasWork ? $0 : nil }
-        guard leaving != nil || observed.contains(where: { !$0.isSame }) else {
-            return RunReport(lanes: observed.map { LaneOutcome(host: $0.lane.host.name, ending: .asWanted, done: []) })
-        }
-        let locked =
-            observed
-            + (leaving?.lanes ?? []).filter { lane in
-                !observed.contains { $0.lane.host.name == lane.lane.host.name }
-            }
-        let locks = context.locks(verb: verb)
-        if let refusal = await locks.acquire(on: locked) { return refusal.report(on: locked) }
-        let lanes: [LaneOutcome]
-        if let leaving {
-            lanes = await apply(leaving.ordered(observed), plan, leaving.runner)
-        } else {
-            lanes = await executor.apply(await executor.observeAgain(observed), plan: plan)
-        }
-        await locks.release(on: locked)
-        return RunReport(lanes: lanes)
-    }
-
-    /// Pods move before routes and backends go; members of etcd go once nobody uses them.
-    private func apply(_ observed: [ObservedLane], _ plan: Plan, _ runner: DepartureRunner) async -> [LaneOutcome] {
-        let before = await runner.before()
-        if let stopped = runner.stopped(before) {
-            let reason = "\(stopped) could not leave"
-            let untouched = observed.map { lane in
-                let stage = lane.lane.stages.first?.name ?? ""
-                return LaneOutcome(
-                    host: lane.lane.host.name,
-                    ending: lane.isSame ? .asWanted : .notRun(stage: stage, reason: reason),
-                    done: []
-                )
-            }
-            return untouched + runner.outcomes(before, waiting: reason)
-        }
-        let lanes = await executor.apply(await executor.observeAgain(observed), plan: plan)
-        guard let failed = lanes.first(where: { $0.ending != .asWanted }) else {
-            return lanes + runner.outcomes(await runner.after(before))
-        }
-        return lanes + runner.outcomes(before, waiting: "\(failed.host) is not as wanted yet")
-    }
-
-    func close(_ lanes: [ObservedLane]) async {
-        for lane in lanes { await lane.session?.close() }
-    }
-
-    /// What the record says of the end; its last line is written once the verb has its exit status.
-    func conclude(_ report: RunReport) {
-        if let holder = report.lockHolder { return context.report(RunEvent(.locked, message: holder)) }
-        context.console.journal.conclude(closingLine(changes: report.changes, succeeded: report.isAsWanted))
-    }
-
-    /// The last line of a run: one that makes people trust the tool when it says 0.
-    func closingLine(changes: Int, succeeded: Bool, hosts: Int? = nil) -> String {
-        let counts = context.counters.all.values
-        let seconds = RunView.seconds(start.elapsedMilliseconds)
-        let wire =
-            "\(counts.reduce(0) { $0 + $1.connections }) connections, \(counts.reduce(0) { $0 + $1.commands }) commands"
-        return
-            "\(succeeded ? "\(changes) changes" : "not finished, \(changes) changes") on \(hosts ?? plan.lanes.count) hosts in \(seconds) (\(wire))"
-    }
-
-    func nextSteps(_ inventory: String) -> String {
-        """
-        record    \(context.record?.path ?? "none: the state directory cannot be written")
-        next      provision status \(inventory)
-                  provision smoke-test \(inventory)
-                  provision kubeconfig \(inventory) --output kubeconfig && kubectl --kubeconfig kubeconfig get nodes
-        """
-    }
 }
