@@ -15,7 +15,7 @@ SOURCES := Package.swift Sources Tests
 
 # Libraries and tools that the build and the tests need, and those that the lab needs.
 BUILD_PACKAGES := libssh2-1-dev libssl-dev pkg-config
-TEST_PACKAGES := openssh-server openssh-client openssl sudo haproxy shellcheck curl
+TEST_PACKAGES := openssh-server openssh-client openssl sudo haproxy shellcheck curl csh fish
 LAB_PACKAGES := debootstrap systemd-container iproute2 iptables nftables procps
 # Kubernetes is built from Debian's source package where no release page can be reached.
 KUBERNETES_PACKAGES := dpkg-dev golang-1.19-go golang-github-modern-go-reflect2-dev rsync make

@@ -94,12 +94,16 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)), arguments: transports)
-    func `a long line is refused before it is sent`(transport: SSHEndpoint.TransportChoice) async throws {
+    @Test(.timeLimit(.minutes(3)), arguments: transports + [.local])
+    func `a line of any length is run, and leaves its input to its commands`(
+        transport: SSHEndpoint.TransportChoice
+    ) async throws {
         try await SSHServer.with { sshd in
-            let long = "true " + String(repeating: "x", count: 33_000)
-            let error = try await failure(of: sshd.endpoint(transport), running: long)
-            #expect(error.code == .localFailure && error.remedy.contains("standard input"))
+            try await using(sshd.endpoint(transport)) { host in
+                let long = "x=\(String(repeating: "x", count: 40_000)); cat; echo ${#x}; exit 3"
+                let result = try await host.run(RemoteCommand(long, input: "its input\n"))
+                #expect(result.outputText == "its input\n40000\n" && result.status == .exited(3))
+            }
         }
     }
 

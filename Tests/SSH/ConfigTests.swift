@@ -163,11 +163,88 @@ import Testing
         #expect(open.knownHostsFiles.first == "/a" && open.knownHostsFiles.count == 2)
     }
 
+    private static let open: Set<SSHEndpoint.Setting> = [.hostKeyPolicy, .connectTimeout, .keepAlive]
+    private static let settings = """
+        stricthostkeychecking accept-new
+        connecttimeout 7
+        serveraliveinterval 40
+        serveralivecountmax 5
+        identitiesonly yes
+
+        """
+
+    @Test func `what the inventory leaves open is decided by ssh_config`() {
+        let open = SSHEndpoint(name: "host", address: "alias", identityFiles: ["/key"], leftOpen: Self.open)
+        let result = SSHConfig.merge(Self.settings, into: open).endpoint
+        #expect(result.hostKeyPolicy == .acceptNew && result.connectTimeout == .seconds(7))
+        #expect(result.keepAlive == .seconds(40) && result.keepAliveCount == 5)
+        #expect(result.identitiesOnly && result.leftOpen.isEmpty)
+
+        let given = SSHConfig.merge(Self.settings, into: SSHEndpoint(name: "host", address: "alias")).endpoint
+        #expect(given.hostKeyPolicy == .yes && given.connectTimeout == .seconds(10) && given.keepAlive == .seconds(15))
+    }
+
+    private static let policies: [(word: String, policy: SSHEndpoint.HostKeyPolicy)] = [
+        ("ask", .yes), ("true", .yes), ("yes", .yes), ("accept-new", .acceptNew), ("no", .no), ("off", .no),
+        ("false", .no),
+    ]
+
+    @Test(arguments: policies)
+    func `what ssh prints where nothing is set decides nothing`(word: String, policy: SSHEndpoint.HostKeyPolicy) {
+        let open = SSHEndpoint(name: "host", address: "alias", leftOpen: Self.open)
+        let text = "stricthostkeychecking \(word)\nconnecttimeout none\nserveraliveinterval 0\nserveralivecountmax 3\n"
+        let result = SSHConfig.merge(text, into: open).endpoint
+        #expect(result.hostKeyPolicy == policy)
+        #expect(result.connectTimeout == .seconds(10) && result.keepAlive == .seconds(15) && result.keepAliveCount == 3)
+    }
+
+    @Test func `no time of ssh_config is too long for a socket`() {
+        let open = SSHEndpoint(name: "host", address: "alias", leftOpen: Self.open)
+        let text = "connecttimeout 4000000000\nserveraliveinterval 4000000000\nserveralivecountmax 4000000000\n"
+        let result = SSHConfig.merge(text, into: open).endpoint
+        #expect(result.connectTimeout == .seconds(32_767))
+        #expect(Int(result.keepAlive.components.seconds) * 1000 * (result.keepAliveCount + 1) < Int(Int32.max))
+    }
+
+    @Test(.timeLimit(.minutes(3)), arguments: transports)
+    func `a host key policy of ssh_config holds, and no is never silent`(
+        transport: SSHEndpoint.TransportChoice
+    ) async throws {
+        try await SSHServer.with { sshd in
+            let known = sshd.scratch.file("learnt")
+            let text = block("alias", sshd).replacing(sshd.scratch.file("known_hosts"), with: known)
+            var endpoint = alias(transport, sshd)
+            endpoint.leftOpen = Self.open
+            try sshd.scratch.write(text, to: "ssh_config")
+            #expect(try await failure(of: endpoint).code == .hostKeyUnknown)
+
+            try sshd.scratch.write(text + "  StrictHostKeyChecking accept-new\n", to: "ssh_config")
+            let notes = Notes()
+            try await reach(endpoint, notes: notes)
+            #expect(sshd.scratch.read("learnt").contains(sshd.hostKeyText("ed25519")) && notes.all.isEmpty)
+
+            try await sshd.scratch.key("foreign")
+            try sshd.scratch.write("\(sshd.name) \(sshd.scratch.read("foreign.pub"))", to: "learnt")
+            #expect(try await failure(of: endpoint).code == .hostKeyChanged)
+            try sshd.scratch.write(text + "  StrictHostKeyChecking no\n", to: "ssh_config")
+            try await reach(endpoint, notes: notes)
+            #expect(notes.all.count == 1 && notes.all[0].contains("its host key is not checked"))
+
+            endpoint.leftOpen = []
+            #expect(try await failure(of: endpoint).code == .hostKeyChanged, "the inventory's policy wins")
+        }
+    }
+
     @Test(arguments: [
         ("proxyjump a,b", "proxyjump"), ("proxycommand nc %h %p", "proxycommand"),
         ("certificatefile ~/c", "certificatefile"),
         ("identityfile ~/.ssh/%u", "identityfile"), ("addressfamily inet6", "addressfamily"), ("proxyjump none", nil),
-        ("addressfamily any", nil), ("identityfile ~/.ssh/id_ed25519", nil),
+        ("addressfamily any", nil), ("identityfile ~/.ssh/id_ed25519", nil), ("bindaddress 10.0.0.9", "bindaddress"),
+        ("preferredauthentications gssapi-with-mic,publickey", "preferredauthentications"),
+        ("preferredauthentications password", "preferredauthentications"),
+        ("preferredauthentications keyboard-interactive,publickey,hostbased", nil),
+        ("pubkeyauthentication false", "pubkeyauthentication"), ("pubkeyauthentication true", nil),
+        ("verifyhostkeydns true", "verifyhostkeydns"), ("verifyhostkeydns false", nil),
     ])
     func `what libssh2 cannot follow is left to ssh`(line: String, option: String?) {
         let endpoint = SSHEndpoint(name: "host", address: "alias")

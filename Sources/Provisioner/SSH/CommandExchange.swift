@@ -11,9 +11,7 @@ struct CommandExchange: Sendable {
         case end
     }
 
-    /// The longest command line; libssh2 1.10 fails at about 34 kB.
-    static let lineLimit = 32_000
-
+    /// What the login shell is given.
     let line: String
     private let endpoint: SSHEndpoint
     private let limit: Int
@@ -30,10 +28,9 @@ struct CommandExchange: Sendable {
         let privileged = PrivilegedCommand(command.line, endpoint: endpoint)
         line = privileged.line
         gate = privileged.gate
-        guard line.utf8.count <= Self.lineLimit else { throw Self.tooLong(line, endpoint) }
         self.endpoint = endpoint
         limit = command.outputLimit
-        input = try InputSource(command.input, host: endpoint.name)
+        input = try InputSource(command.input, after: privileged.head, host: endpoint.name)
     }
 
     /// For a program of ours that reads nothing.
@@ -41,16 +38,6 @@ struct CommandExchange: Sendable {
         var endpoint = endpoint
         endpoint.privilege = .direct
         return try CommandExchange(RemoteCommand(line: "", outputLimit: limit), endpoint: endpoint)
-    }
-
-    private static func tooLong(_ line: String, _ endpoint: SSHEndpoint) -> TransportError {
-        TransportError(
-            code: .localFailure,
-            host: endpoint.name,
-            attempted: "run a command",
-            reason: "its line has \(line.utf8.count) bytes; \(lineLimit) can be sent",
-            remedy: "send it on standard input"
-        )
     }
 
     /// Takes what came on standard output or standard error.

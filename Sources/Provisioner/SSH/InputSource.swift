@@ -10,10 +10,17 @@ struct InputSource: Sendable {
     private var path = ""
 
     /// Opens the file of a file input.
-    init(_ input: RemoteCommand.Input, host: String) throws(TransportError) {
+    ///
+    /// - Parameters:
+    ///   - input: What the command is sent.
+    ///   - head: What comes before it.
+    ///   - host: For messages.
+    /// - Throws: `TransportError` when the file cannot be opened.
+    init(_ input: RemoteCommand.Input, after head: [UInt8] = [], host: String) throws(TransportError) {
+        bytes = head
         switch input {
         case .none: break
-        case .bytes(let secret): bytes = secret.reveal()
+        case .bytes(let secret): bytes += secret.reveal()
         case .file(let path):
             guard let handle = FileHandle(forReadingAtPath: path) else {
                 throw Self.failure(path, "it cannot be opened", host)

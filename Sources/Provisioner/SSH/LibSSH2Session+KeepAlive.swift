@@ -6,12 +6,12 @@ extension LibSSH2Session {
     /// From now on a silent server is asked whether it is still there.
     func beginKeepAlive() { libssh2_keepalive_config(pointer, 1, UInt32(endpoint.keepAlive.wholeSeconds)) }
 
-    /// Asks a silent server, and gives up after three times without an answer.
+    /// Asks a silent server, and gives up after some times without an answer.
     ///
     /// Never while a packet is half sent: libssh2 would mix the two.
     func keepAlive(_ attempted: String) throws(TransportError) {
         let silence = socket.silence
-        if isAuthenticated, silence > endpoint.keepAlive.milliseconds * 4 {
+        if isAuthenticated, silence > endpoint.keepAlive.milliseconds * (endpoint.keepAliveCount + 1) {
             throw lost(attempted, "silent for \(silence / 1000) s")
         }
         guard isAuthenticated, libssh2_session_block_directions(pointer) & LIBSSH2_SESSION_BLOCK_OUTBOUND == 0,

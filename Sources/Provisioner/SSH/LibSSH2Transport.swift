@@ -106,7 +106,7 @@ package actor LibSSH2Transport: Transport {
 
     private func answerServer() {
         guard let session else { return }
-        do { try session.answerServer(deadline: Deadline(after: endpoint.keepAlive * 3)) } catch {
+        do { try session.answerServer(deadline: Deadline(after: endpoint.keepAlive * endpoint.keepAliveCount)) } catch {
             end("the connection was lost while nothing ran: \(error.reason)")
         }
     }

@@ -50,7 +50,8 @@ struct OpenSSHCommand {
     private func connection(_ endpoint: SSHEndpoint) -> [String] {
         [
             "LogLevel=INFO", "ConnectTimeout=\(endpoint.connectTimeout.wholeSeconds)",
-            "ServerAliveInterval=\(endpoint.keepAlive.wholeSeconds)", "ServerAliveCountMax=3",
+            "ServerAliveInterval=\(endpoint.keepAlive.wholeSeconds)",
+            "ServerAliveCountMax=\(endpoint.keepAliveCount)",
             "RemoteCommand=none", "RequestTTY=no", "PermitLocalCommand=no", "ClearAllForwardings=yes",
             "ForwardAgent=no", "ForwardX11=no",
         ]
@@ -105,8 +106,13 @@ struct OpenSSHCommand {
         guard hop > 0 else { return nil }
         let last = hop - 1
         let words = options(last) + Self.named(["ControlMaster=no", "ControlPath=none"]) + ["--", hops[last].address]
-        let escaped = words.map { ShellQuoting.quote($0.replacing("%", with: "%%")) }.joined(separator: " ")
+        let escaped = words.map { Self.shellWord($0.replacing("%", with: "%%")) }.joined(separator: " ")
         return "env \(AskPass.hop(last)) ssh -W '[%h]:%p' \(escaped)"
+    }
+
+    /// `ssh` gives its proxy's command to the login shell of whoever runs this.
+    private static func shellWord(_ word: String) -> String {
+        LoginShellQuoting.quote(word) ?? ShellQuoting.quote(word)
     }
 
     /// Whether it can stand in a shell's pattern and mean itself.

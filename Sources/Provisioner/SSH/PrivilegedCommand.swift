@@ -1,32 +1,51 @@
 import ProvisionCore
 import Templates
 
-/// A command line as the login user must give it to act as root.
+/// A command as the login user must give it to act as root: one line that every login shell reads alike.
+///
+/// The line starts /bin/sh. What cannot stand on such a line, since it has several lines or is long, is read by that shell from
+/// standard input, before anything else that is sent there.
 struct PrivilegedCommand {
     let line: String
+    /// What comes first on standard input.
+    let head: [UInt8]
     let gate: SudoGate?
 
-    init(_ line: String, endpoint: SSHEndpoint) {
+    init(_ script: String, endpoint: SSHEndpoint) {
         let nonce = "provision-\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+        let parts: (line: String, head: [UInt8])
         switch endpoint.privilege {
         case .direct:
-            self.line = line
             gate = nil
+            parts =
+                LoginShellQuoting.isPlain(command: script)
+                ? ("exec \(script)", []) : Self.carried("exec /bin/sh -c ", "", script)
         case .sudo:
             let gate = SudoGate(nonce: nonce, password: nil)
-            self.line = "env LC_ALL=C sudo -n -- " + Self.shell("echo \(gate.start) >&2; \(line)")
+            let sudo = "exec env LC_ALL=C sudo -n -- /bin/sh -c "
+            parts = Self.carried(sudo, "echo \(gate.start) >&2; ", script)
             self.gate = gate
         case .sudoPassword(let password):
             let gate = SudoGate(nonce: nonce, password: password)
-            let skip = "while IFS= read -r l && [ \"$l\" != \(gate.start) ]; do :; done"
-            self.line =
-                "env LC_ALL=C sudo -k -S -p \(gate.prompt) -- "
-                + Self.shell("echo \(gate.start) >&2; \(skip); \(line)")
+            let sudo = "exec env LC_ALL=C sudo -k -S -p \(gate.prompt) -- /bin/sh -c "
+            let skip = "l=; until [ \"$l\" = \(gate.start) ]; do IFS= read -r l || break; done"
+            parts = Self.carried(sudo, "echo \(gate.start) >&2; \(skip); ", script)
             self.gate = gate
         }
+        line = parts.line
+        head = parts.head
     }
 
-    private static func shell(_ script: String) -> String { "/bin/sh -c \(ShellQuoting.quote(script))" }
+    /// A script within its command line where it can stand there, else what reads it, and the script.
+    ///
+    /// One that was cut off on its way has no closing brace, so that nothing of it is run. dd(1) never reads further than it
+    /// is told, which shells and head(1) do.
+    private static func carried(_ start: String, _ before: String, _ script: String) -> (line: String, head: [UInt8]) {
+        if let word = LoginShellQuoting.quote(before + script) { return (start + word, []) }
+        let head = Array("{\n\(script)\n}".utf8)
+        let reader = "\(before)s=$(dd bs=\(head.count) count=1 iflag=fullblock status=none); eval \"$s\""
+        return (start + (LoginShellQuoting.quote(reader) ?? ShellQuoting.quote(reader)), head)
+    }
 
     /// Why root was not reached, in sudo's words, with the line for sudoers that would help.
     static func refusal(_ gate: SudoGate, endpoint: SSHEndpoint) -> TransportError {

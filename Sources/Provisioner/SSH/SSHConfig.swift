@@ -75,16 +75,28 @@ package enum SSHConfig {
         result.hostKeyAlias = endpoint.hostKeyAlias ?? options.first("hostkeyalias")
         if endpoint.identityFiles.isEmpty {
             result.identityFiles = options.paths("identityfile").filter(FileManager.default.fileExists)
-            result.identitiesOnly = endpoint.identitiesOnly || options.first("identitiesonly") == "yes"
         }
+        result.identitiesOnly = endpoint.identitiesOnly || options.first("identitiesonly") == "yes"
         if endpoint.knownHostsFiles.isEmpty {
             result.knownHostsFiles = options.paths("userknownhostsfile") + options.paths("globalknownhostsfile")
         }
         if endpoint.agentSocket == nil { applyAgent(options, to: &result) }
+        decide(options, &result)
         var resolution = Resolution(result)
         resolution.needsOpenSSH = options.needsOpenSSH
         if endpoint.jumps.isEmpty { resolution.jumps = options.jumps }
         return resolution
+    }
+
+    /// What the inventory has left open.
+    private static func decide(_ options: SSHOptions, _ endpoint: inout SSHEndpoint) {
+        let open = endpoint.leftOpen
+        endpoint.leftOpen = []
+        if open.contains(.hostKeyPolicy), let policy = options.hostKeyPolicy { endpoint.hostKeyPolicy = policy }
+        if open.contains(.connectTimeout), let time = options.time("connecttimeout") { endpoint.connectTimeout = time }
+        guard open.contains(.keepAlive), let time = options.time("serveraliveinterval") else { return }
+        endpoint.keepAlive = time
+        endpoint.keepAliveCount = min(30, max(1, options.first("serveralivecountmax").flatMap { Int($0) } ?? 3))
     }
 
     private static func applyAgent(_ options: SSHOptions, to endpoint: inout SSHEndpoint) {
@@ -93,5 +105,18 @@ package enum SSHConfig {
         case nil, "SSH_AUTH_SOCK": break
         case let path?: endpoint.agentSocket = SSHOptions.expanded(path)
         }
+    }
+}
+
+extension SSHEndpoint {
+    /// Itself, for the `ssh` program, which reads the rest of ssh_config: with what only we do by it.
+    func adopting(_ resolved: SSHEndpoint) -> SSHEndpoint {
+        var result = self
+        result.hostKeyPolicy = resolved.hostKeyPolicy
+        result.connectTimeout = resolved.connectTimeout
+        result.keepAlive = resolved.keepAlive
+        result.keepAliveCount = resolved.keepAliveCount
+        result.leftOpen = resolved.leftOpen
+        return result
     }
 }

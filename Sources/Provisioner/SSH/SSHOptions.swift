@@ -1,4 +1,5 @@
 import Foundation
+import ProvisionCore
 
 /// What `ssh -G` prints: one option a line, its name in lower case.
 struct SSHOptions {
@@ -28,9 +29,35 @@ struct SSHOptions {
         ]
         if let name = foreign.first(where: { first($0).map { $0 != "none" } ?? false }) { return name }
         if let family = first("addressfamily"), family != "any" { return "addressfamily" }
+        if !prefersKeys { return "preferredauthentications" }
+        if ["no", "false"].contains(first("pubkeyauthentication")) { return "pubkeyauthentication" }
+        if ["yes", "true"].contains(first("verifyhostkeydns")) { return "verifyhostkeydns" }
         return ["identityfile", "userknownhostsfile", "globalknownhostsfile", "identityagent"].first { name in
             values[name]?.contains { $0.contains("%") || $0.contains("$") } ?? false
         }
+    }
+
+    /// Whether a key comes before whatever else `ssh` does without asking anybody.
+    private var prefersKeys: Bool {
+        guard let list = first("preferredauthentications") else { return true }
+        let silent = list.split(separator: ",").filter { $0 != "password" && $0 != "keyboard-interactive" }
+        return silent.first == "publickey"
+    }
+
+    /// The policy for unknown and changed host keys; `nil` for `ask`, which `ssh` prints too where nothing is set.
+    var hostKeyPolicy: SSHEndpoint.HostKeyPolicy? {
+        switch first("stricthostkeychecking") {
+        case "yes", "true": .yes
+        case "accept-new": .acceptNew
+        case "no", "off", "false": .no
+        default: nil
+        }
+    }
+
+    /// A time that is set, in seconds; no longer than TCP's own limit for such times.
+    func time(_ name: String) -> Duration? {
+        guard let seconds = first(name).flatMap({ Int($0) }), seconds > 0 else { return nil }
+        return .seconds(min(seconds, 32_767))
     }
 
     /// The addresses of `ProxyJump`, without users and ports.

@@ -23,7 +23,7 @@ struct TCPSocket {
         }
         var last = ETIMEDOUT
         for (index, address) in addresses.enumerated() {
-            switch open(address, deadline.share(of: addresses.count - index), keepAlive: endpoint.keepAlive) {
+            switch open(address, deadline.share(of: addresses.count - index), for: endpoint) {
             case .success(let socket): return socket
             case .failure(let failure): last = failure.number
             }
@@ -56,7 +56,7 @@ struct TCPSocket {
     private static func open(
         _ address: NameLookup.Address,
         _ deadline: Deadline,
-        keepAlive: Duration
+        for endpoint: SSHEndpoint
     ) -> Result<TCPSocket, SystemFailure> {
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         let socket = TCPSocket(descriptor: Glibc.socket(address.family, kind, 0))
@@ -72,7 +72,7 @@ struct TCPSocket {
             close(socket.descriptor)
             return .failure(SystemFailure(number: number))
         }
-        socket.setOptions(keepAlive: keepAlive)
+        socket.setOptions(for: endpoint)
         return .success(socket)
     }
 
@@ -88,12 +88,13 @@ struct TCPSocket {
     }
 
     /// The kernel asks an idle peer for life, and gives up on data that is not acknowledged, in the same time.
-    private func setOptions(keepAlive: Duration) {
-        let seconds = Int32(keepAlive.wholeSeconds)
+    private func setOptions(for endpoint: SSHEndpoint) {
+        let seconds = Int32(endpoint.keepAlive.wholeSeconds)
+        let count = Int32(endpoint.keepAliveCount)
         set(SOL_SOCKET, SO_KEEPALIVE, 1)
         for (option, value) in [
-            (TCP_NODELAY, 1), (TCP_KEEPIDLE, seconds), (TCP_KEEPINTVL, seconds), (TCP_KEEPCNT, 3),
-            (TCP_USER_TIMEOUT, seconds * 4000),
+            (TCP_NODELAY, 1), (TCP_KEEPIDLE, seconds), (TCP_KEEPINTVL, seconds), (TCP_KEEPCNT, count),
+            (TCP_USER_TIMEOUT, seconds * 1000 * (count + 1)),
         ] { set(Int32(IPPROTO_TCP), option, value) }
     }
 

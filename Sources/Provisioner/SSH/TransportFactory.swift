@@ -32,30 +32,47 @@ package struct TransportFactory: Sendable {
     }
 
     package func open(_ endpoint: SSHEndpoint) async throws(TransportError) -> any Transport {
+        if endpoint.transport == .local { return LocalTransport(endpoint: endpoint, counters: counters) }
+        let resolved = try await resolution(of: endpoint)
+        warn(of: resolved.endpoint, given: endpoint)
         switch endpoint.transport {
-        case .local: return LocalTransport(endpoint: endpoint, counters: counters)
-        case .openssh:
-            guard endpoint.jumps.isEmpty else { return try await openSSH(endpoint, endpoint.jumps.map(\.address)) }
-            // Only for the limits of jump hosts; ssh itself says what its configuration cannot do.
-            return try await openSSH(endpoint, (try? await configs.resolve(endpoint))?.jumps ?? [])
+        case .openssh: return try await openSSH(endpoint, resolved)
         case .libssh2:
-            let resolved = try await configs.resolve(endpoint)
             if let why = try obstacle(resolved) { throw cannot(endpoint, why) }
             return try await libSSH2(resolved.endpoint)
-        case .auto: return try await automatic(endpoint)
+        case .auto, .local: return try await automatic(endpoint, resolved)
         }
     }
 
-    private func automatic(_ endpoint: SSHEndpoint) async throws(TransportError) -> any Transport {
-        let resolved = try await configs.resolve(endpoint)
+    private func resolution(of endpoint: SSHEndpoint) async throws(TransportError) -> SSHConfig.Resolution {
+        guard endpoint.transport == .openssh else { return try await configs.resolve(endpoint) }
+        // ssh itself says what its configuration cannot do.
+        return (try? await configs.resolve(endpoint)) ?? SSHConfig.Resolution(endpoint)
+    }
+
+    /// The inventory's own words are warned about where they stand; those of ssh_config may stand there for other hosts.
+    private func warn(of resolved: SSHEndpoint, given endpoint: SSHEndpoint) {
+        guard endpoint.leftOpen.contains(.hostKeyPolicy), resolved.hostKeyPolicy == .no,
+            endpoint.pinnedHostKeys.isEmpty
+        else { return }
+        note(
+            "\(endpoint.name): StrictHostKeyChecking no of ssh_config: its host key is not checked, anyone on the way can "
+                + "read what is sent, keys included; ssh.hostKeyPolicy wins over it"
+        )
+    }
+
+    private func automatic(
+        _ endpoint: SSHEndpoint,
+        _ resolved: SSHConfig.Resolution
+    ) async throws(TransportError) -> any Transport {
         if let why = try obstacle(resolved) {
             note("\(endpoint.name): \(why) needs the system's ssh")
-            return try await openSSH(endpoint, resolved.jumps)
+            return try await openSSH(endpoint, resolved)
         }
         do throws(TransportError) { return try await libSSH2(resolved.endpoint) } catch {
             guard error.code == .algorithmMismatch else { throw error }
             note("\(endpoint.name): \(error.reason); using the system's ssh")
-            return try await openSSH(endpoint, [])
+            return try await openSSH(endpoint, resolved)
         }
     }
 
@@ -86,12 +103,28 @@ package struct TransportFactory: Sendable {
         return second
     }
 
-    private func openSSH(_ endpoint: SSHEndpoint, _ jumps: [String]) async throws(TransportError) -> any Transport {
-        guard !jumps.isEmpty else { return try await openSSH(endpoint) }
-        let opened = await turn(jumps) {
+    private func openSSH(
+        _ endpoint: SSHEndpoint,
+        _ resolved: SSHConfig.Resolution
+    ) async throws(TransportError) -> any Transport {
+        let endpoint = await decided(endpoint.adopting(resolved.endpoint))
+        guard !resolved.jumps.isEmpty else { return try await openSSH(endpoint) }
+        let opened = await turn(resolved.jumps) {
             do throws(TransportError) { return .success(try await openSSH(endpoint)) } catch { return .failure(error) }
         }
         return try opened.get()
+    }
+
+    /// The same for the jump hosts of the inventory; those of ssh_config are for `ssh` alone.
+    private func decided(_ endpoint: SSHEndpoint) async -> SSHEndpoint {
+        var result = endpoint
+        for index in result.jumps.indices {
+            let jump = result.jumps[index]
+            guard let resolved = try? await configs.resolve(jump).endpoint else { continue }
+            warn(of: resolved, given: jump)
+            result.jumps[index] = jump.adopting(resolved)
+        }
+        return result
     }
 
     private func openSSH(_ endpoint: SSHEndpoint) async throws(TransportError) -> any Transport {

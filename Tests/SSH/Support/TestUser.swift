@@ -11,17 +11,19 @@ struct TestUser: Sendable {
     /// - Parameters:
     ///   - sudoers: Lines for sudoers; `USER` stands for the name.
     ///   - password: For login and sudo.
+    ///   - shell: The login shell.
     ///   - body: What to do.
     /// - Returns: What the body returns.
     /// - Throws: What the body throws, or why there is no user.
     static func with<Result: Sendable>(
         sudoers: [String],
         password: String = "it's $HOME\\n",
+        shell: String = "/bin/sh",
         _ body: (TestUser) async throws -> Result
     ) async throws -> Result {
         let user = TestUser(name: "pvtest\(UInt32.random(in: 0 ... .max))", password: password)
         do {
-            try await user.make(sudoers)
+            try await user.make(sudoers, shell)
             let result = try await body(user)
             await user.remove()
             return result
@@ -34,10 +36,10 @@ struct TestUser: Sendable {
 
     private var rules: String { "/etc/sudoers.d/\(name)" }
 
-    private func make(_ sudoers: [String]) async throws {
+    private func make(_ sudoers: [String], _ shell: String) async throws {
         // A number that no machine of the lab uses for its services: their processes would keep userdel away.
         let number = String(Int.random(in: 40_000..<60_000))
-        try await insist("useradd", ["-u", number, "-M", "-d", "/nonexistent", "-s", "/bin/sh", name])
+        try await insist("useradd", ["-u", number, "-M", "-d", "/nonexistent", "-s", shell, name])
         try await insist("chpasswd", [], input: "\(name):\(password)\n")
         let lines = sudoers.map { $0.replacing("USER", with: name) + "\n" }.joined()
         let draft = try Scratch()

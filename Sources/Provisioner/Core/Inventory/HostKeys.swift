@@ -75,7 +75,7 @@ enum HostKeys {
         InventoryKey(
             "hostKeyPolicy",
             .choice(InventoryKeys.names(SSHEndpoint.HostKeyPolicy.self)),
-            "StrictHostKeyChecking of ssh_config(5); default ask on a terminal, otherwise yes."
+            "As StrictHostKeyChecking of ssh_config(5); default what is set there, else ask on a terminal, otherwise yes."
         ),
         InventoryKey("hostKeys", .list(.text(.fingerprint)), "Pinned host keys; nothing else is accepted."),
         InventoryKey("config", .boolean, "Honour ~/.ssh/config; default true."),
@@ -98,7 +98,7 @@ enum HostKeys {
                 .either([.choice(["none", "passwordless", "ask"]), .object(sudo)]),
                 "How root is reached; default none for root, passwordless for other users."
             ),
-            InventoryKey("connectTimeoutSeconds", .integer(1...600), "Default 10."),
+            InventoryKey("connectTimeoutSeconds", .integer(1...600), "Default that of ssh_config(5), else 10."),
         ]
     )
 

@@ -1,3 +1,5 @@
+import Templates
+
 /// One thing wrong, or doubtful, in an inventory: where, what and what to do.
 package struct InventoryProblem: Sendable, Hashable {
     package enum Severity: String, Sendable { case error, warning }
@@ -70,10 +72,10 @@ package struct InventoryProblems: Error, Sendable, Equatable, CustomStringConver
     /// All problems as they are shown, and a last line with their number.
     package var description: String {
         let warnings = problems.count - errorCount
-        let tail = warnings == 0 ? "" : ", \(warnings) warning\(warnings == 1 ? "" : "s")"
+        let tail = warnings == 0 ? "" : ", \(counted(warnings, "warning"))"
         let shown = problems.prefix(Self.maximumShown).map(\.rendered).joined(separator: "\n")
         let hidden = problems.count - Self.maximumShown
         return shown + (hidden > 0 ? "\n... and \(hidden) more\n" : "")
-            + "\n\(errorCount) error\(errorCount == 1 ? "" : "s")\(tail); no connection was opened\n"
+            + "\n\(counted(errorCount, "error"))\(tail); no connection was opened\n"
     }
 }

@@ -98,7 +98,7 @@ extension InventoryRules {
         }
         let tolerated = (count - 1) / 2
         let arithmetic =
-            "\(count) etcd members need \(count / 2 + 1) alive and tolerate \(tolerated) failure\(tolerated == 1 ? "" : "s"), "
+            "\(count) etcd members need \(count / 2 + 1) alive and tolerate \(counted(tolerated, "failure")), "
             + "as \(count - 1) would"
         if count == 2, positions.document.at("etcd", "allowEvenMembers")?.text != "true" {
             problems.add(

@@ -14,6 +14,7 @@ struct SSHReader {
         endpoint.transport = value("transport", layers)?.text.flatMap(SSHEndpoint.TransportChoice.init) ?? .auto
         if let seconds = value("connectTimeoutSeconds", layers)?.text.flatMap({ Int($0) }) {
             endpoint.connectTimeout = .seconds(seconds)
+            endpoint.leftOpen.remove(.connectTimeout)
         }
         let sudo = value("sudo", layers)
         endpoint.privilege = usesSudo(sudo, user: endpoint.user) ? .sudo : .direct
@@ -33,6 +34,7 @@ struct SSHReader {
         func files(_ key: String) -> [String] {
             value(key, layers)?.items.compactMap(\.text).map(paths.absolute) ?? []
         }
+        let policy = value("hostKeyPolicy", layers)?.text.flatMap(SSHEndpoint.HostKeyPolicy.init)
         return SSHEndpoint(
             name: name,
             address: address,
@@ -41,10 +43,10 @@ struct SSHReader {
             identityFiles: files("identityFiles"),
             useAgent: value("agent", layers)?.text != "false",
             knownHostsFiles: files("knownHosts"),
-            hostKeyPolicy: value("hostKeyPolicy", layers)?.text.flatMap(SSHEndpoint.HostKeyPolicy.init)
-                ?? defaultPolicy,
+            hostKeyPolicy: policy ?? defaultPolicy,
             pinnedHostKeys: value("hostKeys", layers)?.items.compactMap(\.text) ?? [],
-            honourSSHConfig: value("config", layers)?.text != "false"
+            honourSSHConfig: value("config", layers)?.text != "false",
+            leftOpen: policy == nil ? [.hostKeyPolicy, .connectTimeout, .keepAlive] : [.connectTimeout, .keepAlive]
         )
     }
 
@@ -55,6 +57,7 @@ struct SSHReader {
         if endpoint.knownHostsFiles.isEmpty { endpoint.knownHostsFiles = [lab.knownHostsFile] }
         if value("agent", layers) == nil { endpoint.useAgent = false }
         if value("hostKeyPolicy", layers) == nil { endpoint.hostKeyPolicy = .yes }
+        endpoint.leftOpen = []
         endpoint.honourSSHConfig = value("config", layers)?.text == "true"
     }
 

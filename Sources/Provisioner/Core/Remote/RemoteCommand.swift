@@ -1,10 +1,10 @@
 package import Templates
 
-/// What is asked of one remote shell: a command line and what goes to its standard input.
+/// What is asked of a host's /bin/sh: a command line and what goes to its standard input.
 package struct RemoteCommand: Sendable {
     /// Standard input of the remote process.
     ///
-    /// Scripts go here: a command line of more than 34 kB fails in libssh2 1.10.
+    /// What is no file's content and longer than a few lines goes here.
     package enum Input: Sendable {
         case none
         case bytes(Secret<[UInt8]>)
@@ -12,7 +12,7 @@ package struct RemoteCommand: Sendable {
         case file(path: String)
     }
 
-    /// The command line, interpreted by the remote user's login shell; keep it to plain words.
+    /// POSIX sh, of one line or of several; transports bring it past whatever login shell the remote user has.
     package var line: String
     package var input: Input
     /// From the first packet to the end of the command; a command that takes longer is cut off.

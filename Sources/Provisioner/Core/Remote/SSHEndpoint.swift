@@ -6,6 +6,8 @@ package struct SSHEndpoint: Sendable, Equatable {
     package enum TransportChoice: String, Sendable, CaseIterable { case auto, libssh2, openssh, local }
     /// ssh_config(5) StrictHostKeyChecking.
     package enum HostKeyPolicy: String, Sendable, CaseIterable { case yes, ask, no, acceptNew = "accept-new" }
+    /// What ssh_config says where the inventory is silent.
+    package enum Setting: Sendable, Hashable { case hostKeyPolicy, connectTimeout, keepAlive }
     /// How root is reached after login.
     package enum Privilege: Sendable, Equatable {
         case direct
@@ -46,8 +48,12 @@ package struct SSHEndpoint: Sendable, Equatable {
     /// Another ssh_config(5) in place of the user's and the system's; `nil` means those.
     package var configFile: String?
     package var connectTimeout: Duration
-    /// How long the peer may be silent before it is asked for a sign of life; after three unanswered it is dead.
+    /// How long the peer may be silent before it is asked for a sign of life.
     package var keepAlive: Duration
+    /// Questions without an answer after which it is dead; at least one.
+    package var keepAliveCount: Int
+    /// Which of these are mere defaults, so that ssh_config decides.
+    package var leftOpen: Set<Setting>
 
     package init(
         name: String,
@@ -69,7 +75,9 @@ package struct SSHEndpoint: Sendable, Equatable {
         honourSSHConfig: Bool = true,
         configFile: String? = nil,
         connectTimeout: Duration = .seconds(10),
-        keepAlive: Duration = .seconds(15)
+        keepAlive: Duration = .seconds(15),
+        keepAliveCount: Int = 3,
+        leftOpen: Set<Setting> = []
     ) {
         self.name = name
         self.address = address
@@ -91,5 +99,7 @@ package struct SSHEndpoint: Sendable, Equatable {
         self.configFile = configFile
         self.connectTimeout = connectTimeout
         self.keepAlive = keepAlive
+        self.keepAliveCount = keepAliveCount
+        self.leftOpen = leftOpen
     }
 }
