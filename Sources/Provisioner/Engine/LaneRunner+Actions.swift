@@ -10,7 +10,7 @@ extension LaneRunner {
         _ stage: Stage,
         _ session: HostSession,
         _ ahead: [any Resource],
-        _ walk: inout Walk
+        _ walk: inout LaneWalk
     ) async throws(TransportError) -> LaneOutcome.Ending? {
         var rest = actions[...]
         while let first = rest.firstIndex(where: { $0.upload != nil }) {
@@ -30,7 +30,7 @@ extension LaneRunner {
         _ row: [Action],
         _ stage: Stage,
         _ session: HostSession,
-        _ walk: inout Walk
+        _ walk: inout LaneWalk
     ) async throws(TransportError) -> LaneOutcome.Ending? {
         let step = UploadStep(
             host: observed.lane.host,
@@ -66,7 +66,7 @@ extension LaneRunner {
         _ stage: Stage,
         _ session: HostSession,
         _ ahead: [any Resource],
-        _ walk: inout Walk
+        _ walk: inout LaneWalk
     ) async throws(TransportError) -> StepFailure? {
         let answer = try await session.perform(batch, thenObserve: ahead)
         if answer.isBusy {
@@ -85,9 +85,7 @@ extension LaneRunner {
             }
             finished(action, stage, receipt?.milliseconds ?? 0, &walk)
         }
-        if !ahead.isEmpty {
-            walk.answers.replaceSubrange(..<min(ahead.count, walk.answers.count), with: answer.answers)
-        }
+        if !ahead.isEmpty { walk.take(answer.answers) }
         return nil
     }
 
@@ -95,7 +93,7 @@ extension LaneRunner {
         _ action: Action,
         _ stage: Stage,
         _ milliseconds: Int,
-        _ walk: inout Walk,
+        _ walk: inout LaneWalk,
         message: String? = nil
     ) {
         walk.done.append(action)

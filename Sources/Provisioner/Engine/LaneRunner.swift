@@ -1,4 +1,5 @@
 import ProvisionCore
+import Templates
 
 /// Walks one host's stages: waits for gates, acts, proves, opens gates.
 struct LaneRunner: Sendable {
@@ -33,7 +34,7 @@ struct LaneRunner: Sendable {
     }
 
     private func walkStages() async -> LaneOutcome {
-        var walk = Walk(answers: observed.answers)
+        var walk = LaneWalk(answers: observed.answers)
         guard let session = observed.session else {
             let error =
                 observed.failure
@@ -60,12 +61,12 @@ struct LaneRunner: Sendable {
                 report(RunEvent(.gateOpened, host: host, stage: stage.name, message: gate.rawValue))
             }
         }
-        report(RunEvent(.laneDone, host: host, message: "\(walk.done.count) changes"))
+        report(RunEvent(.laneDone, host: host, message: counted(walk.done.count, "change")))
         return LaneOutcome(host: host, ending: .asWanted, done: walk.done)
     }
 
     /// What a failure elsewhere must not hold up; in silence where it cannot begin, since how the lane ended is said.
-    private func tryRest(after index: Int, _ session: HostSession, _ walk: inout Walk) async {
+    private func tryRest(after index: Int, _ session: HostSession, _ walk: inout LaneWalk) async {
         for stage in observed.lane.stages.dropFirst(index + 1) {
             if stage.isTriedAnyway, await mayBegin(stage) {
                 _ = await pass(stage, session, &walk)
@@ -80,22 +81,13 @@ struct LaneRunner: Sendable {
         return true
     }
 
-    /// What is known on the way: the answers for what lies ahead, and what was changed.
-    struct Walk {
-        /// For the current stage and all after it.
-        var answers: [ProbeAnswer]
-        var changed: Set<String> = []
-        var done: [Action] = []
-        var position = 0
-
-        mutating func leave(_ stage: Stage) {
-            position += stage.resources.count
-            answers.removeFirst(min(stage.resources.count, answers.count))
-        }
-    }
-
-    private func pass(_ stage: Stage, _ session: HostSession, _ walk: inout Walk) async -> LaneOutcome.Ending {
+    private func pass(_ stage: Stage, _ session: HostSession, _ walk: inout LaneWalk) async -> LaneOutcome.Ending {
         defer { walk.leave(stage) }
+        do throws(TransportError) {
+            try await lookAgain(stage, session, &walk)
+        } catch {
+            return lost(error, stage)
+        }
         let verdicts = Observation.judge(stage.resources, answers: walk.answers, changed: walk.changed)
         for case .refused(let why, let remedy) in verdicts {
             report(RunEvent(.stageFailed, host: host, stage: stage.name, step: "refused", message: why))
@@ -145,7 +137,7 @@ struct LaneRunner: Sendable {
         _ stage: Stage,
         _ verdicts: [Verdict],
         _ session: HostSession,
-        _ walk: inout Walk
+        _ walk: inout LaneWalk
     ) async -> LaneOutcome.Ending {
         await places(stage)?.enter()
         let ending = await work(stage, verdicts, session, &walk)
@@ -157,22 +149,21 @@ struct LaneRunner: Sendable {
         _ stage: Stage,
         _ verdicts: [Verdict],
         _ session: HostSession,
-        _ walk: inout Walk
+        _ walk: inout LaneWalk
     ) async -> LaneOutcome.Ending {
         if isInterrupted() { return .interrupted(stage: stage.name) }
         let start = ContinuousClock.now
         let actions = verdicts.flatMap(\.actions)
-        report(RunEvent(.stageStarted, host: host, stage: stage.name, message: "\(actions.count) actions"))
+        report(RunEvent(.stageStarted, host: host, stage: stage.name, message: counted(actions.count, "action")))
         for (resource, verdict) in zip(stage.resources, verdicts) where !verdict.isSame {
             walk.changed.formUnion(resource.marks(of: verdict))
         }
         do throws(TransportError) {
-            let rest = observed.lane.resources.dropFirst(walk.position)
-            let ahead = Array(looksAhead(stage) ? rest : rest.prefix(stage.resources.count))
+            let ahead = walk.ahead(in: observed.lane)
+            walk.fresh = 0
             if let ending = try await perform(actions, stage, session, ahead, &walk) { return ending }
         } catch {
-            report(RunEvent(.stageFailed, host: host, stage: stage.name, message: error.summary))
-            return LaneOutcome.Ending(error, host: host, stage: stage.name)
+            return lost(error, stage)
         }
         if let failure = unproven(stage, walk) { return report(failure) }
         report(
@@ -180,23 +171,27 @@ struct LaneRunner: Sendable {
                 .stageDone,
                 host: host,
                 stage: stage.name,
-                message: "\(actions.count) actions",
+                message: counted(actions.count, "action"),
                 milliseconds: start.milliseconds
             )
         )
         return .asWanted
     }
 
-    /// In a row of uncordons only the last one's change is asked for by what follows: there is one for each node.
-    private func looksAhead(_ stage: Stage) -> Bool {
-        guard stage.isTriedAnyway, let index = observed.lane.stages.firstIndex(where: { $0.name == stage.name }) else {
-            return true
-        }
-        return observed.lane.stages.dropFirst(index + 1).first?.isTriedAnyway != true
+    /// Asks about what was found before this lane's last action, where it did not ask so far ahead.
+    private func lookAgain(_ stage: Stage, _ session: HostSession, _ walk: inout LaneWalk) async throws(TransportError)
+    {
+        guard walk.fresh < stage.resources.count else { return }
+        walk.take(try await session.observe(walk.ahead(in: observed.lane)))
+    }
+
+    private func lost(_ error: TransportError, _ stage: Stage) -> LaneOutcome.Ending {
+        report(RunEvent(.stageFailed, host: host, stage: stage.name, message: error.summary))
+        return LaneOutcome.Ending(error, host: host, stage: stage.name)
     }
 
     /// The first resource that is still not as wanted.
-    private func unproven(_ stage: Stage, _ walk: Walk) -> StepFailure? {
+    private func unproven(_ stage: Stage, _ walk: LaneWalk) -> StepFailure? {
         let after = Observation.judge(stage.resources, answers: walk.answers)
         guard let index = after.firstIndex(where: { !$0.isSame }) else { return nil }
         let resource = stage.resources[index]
