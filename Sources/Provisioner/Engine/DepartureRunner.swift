@@ -17,6 +17,8 @@ package struct DepartureRunner: Sendable {
     private let clusterID: String
     private let drains: Bool
     private let keepsData: Bool
+    /// What a lost role leaves on hosts that stay, by their name.
+    private let remains: [String: TeardownPlan.Subject]
     /// Hosts that stay.
     private let staying: [ObservedLane]
     /// Hosts that leave, those that were reached with a session.
@@ -30,6 +32,7 @@ package struct DepartureRunner: Sendable {
         clusterID: String,
         drains: Bool,
         keepsData: Bool = false,
+        remains: [String: TeardownPlan.Subject] = [:],
         staying: [ObservedLane],
         leaving: [ObservedLane],
         isInterrupted: @escaping @Sendable () -> Bool = { false },
@@ -40,6 +43,7 @@ package struct DepartureRunner: Sendable {
         self.clusterID = clusterID
         self.drains = drains
         self.keepsData = keepsData
+        self.remains = remains
         self.staying = staying
         self.leaving = leaving
         self.isInterrupted = isInterrupted
@@ -54,6 +58,7 @@ package struct DepartureRunner: Sendable {
             clusterID: clusterID,
             drains: drains,
             keepsData: keepsData,
+            remains: remains,
             staying: staying,
             leaving: leaving,
             isInterrupted: isInterrupted,
@@ -112,17 +117,27 @@ package struct DepartureRunner: Sendable {
         return ClusterTruth(words: answer.words).etcd
     }
 
-    /// Stops control planes, takes members out of etcd one at a time; only of those that went well so far.
+    /// Stops control planes, takes members out of etcd one at a time, and what roles left off hosts that stay; only of those
+    /// that went well so far.
     package func after(_ all: [String: Progress]) async -> [String: Progress] {
         var all = all
         for departure in departures {
             var progress = all[departure.name] ?? Progress()
             guard progress.ending == nil else { continue }
             await leave(departure, only: [.etcd, .host], &progress)
+            if progress.ending == nil { await clear(departure, &progress) }
             progress.isOut = progress.ending == nil
             all[departure.name] = progress
         }
         return all
+    }
+
+    private func clear(_ departure: Departure, _ progress: inout Progress) async {
+        guard let subject = remains[departure.name], let session = session(of: departure) else { return }
+        let removal = RoleRemoval(subject: subject, session: session, isInterrupted: isInterrupted, report: report)
+        let outcome = await removal.run()
+        progress.done += outcome.done
+        if outcome.ending != .asWanted { progress.ending = outcome.ending }
     }
 
     package static let stage = "departure"

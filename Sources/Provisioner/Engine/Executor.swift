@@ -1,4 +1,5 @@
 package import ProvisionCore
+import Templates
 
 /// Runs plans on hosts: observes lanes, and makes them as wanted.
 package struct Executor: Sendable {
@@ -54,9 +55,10 @@ package struct Executor: Sendable {
             }
             let verdicts = Observation.judge(lane.resources, answers: answers)
             let changes = verdicts.count { !$0.isSame }
+            let all = counted(verdicts.count, "resource")
             let message =
                 changes == 0
-                ? "\(verdicts.count) resources, all as wanted" : "\(changes) of \(verdicts.count) resources to change"
+                ? "\(all), all as wanted" : "\(changes) of \(all) to change"
             report(RunEvent(.hostObserved, host: host, message: message, milliseconds: start.milliseconds))
             return ObservedLane(lane: lane, session: session, answers: answers, verdicts: verdicts, failure: nil)
         } catch {

@@ -1,4 +1,5 @@
 package import ProvisionCore
+import Templates
 
 /// Takes clusters down host by host: survey, stop, remove, prove, and our own traces last.
 package struct TeardownEngine: Sendable {
@@ -64,7 +65,7 @@ package struct TeardownEngine: Sendable {
                 RunEvent(
                     .hostObserved,
                     host: host,
-                    message: "\(plan.work.count) things to do, \(plan.blocked.count) in the way",
+                    message: "\(counted(plan.work.count, "thing")) to do, \(plan.blocked.count) in the way",
                     milliseconds: start.milliseconds
                 )
             )

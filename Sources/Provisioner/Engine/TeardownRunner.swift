@@ -1,4 +1,5 @@
 import ProvisionCore
+import Templates
 
 /// Takes one host down; what it does next is always planned from what the host answered last.
 struct TeardownRunner: Sendable {
@@ -58,7 +59,7 @@ struct TeardownRunner: Sendable {
     ) async throws(TransportError) -> TeardownOutcome.Ending? {
         guard !actions.isEmpty else { return nil }
         if isInterrupted() { return .interrupted }
-        let count = "\(actions.count) actions"
+        let count = counted(actions.count, "action")
         report(RunEvent(.stageStarted, host: host.name, stage: Self.stage, message: count))
         let answer = try await session.perform(actions, thenObserve: [host.subject.survey])
         let ending = read(answer, actions, &walk)

@@ -1,4 +1,5 @@
 import ProvisionCore
+import Templates
 
 /// Walks one host's turn: over its own connection, over a controller's, and across a reboot.
 struct TurnRunner: Sendable {
@@ -161,7 +162,7 @@ struct TurnRunner: Sendable {
             let (items, isComplete) = SupportCollection.items(in: result.outputText, nonce: nonce)
             let reason = isComplete ? await runner.hooks.receive(host, items) : "its answer did not come to its end"
             guard let reason else {
-                runner.report(RunEvent(.stageDone, host: host, stage: "collect", message: "\(items.count) items"))
+                runner.report(RunEvent(.stageDone, host: host, stage: "collect", message: counted(items.count, "item")))
                 return .asWanted
             }
             return .failed(failure("collect", "collect \(collection.summary)", reason))

@@ -35,7 +35,7 @@ import Testing
                 "drain worker-2", "stop kubelet.service, kube-proxy.service on worker-2", "delete node worker-2",
             ]
         )
-        #expect(steps.after(member: nil).isEmpty)
+        #expect(steps.after(member: nil).isEmpty && steps.removal == nil, "a teardown of its own follows")
     }
 
     @Test func `a drain takes the time and the pods that the inventory allows`() throws {
@@ -88,7 +88,9 @@ import Testing
         spec.hosts[index].roles = [.client]
         let found = Departures(spec, record: try MembershipFixtures.record(), truth: MembershipFixtures.truth)
         let leaving = try #require(found.leaving.first)
-        let steps = DepartureSteps(leaving, spec: spec, clusterID: "7f3c", drains: true).before
+        let departing = DepartureSteps(leaving, spec: spec, clusterID: "7f3c", drains: true)
+        #expect(departing.removal?.action.title == "remove what its part as worker put on worker-2")
+        let steps = departing.before
         #expect(
             steps.map(\.action.title) == [
                 "drain worker-2", "stop kubelet.service, kube-proxy.service on worker-2",

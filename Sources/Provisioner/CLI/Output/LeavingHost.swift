@@ -1,4 +1,5 @@
 import ProvisionCore
+import Templates
 
 /// A host that left the inventory, as a plan shows it.
 struct LeavingHost {
@@ -20,7 +21,7 @@ struct LeavingHost {
     func lines(_ console: Console) -> [String] {
         let title =
             console.paint(departure.name, .bold)
-            + "  \(reason): \(steps.count) steps; backends and routes to it go with the others' changes"
+            + "  \(reason): \(counted(steps.count, "step")); backends and routes to it go with the others' changes"
         return [title]
             + steps.map { "    \(console.paint("-", .red)) \($0.action.title)  \(console.paint(place($0), .dim))" }
             + ["      \(offer)"]
@@ -36,7 +37,11 @@ struct LeavingHost {
 
     /// What becomes of the machine itself.
     var offer: String {
-        guard departure.isWhole else { return "its other files stay; they go with the host's teardown" }
+        guard departure.isWhole else {
+            return departure.roles == [.worker]
+                ? "what its other roles and playbooks put there stays"
+                : "its other files stay; they go with the host's teardown"
+        }
         guard departure.member != nil else { return "nothing is remembered of how to reach it" }
         return "its own teardown: provision teardown --host \(departure.name) \(inventory), or apply --teardown-removed"
     }

@@ -39,6 +39,22 @@ extension ClusterRun {
         }
     }
 
+    /// What the part as worker left on hosts that stay in the cluster without it, by their name.
+    func remains(of departures: [Departure]) -> [String: TeardownPlan.Subject] {
+        departures.filter { !$0.isWhole && $0.roles.contains(.worker) }.reduce(into: [:]) { subjects, departure in
+            guard let host = spec.hosts.first(where: { $0.name == departure.name }) else { return }
+            let scope = RoleScope(worker: host, in: spec)
+            subjects[host.name] = TeardownPlan.Subject(
+                spec: spec,
+                lane: scope.former,
+                clusterID: clusterID,
+                machineID: departure.member?.machineID,
+                keepsData: false,
+                scope: scope
+            )
+        }
+    }
+
     /// Over this run's connections, into its record.
     var teardownEngine: TeardownEngine {
         TeardownEngine(

@@ -76,6 +76,7 @@ struct MembershipChange {
             clusterID: run.clusterID,
             drains: drains,
             keepsData: keepsData,
+            remains: run.remains(of: departures.leaving),
             staying: staying,
             leaving: lanes,
             isInterrupted: { [context = run.context] in context.isInterrupted },
@@ -92,7 +93,7 @@ struct MembershipChange {
             drains: drains,
             keepsData: keepsData
         )
-        return steps.before + steps.after(member: run.spec.hosts(.etcd).first)
+        return steps.before + steps.after(member: run.spec.hosts(.etcd).first) + [steps.removal].compactMap(\.self)
     }
 
     /// Remarks, then a failure where a safety rule forbids to go on.

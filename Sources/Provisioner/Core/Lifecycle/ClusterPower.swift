@@ -76,7 +76,7 @@ package struct ClusterPower: Sendable {
                 kind: .update,
                 title: "stop \(unit)",
                 script: "\(pods)systemctl stop \(unit); systemctl reset-failed \(unit) 2> /dev/null || true",
-                seconds: 150
+                seconds: 150 + (pods.isEmpty ? 0 : PodStop.seconds)
             )
         )
     }

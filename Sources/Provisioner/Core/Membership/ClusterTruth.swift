@@ -1,3 +1,5 @@
+import Templates
+
 /// What the cluster itself says about its members: nodes by the API, members of etcd by etcd.
 package struct ClusterTruth: Sendable, Equatable {
     /// One member of etcd.
@@ -90,7 +92,10 @@ package struct ClusterTruthResource: Resource {
 
     package func verdict(for answer: ProbeAnswer, changed: Set<String>) -> Verdict {
         let truth = ClusterTruth(words: answer.words)
-        let words = [truth.nodes.map { "\($0.count) nodes" }, truth.etcd.map { "\($0.count) members of etcd" }]
+        let words = [
+            truth.nodes.map { counted($0.count, "node") },
+            truth.etcd.map { counted($0.count, "member of etcd", "members of etcd") },
+        ]
         return .same(words.compactMap(\.self).joined(separator: ", "))
     }
 }

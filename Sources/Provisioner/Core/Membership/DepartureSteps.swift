@@ -60,6 +60,13 @@ package struct DepartureSteps: Sendable {
         return [stop([.controller, .loadBalancer]), removal, end].compactMap(\.self)
     }
 
+    /// The last of all, where a host stays: made from a look at it, as a teardown is, so that here it has only its name.
+    package var removal: Step? {
+        guard !departure.isWhole, departure.roles.contains(.worker) else { return nil }
+        let title = "remove what its part as worker put on \(departure.name)"
+        return Step(place: .host, action: Action(kind: .delete, title: title, script: ":"))
+    }
+
     /// A node that is not Ready runs nothing that could be evicted: its pods go with its Node.
     private func drained(_ node: String) -> Action {
         let drain = NodeDrain(
@@ -120,7 +127,7 @@ package struct DepartureSteps: Sendable {
                     \(guardScript)
                     if known /etc/systemd/system/containerd.service; then
                     \(PodStop.script)
-                    \(PodStop.removal)
+                    \(PodStop.removal())
                     systemctl -q disable --now containerd.service; fi
                     if known /etc/systemd/system/docker.service; then
                     \(PodStop.dockerScript)
@@ -129,7 +136,7 @@ package struct DepartureSteps: Sendable {
                     ! known package:containerd || systemctl -q disable --now containerd.service; fi
                     \(Self.networkEnd)
                     """,
-                seconds: 300
+                seconds: 300 + PodStop.seconds
             )
         )
     }

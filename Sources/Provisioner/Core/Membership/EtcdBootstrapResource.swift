@@ -87,7 +87,7 @@ package struct EtcdBootstrapResource: Resource {
     private func guarded(_ write: Action) -> Action {
         Action(
             kind: .create,
-            title: "found etcd's cluster with \(member.others.count + 1) members",
+            title: "found etcd's cluster with \(counted(member.others.count + 1, "member"))",
             script: "\(member.foundingGuard)\n\(write.script)",
             seconds: 60
         )

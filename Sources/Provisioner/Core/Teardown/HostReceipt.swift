@@ -68,6 +68,21 @@ package struct HostReceipt: Sendable, Hashable {
         return receipt
     }
 
+    /// What of it is about one role; what the host was before its first change stays known.
+    func limited(to scope: RoleScope) -> HostReceipt {
+        var receipt = self
+        receipt.created = created.filter(scope.holds(entry:))
+        receipt.hashes = hashes.filter { scope.holds(path: $0.key) }
+        receipt.replaced = replaced.filter { scope.holds(path: $0.key) }
+        receipt.kept = kept.filter { scope.holds(path: $0.key) }
+        receipt.modes = modes.filter { scope.holds(path: $0.key) }
+        receipt.sysctls = sysctls.filter { scope.sysctls.contains($0.key) }
+        receipt.units = units.filter { scope.holds(unit: $0.key) }
+        (receipt.removed, receipt.rereads) = ([:], [:])
+        if !scope.losesModules { receipt.modules = [] }
+        return receipt
+    }
+
     private func named(_ prefix: String) -> [String] {
         created.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
     }

@@ -59,7 +59,7 @@ extension TeardownFiles {
     var folders: [TeardownItem] {
         let own =
             holdings.paths.filter { survey.nodes[$0]?.kind == .directory }
-            + ComponentDirectory.shared.filter {
+            + holdings.shared.filter {
                 survey.nodes[$0]?.kind == .directory && receipt.present["dir:\($0)"] == nil
             }
         let folders = Set(own).filter { holdings.component(of: $0) == nil }

@@ -14,7 +14,8 @@ struct TeardownFiles {
     }
 
     private var temporaries: [TeardownItem] {
-        survey.list("temporary").map {
+        guard holdings.subject.scope == nil else { return [] }
+        return survey.list("temporary").map {
             let path = ShellQuoting.quote($0)
             return TeardownItem(
                 .temporary,

@@ -17,8 +17,9 @@ struct TeardownHoldings {
         self.subject = subject
         self.survey = survey
         wasLost = survey.mark != nil && !survey.receipt.isWhole
-        receipt = wasLost ? survey.receipt.sinceLoss : survey.receipt
-        directories = ComponentDirectory.all(in: subject.spec)
+        let whole = wasLost ? survey.receipt.sinceLoss : survey.receipt
+        receipt = subject.scope.map(whole.limited(to:)) ?? whole
+        directories = subject.scope?.directories ?? ComponentDirectory.all(in: subject.spec)
         let matches = Self.matches(subject, survey)
         hasMatches = !matches.isEmpty
         let known =
@@ -68,7 +69,7 @@ struct TeardownHoldings {
 
     /// Mounts below our directories that no component of ours made.
     var foreignMounts: [MountPoint] {
-        let traces = ["/var/lib/provision", "/etc/provision"]
+        let traces = subject.scope == nil ? ["/var/lib/provision", "/etc/provision"] : []
         let folders = paths.filter { survey.nodes[$0]?.kind == .directory }
         let roots = traces + directories.filter(isOurs).map(\.path) + folders
         return survey.mounts.filter { mount in
@@ -93,6 +94,12 @@ struct TeardownHoldings {
     func loses(package: String) -> Bool {
         receipt.packages.contains(package) && !survey.list("needed").contains(package)
     }
+
+    /// Whether the routes to other nodes' pods go: a controller that stays needs them.
+    var losesRoutes: Bool { subject.scope?.units.contains("provision-routes.service") ?? true }
+
+    /// Directories that others use too, where none of what stays needs them.
+    var shared: [String] { ComponentDirectory.shared.filter { subject.scope?.holds(path: $0) ?? true } }
 
     /// Whether docker runs here by our doing alone.
     var hasDocker: Bool { owns(unit: "docker.service") && loses(package: "docker.io") }

@@ -68,7 +68,8 @@ struct TeardownNetwork {
     }
 
     private var routes: [TeardownItem] {
-        survey.list("route").map { route in
+        guard holdings.losesRoutes else { return [] }
+        return survey.list("route").map { route in
             TeardownItem(
                 .route,
                 .goes,
@@ -92,7 +93,7 @@ struct TeardownNetwork {
                 .rules,
                 .goes,
                 backend,
-                "\(cleanup.chains) chains of kube-proxy, the kubelet and our pod network, \(cleanup.rules) rules that jump to them; all others stay",
+                "\(counted(cleanup.chains, "chain")) of kube-proxy, the kubelet and our pod network, \(counted(cleanup.rules, "rule that jumps", "rules that jump")) to them; all others stay",
                 parts: cleanup.names,
                 script: HereDocument(content: Array(cleanup.restoreText.utf8)).feeding(restore)
             )

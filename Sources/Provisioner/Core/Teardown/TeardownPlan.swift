@@ -20,19 +20,23 @@ package struct TeardownPlan: Sendable {
         /// What is remembered of the host, for where its receipt is lost.
         package var machineID: String?
         package var keepsData: Bool
+        /// The role that goes where the host stays; `nil`: all of it goes.
+        package var scope: RoleScope?
 
         package init(
             spec: ClusterSpec,
             lane: Plan.Lane,
             clusterID: String?,
             machineID: String? = nil,
-            keepsData: Bool
+            keepsData: Bool,
+            scope: RoleScope? = nil
         ) {
             self.spec = spec
             self.lane = lane
             self.clusterID = clusterID
             self.machineID = machineID
             self.keepsData = keepsData
+            self.scope = scope
         }
 
         /// What the survey looks at beside what the receipt names.
@@ -58,14 +62,16 @@ package struct TeardownPlan: Sendable {
         identity = HostIdentity(survey, of: subject, hasRemains: !survey.receipt.isEmpty || holdings.hasMatches)
         isReceiptLost = holdings.wasLost
         guardAction = HostIdentity.guardAction(survey, of: subject)
-        guard identity == .ours else {
+        // What one role brought only the receipt tells from what the others did.
+        guard identity == .ours, subject.scope == nil || !isReceiptLost else {
             items = []
             return
         }
         let found =
             TeardownServices(holdings).items + TeardownNetwork(holdings).items + TeardownFiles(holdings).items
             + TeardownSettings(holdings).items
-        items = found + Self.traces(found, subject, survey)
+        let isWhole = subject.scope == nil
+        items = found + (isWhole ? Self.traces(found, subject, survey) : ReceiptCleanup(holdings).items)
     }
 
     /// Our own traces go when nothing else is left, so that a run that was cut off finds the receipt again.
@@ -112,9 +118,13 @@ package struct TeardownPlan: Sendable {
     /// Everything else but our traces.
     package var removeActions: [Action] { actions { !Self.stopping.contains($0) && $0 != .trace } }
 
-    /// The receipt and the mark, the mark last.
+    /// The receipt and the mark, the mark last; of a host that stays in the cluster only lines of the receipt.
     package var traceActions: [Action] {
-        guard work.contains(where: { $0.kind == .trace }) else { return [] }
+        let traces = work.filter { $0.kind == .trace }
+        guard !traces.isEmpty else { return [] }
+        if let cleanup = traces.map(\.script).first(where: { $0 != "true" }) {
+            return [guardAction, Self.action("the receipt's lines of what is gone", cleanup, count: 1)]
+        }
         let script = """
             timeout 10 systemctl stop \(RelayScript.unit) 2> /dev/null || true
             for d in /var/lib/provision /etc/provision /run/provision; do
@@ -132,7 +142,9 @@ package struct TeardownPlan: Sendable {
         let actions = TeardownItem.Kind.allCases.filter(isWanted).compactMap { kind -> Action? in
             let own = work.filter { $0.kind == kind && !$0.script.isEmpty }
             guard !own.isEmpty else { return nil }
-            return Self.action(kind.phrase(own), own.map(\.script).joined(separator: "\n"), count: own.count)
+            var action = Self.action(kind.phrase(own), own.map(\.script).joined(separator: "\n"), count: own.count)
+            if kind == .unit { action.seconds += PodStop.seconds }
+            return action
         }
         return actions.isEmpty ? [] : [guardAction] + actions
     }

@@ -23,7 +23,7 @@ struct TeardownServices {
         // Pods are stopped while their runtime still answers.
         let pods =
             switch name {
-            case "containerd.service": PodStop.script + "\n" + Self.removePods + "\n"
+            case "containerd.service": PodStop.script + "\n" + PodStop.removal(orElse: Self.undeleted) + "\n"
             case "docker.service": PodStop.dockerScript + "\n"
             default: ""
             }
@@ -43,10 +43,7 @@ struct TeardownServices {
             .map(\.1)
     }
 
-    private static let removePods = """
-        for t in $($c tasks ls -q 2> /dev/null); do $c tasks rm -f $t > /dev/null 2>&1 || true; done
-        for t in $($c containers ls -q 2> /dev/null); do $c containers rm $t > /dev/null 2>&1 || left "container $t" "containerd does not delete it"; done
-        """
+    private static let undeleted = #"left "container $t" "containerd does not delete it""#
 
     /// What containerd holds; gone with its unit, listed for people.
     private var containers: [TeardownItem] { containerds + dockers }

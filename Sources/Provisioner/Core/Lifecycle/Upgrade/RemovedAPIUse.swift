@@ -129,7 +129,7 @@ extension RemovedAPIUse {
             "upgrade.removed-objects",
             api.name,
             isAccepted ? .warning : .failure,
-            "\(count) objects exist, and nothing reads them in 1.\(api.minor)",
+            "\(counted(count, "object exists", "objects exist")) that nothing reads in 1.\(api.minor)",
             fix: "replace what they do and delete them, \(accept(api))"
         )
     }
