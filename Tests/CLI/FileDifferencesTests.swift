@@ -45,7 +45,9 @@ import Testing
             lane: Plan.Lane(host: host, stages: [Stage("files", resources: files)]),
             session: HostSession(host: "worker-0", transport: ear),
             answers: [],
-            verdicts: [.change("content differs", []), .change("content differs", []), .same("is so")],
+            verdicts: [
+                .change(FileResource.edited, []), .change(FileResource.differs, []), .same("is so"),
+            ],
             failure: nil
         )
     }
@@ -58,6 +60,7 @@ import Testing
         let question = try #require(ear.heard.first)
         #expect(question.contains(unit.path))
         #expect(!question.contains(key.path) && !question.contains(same.path))
+        #expect(lane.edited == [unit.path])
         let view = PlanView(observed: [lane], differences: differences, showsSame: false)
         #expect(view.text(Console(noColour: true, environment: [:])).contains("        -Nice=10\n        +Nice=5\n"))
         #expect(view.json().contains(#""@@ -1 +1 @@\n-Nice=10\n+Nice=5\n""#))

@@ -34,6 +34,16 @@ import Testing
         #expect(answer.isComplete && !answer.isBusy)
     }
 
+    @Test func `content that is not ours is told behind its hash`() {
+        let stat = "n0nce stat regular file|644 root:root 2|/etc/a"
+        let lines = [
+            stat, "n0nce hash \(Self.hash)  /etc/a", "n0nce edited /etc/a", "n0nce edited /etc/other", "n0nce end",
+        ]
+        let answer = read(lines, probed: resources)
+        #expect(answer.answers[0].text == "file 644 root:root 2 \(Self.hash) edited")
+        #expect(answer.answers[2].text == "absent")
+    }
+
     @Test func `an answer of a host with a long life is read whole`() {
         let long = String(repeating: "QUJD", count: 100_000)
         let answer = read(["n0nce probe 1 0 \(long)", "n0nce end"], probed: resources)

@@ -1,3 +1,4 @@
+import Foundation
 import ProvisionCore
 import Templates
 import Testing
@@ -35,13 +36,67 @@ import Testing
     @Test func `all files are read by one stat and one sha256sum`() {
         let text = script.probing([file("/etc/a"), file("/etc/b c"), file("/etc/it's")])
         #expect(text.contains(#"set -- '/etc/a' '/etc/b c' '/etc/it'\''s'"# + "\n"))
-        #expect(text.split(separator: "\n").filter { $0.hasPrefix("sha256sum ") }.count == 1)
+        #expect(text.split(separator: "\n").filter { $0.contains("$(sha256sum \"$@\"") }.count == 1)
+    }
+
+    @Test func `a file that holds what nobody of us wrote is said to be edited`() throws {
+        let folder = NSTemporaryDirectory() + "provision-edits-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let files = ["old", "new", "by hand", "mode", "absent"].map { file("\(folder)/\($0)") }
+        let prepare = """
+            mkdir -p \(folder)/state; cd \(folder)
+            h() { printf '%s\\n' "$1" | sha256sum | cut -c1-64; }
+            n() { printf '{"action":"%s","path":"%s","sha256":"%s","previous":""}\\n' "$1" "\(folder)/$2" "$3" >> state/receipt.jsonl; }
+            for f in old new 'by hand' absent; do n created "$f" "$(h 1)"; n updated "$f" "$(h 2)"; done; n mode mode ''
+            echo 1 > old; echo 2 > new; echo 3 > 'by hand'; echo 3 > mode
+
+            """
+        let look = script.probing(files).replacing("S=/var/lib/provision", with: "S=\(folder)/state")
+        let text = try LocalShell.run(prepare + look).text
+        #expect(text.split(separator: "\n").filter { $0.contains(" edited ") } == ["n0nce edited \(folder)/by hand"])
+        let answers = HostAnswer(output: text, nonce: "n0nce", probed: files).answers
+        #expect(answers.map { $0.words.last == "edited" } == [false, false, true, false, false])
+        #expect(files[2].verdict(for: answers[2], changed: []).actions.count == 1)
     }
 
     @Test func `probes are numbered in the order of the resources`() {
         let command = CommandResource(id: "c", title: "", reason: "", check: "id etcd", action: action)
         let text = script.probing([file("/etc/a"), command])
         #expect(text.contains("r=$( { id etcd\n} 2>&1 ); echo \"n0nce probe 1 $? \"$r\n"))
+    }
+
+    /// What three questions to the API answer, and how many were asked, where each takes so many seconds and fails.
+    private func ask(seconds: Int) throws -> (answers: [String], calls: Int) {
+        let standIns = """
+            F=$(mktemp -d); echo 0 > $F/time
+            date() { echo $(($(cat $F/time) + \(seconds))) > $F/next; mv $F/next $F/time; cat $F/time; }
+            timeout() { echo call >> $F/calls; echo refused >&2; return 1; }
+
+            """
+        let checks = [
+            "kc get nodes", "o=$(kc get pods 2>&1) || { echo \"$o\"; return 3; }", "kc get nodes 2> /dev/null; true",
+        ]
+        let resources = checks.enumerated().map {
+            CommandResource(id: "c\($0)", title: "", reason: "", check: $1, action: action)
+        }
+        // A shell cannot trap what its parent ignored.
+        let shell = ["-c", "exec env --default-signal=USR1 /bin/sh -s"]
+        let text = try LocalShell.run(standIns + script.probing(resources) + "wc -l < $F/calls; rm -r $F\n", shell).text
+        let lines = text.split(separator: "\n").map(String.init)
+        return (lines.filter { $0.contains(" probe ") }, Int(lines.last ?? "") ?? 0)
+    }
+
+    @Test func `an API that did not answer in time is asked once in a look`() throws {
+        let (answers, calls) = try ask(seconds: 5)
+        let words = "the API did not answer this host a moment ago"
+        #expect(answers == ["n0nce probe 0 1 refused", "n0nce probe 1 3 \(words)", "n0nce probe 2 0 "])
+        #expect(calls == 1)
+        #expect(!script.applying([action], thenProbing: []).contains("deaf=no"), "what has acted may have to wait")
+    }
+
+    @Test func `one that refuses at once is asked every time`() throws {
+        let (answers, calls) = try ask(seconds: 0)
+        #expect(answers == ["n0nce probe 0 1 refused", "n0nce probe 1 3 refused", "n0nce probe 2 0 "] && calls == 3)
     }
 
     @Test func `a script that receives a file is one word of a command line`() {

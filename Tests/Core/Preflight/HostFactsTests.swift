@@ -53,6 +53,23 @@ import Testing
         #expect(forController.contains("echo \"fsync ") && !forController.contains("conntrack"))
     }
 
+    @Test func `only who needs them is asked for packages and nft`() throws {
+        var spec = try SamplePlan.spec("lab-debian.yaml")
+        let worker = try #require(spec.hosts(.worker).first)
+        let balancer = try #require(spec.hosts(.loadBalancer).first)
+        #expect(FactsScript.text(for: balancer, in: spec, peers: []).contains("mktemp dpkg dpkg-deb dpkg-query;"))
+        #expect(!FactsScript.text(for: worker, in: spec, peers: []).contains("nft"))
+        spec.lab = nil
+        spec.artifacts.source = .upstream
+        spec.runtime.kind = .docker
+        spec.features.proxyMode = .nftables
+        #expect(FactsScript.text(for: balancer, in: spec, peers: []).contains("mktemp apt-get dpkg-query;"))
+        let script = FactsScript.text(for: worker, in: spec, peers: [])
+        #expect(script.contains("modprobe apt-get dpkg-query nft;"))
+        let quick = "systemctl() { :; }\nss() { :; }\nnft() { echo 'nftables v1.0.6 (Lester Gooch #5)'; }\n" + script
+        #expect(HostFacts(output: try LocalShell.run(quick).text).values["nft"] == "v1.0.6")
+    }
+
     @Test func `etcd's disk is the one of its own directory, made or not`() throws {
         var spec = try SamplePlan.spec("lab-debian.yaml")
         let folder = NSTemporaryDirectory() + "provision-facts-\(UUID().uuidString)"

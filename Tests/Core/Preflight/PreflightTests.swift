@@ -101,6 +101,39 @@ import Testing
         #expect(problems(try results([host: [line]])) == [problem])
     }
 
+    /// What comes as a package needs apt, or dpkg alone where the package's files are sent.
+    @Test func `a host that gets packages must be able to install them`() throws {
+        let missing = ["missing apt-get", "missing dpkg-query", "missing dpkg"]
+        let names = ["lb-0", "worker-0", "worker-1"]
+        let lines = Dictionary(uniqueKeysWithValues: names.map { ($0, missing) })
+        let fetched = try results(lines) {
+            $0.artifacts.source = .upstream
+            $0.runtime.kind = .docker
+        }
+        let found = fetched.filter { $0.id == "host.packages" && $0.level == .failure }
+        #expect(found.map(\.host) == names)
+        #expect(found[0].text == "missing: apt-get dpkg-query, and haproxy comes as a package")
+        #expect(found[0].fix.contains("endpoint.address") && found[1].fix.contains("runtime.kind"))
+        let sent = try results(["lb-0": ["missing apt-get"]]) { $0.artifacts.source = .debian }
+        #expect(problems(sent) == ["failure host.tools lb-0: missing: apt-get"], "nothing asks for it there")
+        let bare = try results(["lb-0": ["missing dpkg"]]) { $0.artifacts.source = .debian }
+        #expect(problems(bare) == ["failure host.packages lb-0: missing: dpkg, and haproxy comes as a package"])
+    }
+
+    @Test(
+        arguments: [
+            (["nft v1.0.6"], []), (["nft v1.1"], []), ([], []),
+            (["nft v1.0.0"], ["nft v1.0.0, and kube-proxy's nftables mode calls it from 1.0.1 on"]),
+            (["nft v0.9.8"], ["nft v0.9.8, and kube-proxy's nftables mode calls it from 1.0.1 on"]),
+            (["missing nft"], ["missing: nft, and kube-proxy's nftables mode calls it from 1.0.1 on"]),
+        ] as [([String], [String])]
+    )
+    func `a worker needs nft where kube-proxy's mode is nftables`(_ lines: [String], _ words: [String]) throws {
+        let found = try results(["worker-0": lines]) { $0.features.proxyMode = .nftables }
+        #expect(problems(found) == words.map { "failure host.nft worker-0: \($0)" })
+        #expect(found.filter { $0.id == "host.nft" }.count == 3, "workers alone")
+    }
+
     /// Lines that are no problem there.
     @Test(arguments: [
         ("worker-1", "marker id-1 kubernetes-the-hard-way worker-1"), ("worker-0", "memory 900"),

@@ -17,6 +17,11 @@ import Testing
         ("file 640 etcd:etcd 4 -", "change: content differs -> update /etc/a"),
         ("file 640 etcd:etcd 4 0000", "change: content differs -> update /etc/a"),
         (
+            "file 640 etcd:etcd 4 0000 edited",
+            "change: was edited by hand since it was written -> update /etc/a"
+        ),
+        ("file 640 etcd:etcd 4 \(hash) edited", "same: content, mode and owner are as wanted"),
+        (
             "file 644 etcd:etcd 4 \(hash)",
             "change: is 644 etcd:etcd, must be 640 etcd:etcd -> set mode and owner of /etc/a"
         ),

@@ -18,7 +18,7 @@ enum FileDifferences {
     private static func differences(_ lane: ObservedLane) async -> [String: String] {
         let files = zip(lane.lane.resources, lane.verdicts).compactMap { resource, verdict -> RenderedFile? in
             guard let file = (resource as? FileResource)?.file, case .change(let why, _) = verdict,
-                why == "content differs", FileDifference.mayShow(file)
+                why == FileResource.differs || why == FileResource.edited, FileDifference.mayShow(file)
             else { return nil }
             return file
         }

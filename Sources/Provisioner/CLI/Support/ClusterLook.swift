@@ -28,14 +28,17 @@ struct ClusterLook {
         EtcdMembership.remarks(MembershipStore(directory: run.spec.pki.directory).known, observed)
     }
 
-    /// Restarts and departures, in words: what a person is asked about.
+    /// Restarts, departures and what was edited by hand, in words: what a person is asked about.
     var disturbances: [String] {
         let restarts = observed.flatMap { lane in
             lane.verdicts.flatMap(\.actions).filter { $0.kind == .restart }.map {
                 "\($0.title) on \(lane.lane.host.name)"
             }
         }
-        return restarts + leaving.map { "take \($0.name) out of the cluster" }
+        let edits = observed.flatMap { lane in
+            lane.edited.map { "write over \($0), edited by hand on \(lane.lane.host.name)" }
+        }
+        return restarts + edits + leaving.map { "take \($0.name) out of the cluster" }
     }
 
     /// The same over new connections, after something else has changed hosts.

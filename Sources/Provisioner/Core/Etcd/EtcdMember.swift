@@ -43,6 +43,8 @@ package struct EtcdMember: Sendable, Hashable {
     package var known: [Known] = []
     /// What its database file says, where it does not run.
     package var stored: EtcdSnapshot?
+    /// How fast it writes; `nil` where it does not say so.
+    package var writing: EtcdWriting?
 
     /// A member whose host was not reached.
     package init(_ host: HostSpec, failure: String? = nil) {
@@ -55,6 +57,7 @@ package struct EtcdMember: Sendable, Hashable {
     /// Reads the answer of `EtcdScripts.status`.
     package init(_ host: HostSpec, answer: String) {
         self.init(host)
+        var metrics: [String] = []
         for line in answer.split(separator: "\n") {
             let words = line.split(separator: " ", maxSplits: 1).map(String.init)
             guard words.count == 2 else { continue }
@@ -64,9 +67,11 @@ package struct EtcdMember: Sendable, Hashable {
             case "status": status = Status(json: words[1])
             case "members": known = Self.known(json: words[1])
             case "stored": stored = EtcdSnapshot(json: words[1])
+            case "metric": metrics.append(words[1])
             default: break
             }
         }
+        if !metrics.isEmpty { writing = EtcdWriting(metrics: metrics.joined(separator: "\n")) }
     }
 
     /// The newest revision that is there, whether it runs or not.

@@ -1,3 +1,5 @@
+import Templates
+
 /// All members together: who is healthy, who leads, how many may still fail.
 package struct EtcdOverview: Sendable {
     package let members: [EtcdMember]
@@ -36,7 +38,7 @@ package struct EtcdOverview: Sendable {
 
     /// The quorum in words.
     package var words: String {
-        let count = "\(healthy.count) of \(voters) members healthy"
+        let count = "\(healthy.count) of \(counted(voters, "member")) healthy"
         let ill = members.filter { !$0.answers }.map(\.host)
         let gone = ill.isEmpty ? "" : "; not healthy: \(ill.joined(separator: ", "))"
         guard hasQuorum else {
@@ -56,12 +58,13 @@ package struct EtcdOverview: Sendable {
             if member.alarms.contains("NOSPACE") {
                 problems.append(
                     "\(member.host) is out of space (alarm NOSPACE) and refuses writes: provision etcd defrag --disarm, "
-                        + "or raise etcd.quotaBackendBytes"
+                        + "then raise etcd.quotaBackendBytes where it is needed"
                 )
             }
             if member.alarms.contains("CORRUPT") {
                 problems.append("\(member.host) found its data corrupt (alarm CORRUPT): replace it, or restore")
             }
+            if let complaint = member.writing?.complaint { problems.append("\(member.host): \(complaint)") }
         }
         let clusters = Set(members.compactMap { $0.status?.cluster })
         if clusters.count > 1 { problems.append("members belong to \(clusters.count) different clusters") }

@@ -34,7 +34,7 @@ package struct EtcdReplacement: Sendable {
         let isLeader = overview.members.contains { $0.host == host.name && $0.isLeader }
         return ["one of \(names(others))  saves a snapshot: \(snapshot)"]
             + (isLeader ? ["\(host.name)  passes the leadership on"] : [])
-            + ["\(host.name)  is taken out of etcd, which goes on with \(left) members"]
+            + ["\(host.name)  is taken out of etcd, which goes on with \(counted(left, "member"))"]
     }
 
     /// Why it would be refused now; the removal itself asks once more, under the locks.
@@ -70,8 +70,8 @@ package struct EtcdReplacement: Sendable {
         let need = staying.count / 2 + 1
         guard up >= need else {
             return EtcdSituation.Refusal(
-                why: "without \(host.name) etcd has \(staying.count) members and needs \(need) of them healthy, and "
-                    + "\(up) \(up == 1 ? "is" : "are")",
+                why: "without \(host.name) etcd has \(counted(staying.count, "member")) and needs \(need) of them "
+                    + "healthy, and \(counted(up, "is", "are"))",
                 remedy: "bring back \(ill.joined(separator: ", ")) first: provision etcd status \(inventory)"
             )
         }

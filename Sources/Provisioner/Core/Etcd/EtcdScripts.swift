@@ -38,6 +38,7 @@ package struct EtcdScripts: Sendable {
         D=\(quotedDirectory)
         u=$(systemctl is-active etcd.service); echo "unit $u"
         curl -fsS -m 3 http://127.0.0.1:2381/health 2> /dev/null | grep -q '"health":"true"' && echo 'health true'
+        curl -fsS -m 3 http://127.0.0.1:2381/metrics 2> /dev/null | grep -E '\(EtcdWriting.pattern)' | sed 's/^/metric /'
         ! s=$(ec --command-timeout 4s endpoint status -w json 2> /dev/null) || echo "status $s"
         ! s=$(ec --command-timeout 4s member list -w json 2> /dev/null) || echo "members $s"
         case $u in active | activating | deactivating | reloading) ;; *)

@@ -1,3 +1,5 @@
+import Templates
+
 /// What a restore takes away, in words: the snapshot's revision against what is still seen.
 package struct RestoreLoss: Sendable {
     package var revision: Int
@@ -25,7 +27,7 @@ package struct RestoreLoss: Sendable {
         let lost = seen.revision - revision
         if lost > 0 {
             return
-                "back to \(source); \(seen.host) holds revision \(seen.revision): the \(lost) changes after \(revision) are lost"
+                "back to \(source); \(seen.host) holds revision \(seen.revision): the \(counted(lost, "change")) after \(revision) \(lost == 1 ? "is" : "are") lost"
         }
         if lost < 0, !isFromMember {
             return

@@ -18,6 +18,8 @@ package struct HostAnswer: Sendable {
 
     private var kinds: [String: String] = [:]
     private var hashes: [String: String] = [:]
+    /// Paths whose content is not ours any more.
+    private var edits: Set<String> = []
     private var scripts: [Int: ProbeAnswer] = [:]
 
     package init(output: String, nonce: String, probed resources: [any Resource]) {
@@ -60,6 +62,7 @@ package struct HostAnswer: Sendable {
             )
         case "stat": readStat(rest)
         case "hash": readHash(rest)
+        case "edited": edits.insert(String(rest))
         case "busy": isBusy = true
         case "end": isComplete = true
         default: return
@@ -83,6 +86,7 @@ package struct HostAnswer: Sendable {
             return scripts[index] ?? ProbeAnswer(status: 255, text: "no answer came")
         }
         guard let kind = kinds[path] else { return ProbeAnswer(text: "absent") }
-        return ProbeAnswer(text: kind.hasPrefix("file ") ? "\(kind) \(hashes[path] ?? "-")" : kind)
+        guard kind.hasPrefix("file ") else { return ProbeAnswer(text: kind) }
+        return ProbeAnswer(text: "\(kind) \(hashes[path] ?? "-")\(edits.contains(path) ? " edited" : "")")
     }
 }

@@ -9,7 +9,7 @@ package struct HostScript: Sendable {
 
     /// Observes resources; answers are numbered in their order.
     package func probing(_ resources: [any Resource]) -> String {
-        framed(Prelude.probing, body: probes(of: resources))
+        framed("\(Prelude.probing)\n\(Prelude.listening)", body: probes(of: resources))
     }
 
     /// Performs actions one after another, stopping at the first that fails, then observes.
@@ -87,9 +87,19 @@ package struct HostScript: Sendable {
         return """
             set -- \(list)
             stat -c '\(nonce) stat %F|%a %U:%G %s|%n' "$@" 2> /dev/null
-            sha256sum "$@" 2> /dev/null | sed 's/^/\(nonce) hash /'
+            h=$(sha256sum "$@" 2> /dev/null || true); echo "$h" | sed 's/^/\(nonce) hash /'
+            \(edits)
             \(text)
             """
+    }
+
+    /// Files of the receipt whose content was never written by us: somebody has edited them since.
+    private var edits: String {
+        """
+        [ ! -f $S/receipt.jsonl ] || echo "$h" | awk -F'"' 'NR == FNR { p = substr($0, 67); if (p != "") now[p] = substr($0, 1, 64); next }
+        $8 in now && $12 != "" { known[$8] = 1; if ($12 == now[$8]) ours[$8] = 1 }
+        END { for (p in known) if (!(p in ours)) print "\(nonce) edited " p }' - $S/receipt.jsonl
+        """
     }
 
     private static func quote(_ text: String) -> String {

@@ -7,6 +7,8 @@ package enum FactsScript {
         "systemctl", "curl", "ip", "sha256sum", "stat", "flock", "useradd", "awk", "sed", "base64", "mktemp",
     ]
     package static let workerTools = ["iptables", "conntrack", "mount", "modprobe"]
+    /// What kube-proxy calls in its nftables mode.
+    static let packetFilter = "nft"
 
     /// The clock comes first, since it is held against the moment at which the script was sent.
     private static let identity = """
@@ -26,7 +28,9 @@ package enum FactsScript {
     ///   - peers: `ADDRESS:PORT` of others that it must reach; refused counts as reached.
     /// - Returns: POSIX sh.
     package static func text(for host: HostSpec, in spec: ClusterSpec, peers: [String]) -> String {
-        let tools = (tools + (host.has(.worker) ? workerTools : [])).joined(separator: " ")
+        let isFiltered = host.has(.worker) && spec.features.proxyMode == .nftables
+        let more = NeededPackages(of: host, in: spec).tools + (isFiltered ? [packetFilter] : [])
+        let tools = (tools + (host.has(.worker) ? workerTools : []) + more).joined(separator: " ")
         return """
             \(identity)
             echo "uid $(id -u)"; echo "login ${SUDO_USER:-$(id -un)}"; echo "hostname $(hostname)"
@@ -43,12 +47,17 @@ package enum FactsScript {
             for p in \(spec.etcd.foreignData.joined(separator: " ")) /etc/kubernetes/manifests /etc/kubernetes/pki \
             /var/lib/kubelet/config.yaml /etc/rancher /var/lib/rancher /var/lib/k0s /etc/cni/net.d/10-flannel.conflist; do
             [ -e $p ] && echo "leftover $p"; done
+            \(isFiltered ? filterVersion : "")
             \(lostSettings(host))
             \(reachAll(peers))
             \(host.has(.etcd) ? disk(of: spec.etcd.dataDirectory) : "")
             echo "facts complete"
             """
     }
+
+    /// `nftables v1.0.6 (Lester Gooch #5)`.
+    private static let filterVersion =
+        "command -v \(packetFilter) > /dev/null && \(packetFilter) --version | awk 'NR==1{print \"\(packetFilter)\", $2}'"
 
     private static func lostSettings(_ host: HostSpec) -> String {
         guard host.has(.controller) || host.has(.worker) else { return "" }

@@ -86,14 +86,6 @@ extension Preflight {
         return .init("host.cgroup", host.name, .pass, unified ? "cgroup v2" : "cgroup v1")
     }
 
-    func tools(_ host: HostSpec, _ facts: HostFacts) -> PreflightResult {
-        guard facts.missingTools.isEmpty else {
-            let list = facts.missingTools.joined(separator: " ")
-            return .init("host.tools", host.name, .failure, "missing: \(list)", fix: "install \(list)")
-        }
-        return .init("host.tools", host.name, .pass, "all programs that are called are there")
-    }
-
     func memory(_ host: HostSpec, _ facts: HostFacts) -> PreflightResult {
         let need = host.has(.controller) ? 1700 : host.has(.worker) ? 900 : 200
         let have = facts.number("memory") ?? 0

@@ -35,7 +35,8 @@ package struct Preflight: Sendable {
         let lines: [PreflightResult?] = [
             privilege(host, facts), identity(host, facts), name(host, facts), address(host, facts),
             system(host, facts), kernel(host, facts), architecture(host, facts),
-            cgroup(host, facts), tools(host, facts), memory(host, facts), disk(host, facts),
+            cgroup(host, facts), tools(host, facts), packages(host, facts), packetFilter(host, facts),
+            memory(host, facts), disk(host, facts),
             inodes(host, facts), etcdDisk(host, facts), swap(host, facts), sysctls(host, facts),
             security(host, facts), clocks.result(of: host.name), ports(host, facts),
             reachability(host, facts), fsync(host, facts),

@@ -29,6 +29,10 @@ package struct FileResource: Resource {
     package var title: String { file.path }
     package var probe: Probe { .file(path: file.path) }
 
+    /// Why a file changes that holds something else: what we wrote before, or what nobody of us ever wrote.
+    package static let differs = "content differs"
+    package static let edited = "was edited by hand since it was written"
+
     package static func id(path: String) -> String { "file:\(path)" }
 
     package func verdict(for answer: ProbeAnswer, changed: Set<String>) -> Verdict {
@@ -36,10 +40,12 @@ package struct FileResource: Resource {
             return .change("changes together with its key", [write(answer.text == "absent" ? .create : .update)])
         }
         let words = answer.words
-        guard words.first == "file", words.count == 5 else {
+        guard words.first == "file", words.count >= 5 else {
             return .change(words.first == "absent" ? "is missing" : "is not a regular file", [write(.create)])
         }
-        guard words[4] == digest else { return .change("content differs", [write(.update)]) }
+        guard words[4] == digest else {
+            return .change(words.last == "edited" ? Self.edited : Self.differs, [write(.update)])
+        }
         let mode = String(file.mode, radix: 8)
         let owner = "\(file.owner):\(file.group)"
         guard words[1] == mode, words[2] == owner else {

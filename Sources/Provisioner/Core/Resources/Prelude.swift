@@ -6,7 +6,7 @@ package enum Prelude {
     ///
     /// Read-only, but for the cache of large files' hashes. Probes ask the API with little patience, so that a host whose
     /// API hangs for want of a quorum still answers for everything else; actions have more. kubectl's own limit holds for each
-    /// of its five attempts.
+    /// of its five attempts. Within `listening` one that did not answer in time is not asked again.
     package static let probing = #"""
         LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export LC_ALL PATH; umask 077; cd /; set -f
         S=/var/lib/provision M=$(uname -m)
@@ -32,8 +32,15 @@ package enum Prelude {
             sleep 0.5; W=$((W - 1)); state "$1"; [ "$B" = auto-restart ] || sleep 1; done
           [ -f "$S/stamps/$1" ] && read -r F < "$S/stamps/$1"; echo "$A $B $C $D $I $F"; }
         T=4s K=6
-        kc() { timeout $K kubectl --kubeconfig /etc/kubernetes/admin.conf --request-timeout $T "$@"; }
+        kc() {
+          [ "${deaf-}" != yes ] || { echo 'the API did not answer this host a moment ago' >&2; return 124; }
+          kcs=$(date +%s) kcr=0; timeout $K kubectl --kubeconfig /etc/kubernetes/admin.conf --request-timeout $T "$@" || kcr=$?
+          [ $kcr = 0 ] || [ "${deaf-}" != no ] || [ $(($(date +%s) - kcs)) -lt 3 ] || kill -USR1 $$
+          return $kcr; }
         """#
+
+    /// Before probes alone: each runs in a subshell, and only a signal lets the shell know for the next ones what one has found.
+    static let listening = "deaf=no; trap 'deaf=yes' USR1"
 
     /// What actions need beside it; each refuses loudly and leaves the old state in place where it can.
     package static let acting = #"""
@@ -49,7 +56,12 @@ package enum Prelude {
         keep() {
           [ -e "$1" ] || [ -L "$1" ] || { note created "$1" "$2" ''; return; }
           known "$1" || { copy replaced "$1" "$2"; return; }
-          [ -z "$2" ] || note updated "$1" "$2" ''; }
+          [ -z "$2" ] || { edited "$1"; note updated "$1" "$2" ''; }; }
+        edited() { # what somebody has written over ours is kept for him, the last of each path
+          [ -f "$1" ] && [ ! -L "$1" ] && [ "$(stat -c %s "$1")" -le 1048576 ] || return 0
+          ! grep -qsF "\"path\":\"$1\",\"sha256\":\"$(hash "$1")\"" $S/receipt.jsonl || return 0
+          mkdir -p $S/edited; rm -f $S/edited/.provision-tmp; cp "$1" $S/edited/.provision-tmp; chmod 600 $S/edited/.provision-tmp
+          mv -fT $S/edited/.provision-tmp "$S/edited/$(echo "$1" | tr / +)"; }
         spare() { # files of others that the removal of a package could take along
           find "$1" -xdev -type f 2> /dev/null | while read -r f; do known "$f" || copy kept "$f" ''; done; }
         label() { ! command -v restorecon > /dev/null || restorecon "$@"; } # SELinux's, by the host's own policy
