@@ -15,6 +15,12 @@ struct RotationTests {
         try await cluster.provision("certs", ["rotate"] + words + Self.consents, seconds: seconds)
     }
 
+    /// Two pods that followed a first one, in the order of their names.
+    @Test func `a client's gap is counted over all who wrote for it`() {
+        let log = ClientLog("token", "ok 1.0\nok 2.0\nok 163.0\nok 164.5\nfailed 3.0 why\nok 3.5\nok 83.0\nok 162.0")
+        #expect(log.longestGap == 79.5 && log.succeeded == 7 && log.failures == ["3.0 why"])
+    }
+
     @Test(.timeLimit(.minutes(2))) func `every certificate is well in the store, on disk and in its handshake`()
         async throws
     {
@@ -205,12 +211,33 @@ struct RotationTests {
         let second = try await rotate(["etcd-ca", "--apply"])
         #expect(second.status == 8, "\(second.everything)")
         #expect(try await cluster.pending() == [])
+        try await soakUnderLocks()
         let back = try await rotate(["--rollback", "--apply"])
         #expect(back.status == 0, "\(back.everything.suffix(4000))")
         #expect(try await rotationMark(on: "worker-0").isEmpty)
         try FileManager.default.moveItem(atPath: key + "-away", toPath: key)
         #expect(try await cluster.pending() == [])
         #expect(try await cluster.provision("certs", ["check", "--within", "7d"]).status == 0)
+    }
+
+    /// Gates and soak change no host, and nobody else may meanwhile.
+    private func soakUnderLocks() async throws {
+        let (log, process) = (cluster.directory + "/soak-log", cluster.directory + "/soak-process")
+        let words = "certs rotate --resume --apply --soak 1h \(cluster.inventory)"
+        let script = "echo $$ > \(process); exec \(cluster.binary) \(words) > \(log) 2>&1"
+        async let soaking = cluster.run(["sh", "-c", script], seconds: 400)
+        let isSoaking = try await cluster.eventually(seconds: 300) {
+            (try? String(contentsOfFile: log, encoding: .utf8))?.contains("soaking, ") ?? false
+        }
+        #expect(isSoaking)
+        let held = try await cluster.provision("lock", ["status"])
+        #expect(held.text.split(separator: "\n").allSatisfy { $0.contains(", certs-rotate, ") }, "\(held.everything)")
+        let other = try await cluster.provision("etcd", ["defrag"])
+        #expect(other.status == 5 && other.errors.contains(", certs-rotate, "), "\(other.everything)")
+        _ = try await cluster.run(["sh", "-c", "kill -INT $(cat \(process))"], seconds: 5)
+        #expect(try await soaking.status == 130)
+        let free = try await cluster.provision("lock", ["status"])
+        #expect(free.text.split(separator: "\n").allSatisfy { $0.hasSuffix("free") }, "\(free.everything)")
     }
 
     @Test(.timeLimit(.minutes(10))) func `a cluster whose certificates have all ended comes back without an API`()

@@ -9,16 +9,18 @@ struct ClientLog: Sendable {
 
     init(_ name: String, _ text: String) {
         self.name = name
-        var last: Double?
+        var times: [Double] = []
         for line in text.split(separator: "\n") {
             let words = line.split(separator: " ", maxSplits: 2).map(String.init)
             guard words.count >= 2, let time = Double(words[1]) else { continue }
             if words[0] == "failed" { failures.append(words.dropFirst().joined(separator: " ")) }
             guard words[0] == "ok" else { continue }
-            succeeded += 1
-            longestGap = max(longestGap, time - (last ?? time))
-            last = time
+            times.append(time)
         }
+        succeeded = times.count
+        // Pods that follow one another each write a file of their own, and these come in the order of their names.
+        times.sort()
+        longestGap = zip(times.dropFirst(), times).map { $0 - $1 }.max() ?? 0
     }
 
     /// Failures outside of these times, and those that speak of a certificate: no restart explains them.

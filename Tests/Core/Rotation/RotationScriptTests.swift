@@ -7,7 +7,7 @@ import Testing
 /// What goes to hosts as text is at least a script.
 @Suite struct RotationScriptTests {
     static let scripts: [(String, String)] = [
-        ("readWrite", RotationScripts.readWrite),
+        ("readWrite", RotationScripts.readWrite("server-0")),
         ("rootBundles", RotationScripts.rootBundles(sha256: "00")),
         ("restart", RotationScripts.restart(.system("k8s-app!=kube-dns"), mark: "ca-1/trust-both/kubernetes-ca")),
         ("rollouts", RotationScripts.rollouts(.all)),
@@ -65,6 +65,26 @@ import Testing
             \(RotationScripts.authenticationConfig(clients: PEMBlocks.prints(old + new), proxies: PEMBlocks.prints(old)))
             """
         #expect(try LocalShell.run(script, ["-s"]).status == status)
+    }
+
+    /// What one server was asked to write must come back, whether or not the object was there.
+    @Test(arguments: [(true, "$v", 0), (false, "$v", 0), (true, "1", 1)] as [(Bool, String, Int32)])
+    func `a server is asked for what it was told`(_ isThere: Bool, _ read: String, _ status: Int32) throws {
+        let standIns = #"""
+            there=\#(isThere ? "configmap/provision-gate" : "")
+            f=$(mktemp) c=$(mktemp); trap 'rm -f $f $c' EXIT
+            kc() { case "$*" in
+              *--ignore-not-found*) echo $there;;
+              *" create "*) echo made >> $c;;
+              *" patch "*) echo "$*" | sed 's/.*"server-1":"\([0-9]*\)".*/\1/' > $f;;
+              *jsonpath=*server-1*) v=$(cat $f); echo "\#(read)";;
+            esac; }
+            """#
+        let script = RotationScripts.readWrite("server-1") + "\nif [ -s $c ]; then echo created; else echo found; fi"
+        let result = try LocalShell.run(script, standIns: standIns)
+        #expect(result.status == status, "\(result.text)")
+        guard status == 0 else { return }
+        #expect(result.text == (isThere ? "found" : "created"))
     }
 
     @Test(arguments: [("printf uid", "uid\nrotation-status 0"), ("false; echo never", "rotation-status 1")])

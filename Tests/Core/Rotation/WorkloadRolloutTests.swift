@@ -87,7 +87,7 @@ import Testing
         let words = "Warning: a version is deprecated\nrollout|Deployment|a|b|m||||3|3|1|1|1|1\nrollout|short\n"
         let rollouts = WorkloadRollout.all(in: words)
         #expect(rollouts.map(\.title) == ["Deployment a/b"] && rollouts.map(\.mark) == ["m"])
-        #expect(rollouts[0].account == "Deployment a/b: 1 of 1 pods restarted, 1 ready")
+        #expect(rollouts[0].account == "Deployment a/b: 1 of 1 pod restarted, 1 ready")
     }
 
     /// A hundred pods, each within its time: the whole may take as long as it does.

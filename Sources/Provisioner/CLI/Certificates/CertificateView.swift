@@ -1,5 +1,6 @@
 import PKI
 import ProvisionCore
+import Templates
 
 /// A survey as people and programs read it.
 struct CertificateView {
@@ -70,9 +71,11 @@ struct CertificateView {
     var closing: String {
         let first = survey.rows.compactMap { row in row.facts.map { (row.entry.identifier, $0.notAfter) } }
             .min { $0.1 < $1.1 }
-        let ends = first.map { "; the first to end is \($0.0), in \(($0.1 - survey.now) / 86_400) days" } ?? ""
+        let ends =
+            first.map { "; the first to end is \($0.0), in \(counted(($0.1 - survey.now) / 86_400, "day"))" } ?? ""
         let ill = survey.rows.count { !$0.findings.isEmpty } + survey.others.count
-        return "\(survey.rows.count) certificates, \(ill == 0 ? "none with a problem" : "\(ill) with problems")\(ends)"
+        let all = counted(survey.rows.count, "certificate")
+        return "\(all), \(ill == 0 ? "none with a problem" : counted(ill, "with a problem", "with problems"))\(ends)"
     }
 
     func json() -> String {

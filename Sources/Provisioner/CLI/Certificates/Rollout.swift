@@ -9,6 +9,8 @@ struct Rollout {
     let run: ClusterRun
     let verb: String
     let inventory: String
+    /// Whether hosts stay locked, so that whoever has them locked gives them back.
+    var keepsLocks = false
 
     /// What a roll-out did.
     struct Outcome: Sendable {
@@ -67,7 +69,7 @@ struct Rollout {
 
     /// Applies what was made ready.
     func perform(_ ready: Ready) async throws -> Outcome {
-        let report = await run.apply(ready.observed, ready.plan, verb: verb)
+        let report = await run.apply(ready.observed, ready.plan, verb: verb, keepsLocks: keepsLocks)
         await run.close(ready.observed)
         if let holder = report.lockHolder {
             let remedy = "wait for it; if it is gone: provision lock release --run RUN \(inventory); then: \(again)"
@@ -189,7 +191,8 @@ struct Rollout {
         asksRequests: Bool = true
     ) async throws -> Unsteadiness {
         let observed = await run.executor.observe(run.plan)
-        let facts = await FactsGathering.gather(observed, of: run.spec)
+        // Only clocks are looked at: the other facts cost each host a call to every port of its peers, and etcd's disk writes.
+        let facts = await FactsGathering.gather(observed, of: run.spec, isComparison: true)
         await run.close(observed)
         try RotationGuard.refuseStranger(observed)
         var seen = Unsteadiness()

@@ -7,7 +7,7 @@ extension RotationGates {
     /// What works now; `nil` where nothing of it hangs on these roots.
     func workingFunctions(_ roots: [TrustRoot]) async throws -> [String]? {
         guard FunctionCheck.concerns(roots) else { return nil }
-        let working = FunctionCheck.working(try await functions(attempts: 3) { $0.isGood })
+        let working = FunctionCheck.working(try await functions(attempts: 5) { $0.isGood })
         tell("answers now, and must at every stage: \(Self.named(working))")
         return working
     }
@@ -25,7 +25,7 @@ extension RotationGates {
     }
 
     private func requireFunctions(_ working: [String]) async throws {
-        let answers = try await functions(attempts: 24) { $0.isGood || !working.contains($0.name) }
+        let answers = try await functions(attempts: 26) { $0.isGood || !working.contains($0.name) }
         let lost = FunctionCheck.lost(working, in: answers)
         guard lost.isEmpty else {
             let words = lost.prefix(3).map { Sanitised.text($0.account, limit: 300) }.joined(separator: "; ")
@@ -51,10 +51,10 @@ extension RotationGates {
         let generation = try store.trustState().inForce(.serviceAccount).issuing
         let check = FunctionCheck(spec: run.spec, header: try header(generation))
         var answers: [FunctionCheck.Answer] = []
-        for attempt in 1...attempts {
+        for attempt in 0..<attempts {
             if run.context.isInterrupted { throw interruption }
-            if attempt > 1 { try await Task.sleep(for: .seconds(5)) }
-            do { answers = try await ask(check) } catch  where attempt < attempts && !Task.isCancelled { continue }
+            if attempt > 0 { try await Task.sleep(for: Self.pause(after: attempt)) }
+            do { answers = try await ask(check) } catch  where attempt < attempts - 1 && !Task.isCancelled { continue }
             if answers.allSatisfy(isRight) { break }
         }
         return answers

@@ -11,8 +11,8 @@ extension RotationGates {
         let canaries = try await canaries(rotation, state)
         guard !canaries.isEmpty else { return }
         var cells: [HandshakeMatrix.Cell] = []
-        for attempt in 0..<12 {
-            if attempt > 0 { try await Task.sleep(for: .seconds(5)) }
+        for attempt in 0..<14 {
+            if attempt > 0 { try await Task.sleep(for: Self.pause(after: attempt)) }
             cells = try await ask(canaries)
             if !cells.isEmpty, cells.allSatisfy({ HandshakeMatrix.isRight($0, at: rotation.phase) }) { break }
         }
@@ -23,7 +23,7 @@ extension RotationGates {
                 "\(HandshakeMatrix.name($0)): \(Sanitised.text($0.words, limit: 200))"
             }
             throw CommandFailure(
-                "\(wrong.count) of \(cells.count) handshakes are not as \(rotation.phase.rawValue) must have them: \(words.joined(separator: "; "))",
+                "\(wrong.count) of \(counted(cells.count, "handshake")) are not as \(rotation.phase.rawValue) must have them: \(words.joined(separator: "; "))",
                 remedy: remedy,
                 status: .gateFailed
             )
@@ -53,13 +53,15 @@ extension RotationGates {
 
     private func canaries(_ rotation: Rotation, _ state: TrustState) async throws -> [HandshakeMatrix.Canary] {
         var list: [HandshakeMatrix.Canary] = []
+        var uid = ""
+        if rotation.roots.contains(.serviceAccount) { uid = try await accountUID() }
         for root in rotation.roots where root != .encryption {
             for generation in [state.settled(root), state.settled(root) + 1] {
                 let isNew = generation != state.settled(root)
                 // What an ended authority issues is refused for its time already.
                 if try store.hasEnded(root, generation: generation) { continue }
                 if root == .serviceAccount {
-                    list += try await tokens(generation, isNew: isNew)
+                    list += try tokens(generation, isNew: isNew, of: uid)
                 } else if let canary = try await canary(root, generation, isNew: isNew) {
                     list.append(canary)
                 } else {
@@ -85,14 +87,18 @@ extension RotationGates {
         return .init(root: root, isNew: isNew, identity: identity, token: Secret(""), user: standIn.subject.commonName)
     }
 
-    /// A token as each API server wants it: whom it names as its issuer, and whom it is for, is a matter of flags.
-    private func tokens(_ generation: Int, isNew: Bool) async throws -> [HandshakeMatrix.Canary] {
-        let uid = try await scripts.require(
+    /// The UID of the account whose tokens are shown.
+    private func accountUID() async throws -> String {
+        try await scripts.require(
             "kc -n kube-system get serviceaccount default -o 'jsonpath={.metadata.uid}'",
             on: try first(),
             attempted: "read a service account",
             remedy: remedy
         )
+    }
+
+    /// A token as each API server wants it: whom it names as its issuer, and whom it is for, is a matter of flags.
+    private func tokens(_ generation: Int, isNew: Bool, of uid: String) throws -> [HandshakeMatrix.Canary] {
         let servers = Dictionary(grouping: run.spec.hosts(.controller)) { APIServerFlags(of: $0, in: run.spec) }
         return try servers.map { flags, hosts in
             HandshakeMatrix.Canary(

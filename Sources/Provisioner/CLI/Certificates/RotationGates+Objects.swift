@@ -40,7 +40,7 @@ extension RotationGates {
         }
         guard pods.isEmpty else {
             throw CommandFailure(
-                "\(pods.count) pods have not got the bundle yet: \(pods.prefix(5).joined(separator: ", "))",
+                "\(counted(pods.count, "pod has", "pods have")) not got the bundle yet: \(pods.prefix(5).joined(separator: ", "))",
                 remedy: "restart them, or their node's kubelet; \(remedy)",
                 status: .gateFailed
             )
@@ -117,7 +117,7 @@ extension RotationGates {
         let objects = try await objectsOfTheOld(state)
         guard objects.isEmpty else {
             throw CommandFailure(
-                "\(objects.count) objects trust the old authority alone: \(objects.prefix(5).joined(separator: ", "))",
+                "\(counted(objects.count, "object trusts", "objects trust")) the old authority alone: \(objects.prefix(5).joined(separator: ", "))",
                 remedy:
                     "give their caBundle both authorities (kubectl edit), then: provision certs rotate --resume --apply \(inventory)",
                 status: .gateFailed

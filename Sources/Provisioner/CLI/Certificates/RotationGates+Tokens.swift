@@ -2,6 +2,7 @@ import Foundation
 import PKI
 import ProvisionCore
 import ProvisionEngine
+import Templates
 
 /// Tokens of service accounts that outlive the key that signed them.
 extension RotationGates {
@@ -32,7 +33,7 @@ extension RotationGates {
         }
         guard pods.isEmpty else {
             throw CommandFailure(
-                "\(pods.count) pods still use a token of the old key: \(pods.prefix(5).joined(separator: ", "))",
+                "\(counted(pods.count, "pod still uses", "pods still use")) a token of the old key: \(pods.prefix(5).joined(separator: ", "))",
                 remedy:
                     "restart them (kubectl rollout restart, or --restart-pods), then: provision certs rotate --resume --apply \(inventory)",
                 status: .gateFailed

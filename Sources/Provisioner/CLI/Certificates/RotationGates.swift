@@ -24,14 +24,14 @@ struct RotationGates {
 
     var remedy: String { "mend it, then: \(again)" }
 
-    var interruption: CommandFailure {
-        CommandFailure("stopped at your word", remedy: "go on: \(again)", status: .interrupted)
-    }
-
     /// Before the first step there is nothing to resume.
-    private var again: String {
+    var again: String {
         let hasBegun = (try? store.trustState().rotation) != nil
         return hasBegun ? Rotation.resume(inventory) : "the same command again"
+    }
+
+    var interruption: CommandFailure {
+        CommandFailure("stopped at your word", remedy: "go on: \(again)", status: .interrupted)
     }
 
     func tell(_ message: String) {
@@ -41,16 +41,23 @@ struct RotationGates {
 
     /// A write and a read at every API server.
     func readWrite() async throws {
-        for host in controllers {
-            try await scripts.require(
-                RotationScripts.readWrite,
-                on: host,
-                attempted: "write and read an object at its API server",
-                remedy: remedy
-            )
+        let keys = Dictionary(uniqueKeysWithValues: controllers.enumerated().map { ($1.name, "server-\($0)") })
+        try await scripts.require(
+            onEach: controllers,
+            attempted: "write and read an object at its API server",
+            remedy: remedy
+        ) {
+            RotationScripts.readWrite(keys[$0.name] ?? "server")
         }
         tell("every API server reads and writes")
     }
+
+    /// How long to wait before a question is asked again: what comes a moment late costs a moment, and in all it is as
+    /// patient as with five seconds each.
+    ///
+    /// - Parameter attempt: How often it was asked.
+    /// - Returns: One to five seconds.
+    static func pause(after attempt: Int) -> Duration { .seconds(min(attempt, 5)) }
 
     func snapshot(_ name: String) async throws {
         guard let member = run.spec.hosts(.etcd).first else {

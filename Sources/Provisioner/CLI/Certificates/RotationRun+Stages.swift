@@ -2,6 +2,7 @@ import Foundation
 import PKI
 import ProvisionCore
 import ProvisionEngine
+import Templates
 
 /// What one stage does, and what is proven before the next.
 extension RotationRun {
@@ -17,7 +18,8 @@ extension RotationRun {
         console.note("== \(rotation.place)\(isDown ? ", from SSH and the store alone" : "")")
         let outcome = try await rollOut(rotation, isUntouched: isUntouched)
         let restarts = outcome.restarts.sorted { $0.key < $1.key }.map { "\($0.key) x\($0.value)" }
-        gates.tell("\(outcome.changes) changes\(restarts.isEmpty ? "" : "; " + restarts.joined(separator: ", "))")
+        let changes = counted(outcome.changes, "change")
+        gates.tell("\(changes)\(restarts.isEmpty ? "" : "; " + restarts.joined(separator: ", "))")
         try await gates.readWrite()
         for root in rotation.roots { try await follow(root, rotation) }
         try await inCluster(rotation)
@@ -29,7 +31,7 @@ extension RotationRun {
         }
         try await gates.functions(rotation)
         let took = RunView.seconds(start.elapsedMilliseconds)
-        try store.record("\(rotation.id): \(rotation.phase.rawValue) proven, \(outcome.changes) changes")
+        try store.record("\(rotation.id): \(rotation.phase.rawValue) proven, \(changes)")
         gates.tell("\(rotation.phase.rawValue) proven in \(took)")
         guard rotation.phase == .newLeaves, !rotation.isRollingBack, rotation.reissued == nil else { return }
         var state = try store.trustState()
@@ -91,10 +93,15 @@ extension RotationRun {
     }
 
     /// The last look before what cannot be taken back.
-    func beforeDistrust(_ rotation: Rotation) async throws {
+    ///
+    /// - Parameters:
+    ///   - rotation: Where the store stands.
+    ///   - proven: When the gates of that place had passed.
+    /// - Throws: What stopped it.
+    func beforeDistrust(_ rotation: Rotation, proven: ContinuousClock.Instant) async throws {
         try gates.nameLostAccess(rotation)
-        try await wait()
-        try await checkpoint(rotation)
+        let hasSoaked = try await wait()
+        try await checkpoint(rotation, proven: hasSoaked ? nil : proven)
         let state = try store.trustState()
         try gates.requireNoLostAccess(rotation)
         if rotation.roots.contains(.encryption) {
@@ -113,15 +120,23 @@ extension RotationRun {
     }
 
     /// Whoever is missing or behind after the soak would be locked out, so all are asked again.
-    private func checkpoint(_ rotation: Rotation) async throws {
+    ///
+    /// - Parameters:
+    ///   - rotation: Where the store stands.
+    ///   - proven: When the gates of that place had passed; `nil` where time was left since for something to show.
+    /// - Throws: What stopped it.
+    private func checkpoint(_ rotation: Rotation, proven: ContinuousClock.Instant?) async throws {
         let end = ContinuousClock.now + .seconds(Self.patience)
         while try await !isReady(rotation, isLast: ContinuousClock.now >= end) {
             if run.context.isInterrupted { throw interruption }
             try await Task.sleep(for: .seconds(5))
         }
         gates.tell("every host is there and as the plan wants it, etcd is whole")
-        try await gates.matrix(rotation, try store.trustState())
-        try await gates.functions(rotation)
+        // Without a soak both have just been asked, and nothing has changed since.
+        if proven.map({ $0.elapsedMilliseconds >= Self.freshness }) ?? true {
+            try await gates.matrix(rotation, try store.trustState())
+            try await gates.functions(rotation)
+        }
         try store.record("\(rotation.id): the checkpoint before distrust is passed")
     }
 
@@ -136,25 +151,40 @@ extension RotationRun {
 
     /// Seconds; a node whose kubelet restarted a moment ago may be called NotReady once more.
     private static var patience: Int64 { 90 }
+    /// Milliseconds for which an answer of the matrix counts as one of now.
+    private static var freshness: Int { 60_000 }
     /// Seconds between the last reissue and distrust, where nothing else was asked for.
     static var usualSoak: Int64 { 3600 }
 
-    private func wait() async throws {
+    /// Waits for the soak's end.
+    ///
+    /// - Returns: Whether any of it was left.
+    /// - Throws: An interruption; `CredentialStoreError`.
+    private func wait() async throws -> Bool {
         var state = try store.trustState()
         if let noSoak = state.rotation?.asked?.noSoak {
             state.rotation?.soakSkipped = noSoak
             try store.move(to: state)
             try store.record("\(state.rotation?.id ?? "-"): the soak was left out: \(noSoak)")
-            return gates.tell("no soak: \(noSoak)")
+            gates.tell("no soak: \(noSoak)")
+            return false
         }
         let soak = state.rotation?.asked?.soak ?? Self.usualSoak
         let end = (state.rotation?.reissued ?? 0) + soak
+        var hasWaited = false
         while true {
             let left = end - Int64(Date().timeIntervalSince1970)
-            guard left > 0 else { return }
+            guard left > 0 else { return hasWaited }
             if run.context.isInterrupted { throw interruption }
-            if left % 300 < 2 || left == soak { console.note("   soaking, \(left) s left; safe to stop and --resume") }
+            if !hasWaited || left % 300 < 2 { await look(left) }
+            hasWaited = true
             try await Task.sleep(for: .seconds(min(2, left)))
         }
+    }
+
+    /// Hosts may reboot in the soak, and their locks with them.
+    private func look(_ left: Int64) async {
+        console.note("   soaking, \(left) s left; safe to stop and --resume")
+        for refusal in await locks.renew() { gates.tell("‼ \(refusal)") }
     }
 }

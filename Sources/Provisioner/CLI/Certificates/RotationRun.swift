@@ -16,7 +16,9 @@ struct RotationRun {
 
     /// At the present time: a soak may last longer than a canary lives.
     var store: CredentialStore { opened.at(Int64(Date().timeIntervalSince1970)) }
-    var rollout: Rollout { Rollout(run: run, verb: "certs-rotate", inventory: inventory) }
+    var rollout: Rollout {
+        Rollout(run: run, verb: RotationLocks.verb, inventory: inventory, keepsLocks: true)
+    }
     var gates: RotationGates { RotationGates(run: run, store: store, inventory: inventory) }
     var console: Console { run.context.console }
 
@@ -127,7 +129,7 @@ struct RotationRun {
     func back() async throws { try await placed { try await stepBack() } }
 
     /// Whatever ends it on its way says where it stands.
-    private func placed(_ steps: () async throws -> Void) async throws {
+    func placed(_ steps: () async throws -> Void) async throws {
         do { try await steps() } catch {
             guard let rotation = try? store.trustState().rotation else { throw error }
             throw RotationFailure.placed(error, rotation, inventory: inventory)
@@ -144,10 +146,11 @@ struct RotationRun {
                 continue
             }
             try await settle(rotation, isUntouched: isUntouched)
+            let proven = ContinuousClock.now
             if rotation.phase == .distrust { return try finish(rotation) }
             if let until = rotation.asked?.until, rotation.phase >= until { return try rest(rotation) }
             if run.context.isInterrupted { throw interruption }
-            if rotation.phase == .newLeaves { try await beforeDistrust(rotation) }
+            if rotation.phase == .newLeaves { try await beforeDistrust(rotation, proven: proven) }
             guard let next = rotation.phase.next else { return }
             try move(to: next)
             isUntouched = true

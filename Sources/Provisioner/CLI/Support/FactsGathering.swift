@@ -37,12 +37,19 @@ struct FactsGathering {
     }
 
     /// The same over sessions that stay open.
-    static func gather(_ lanes: [ObservedLane], of spec: ClusterSpec) async -> FactsGathering {
+    static func gather(
+        _ lanes: [ObservedLane],
+        of spec: ClusterSpec,
+        isComparison: Bool = false
+    ) async -> FactsGathering {
         await withTaskGroup(of: (String, Result<HostFacts, TransportError>).self) { group in
             for lane in lanes {
                 guard let session = lane.session else { continue }
                 group.addTask {
-                    (lane.lane.host.name, await Self.facts(of: lane.lane.host, in: spec, on: session))
+                    let host = lane.lane.host
+                    return (
+                        host.name, await Self.facts(of: host, in: spec, isComparison: isComparison, on: session)
+                    )
                 }
             }
             return await group.reduce(into: FactsGathering()) { $0.add($1.0, $1.1) }

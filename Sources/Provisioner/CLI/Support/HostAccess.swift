@@ -80,7 +80,10 @@ struct HostAccess: Sendable {
         }
     }
 
-    private func open(_ hosts: [HostSpec]) async -> [ObservedLane] {
+    /// Opens hosts side by side, in their order: two runs that want them all take them in the same one.
+    ///
+    /// One that is not reached says why.
+    func open(_ hosts: [HostSpec]) async -> [ObservedLane] {
         await withTaskGroup(of: ObservedLane.self) { group in
             for host in hosts {
                 group.addTask {
@@ -91,7 +94,8 @@ struct HostAccess: Sendable {
                     return lane
                 }
             }
-            return await group.reduce(into: []) { $0.append($1) }
+            let opened = await group.reduce(into: [String: ObservedLane]()) { $0[$1.lane.host.name] = $1 }
+            return hosts.compactMap { opened[$0.name] }
         }
     }
 }

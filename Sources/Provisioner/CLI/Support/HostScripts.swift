@@ -38,6 +38,29 @@ struct HostScripts: Sendable {
         }
     }
 
+    /// Runs scripts that must succeed on many hosts, side by side.
+    ///
+    /// - Throws: Once all have ended, the failure of the first host in their order; one whose state is unknown before others.
+    func require(
+        onEach hosts: [HostSpec],
+        attempted: String,
+        remedy: String,
+        _ script: @escaping @Sendable (HostSpec) -> String
+    ) async throws {
+        let failures = await withTaskGroup(of: (Int, (any Error)?).self) { group in
+            for (index, host) in hosts.enumerated() {
+                group.addTask {
+                    do {
+                        try await require(script(host), on: host, attempted: attempted, remedy: remedy)
+                        return (index, nil)
+                    } catch { return (index, error) }
+                }
+            }
+            return await group.reduce(into: [Int: any Error]()) { $0[$1.0] = $1.1 }
+        }
+        if let first = LostStep.first(of: failures.sorted { $0.key < $1.key }.map(\.value)) { throw first }
+    }
+
     /// The same question to many hosts, side by side.
     func gather<Answer: Sendable>(
         _ hosts: [HostSpec],

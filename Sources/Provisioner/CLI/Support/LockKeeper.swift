@@ -15,7 +15,8 @@ struct LockKeeper {
 
     /// Takes all locks or none.
     ///
-    /// A lock whose process is gone (same machine, no such process, or another boot) is taken over.
+    /// A lock whose process is gone (same machine, no such process, or another boot) is taken over, and one that this run
+    /// holds stays its own.
     ///
     /// - Parameter lanes: The hosts.
     /// - Returns: `nil`, or who holds which host, or which did not answer.
@@ -44,7 +45,9 @@ struct LockKeeper {
 
     private func take(_ session: HostSession) async throws(TransportError) -> HostLock.Answer {
         let first = try await lock.acquire(owner, on: session)
-        guard case .held(let holder?) = first, isGone(holder) else { return first }
+        guard case .held(let holder?) = first else { return first }
+        if holder.run == owner.run { return .acquired }
+        guard isGone(holder) else { return first }
         _ = try await lock.release(run: holder.run, on: session)
         return try await lock.acquire(owner, on: session)
     }

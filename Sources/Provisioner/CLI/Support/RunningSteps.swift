@@ -33,6 +33,9 @@ final class RunningSteps: Sendable {
 
     func unlock(_ host: String) { state.withLock { _ = $0.locked.remove(host) } }
 
+    /// Hosts that this run holds, in order.
+    var locked: [String] { state.withLock { $0.locked.sorted() } }
+
     /// What to say; hosts in order.
     var farewell: String {
         let now = state.withLock { $0 }

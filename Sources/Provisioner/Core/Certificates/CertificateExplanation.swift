@@ -31,7 +31,7 @@ package enum CertificateExplanation {
             Field("usage", subject.usages.sorted().map(\.rawValue).joined(separator: ", ")),
             Field("issuer", "\(subject.issuer.rawValue), \(trusting(subject.issuer))"),
             Field("lies", "\(place)\(files), key \(String(entry.keyMode, radix: 8)) \(entry.owner):\(entry.group)"),
-            Field("life", "\(subject.lifetime / 86_400) days, renewed by apply in its last third"),
+            Field("life", "\(counted(subject.lifetime / 86_400, "day")), renewed by apply in its last third"),
             Field("held by", entry.kubeconfigs.joined(separator: ", ")),
             Field("restarts", units.isEmpty ? "nothing; it is read at each use" : units.joined(separator: ", ")),
             Field("ended", consequence(entry)),

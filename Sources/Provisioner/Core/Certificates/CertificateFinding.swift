@@ -12,6 +12,7 @@ package struct CertificateFinding: Sendable, Hashable {
         case replacedByHand = "replaced-by-hand"
         case notApplied = "not-applied"
         case servesOld = "serves-old"
+        case usesOld = "uses-old"
         case servesOther = "serves-other"
         case notServing = "not-serving"
         case trustsOther = "trusts-other"
@@ -27,7 +28,7 @@ package struct CertificateFinding: Sendable, Hashable {
                 .unreadable:
                 false
             case .expired, .missingInStore, .missingOnHost, .notAPair, .swapped, .replacedByHand, .notApplied,
-                .servesOld, .servesOther, .notServing, .hostNotReached:
+                .servesOld, .usesOld, .servesOther, .notServing, .hostNotReached:
                 true
             }
         }

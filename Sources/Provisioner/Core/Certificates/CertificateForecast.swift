@@ -1,3 +1,5 @@
+import Templates
+
 /// What ends until a time, in order: what `apply` renews before it, and what nobody can renew any more.
 package struct CertificateForecast: Sendable {
     package struct Leaf: Sendable, Hashable {
@@ -83,7 +85,7 @@ package struct CertificateForecast: Sendable {
         let ending = leaves.count { $0.end <= limit }
         let days = (limit - now) / 86_400
         return events(until: limit).map(\.text)
-            + ["\(ending) of \(leaves.count) certificates end within \(days) days"]
+            + ["\(ending) of \(counted(leaves.count, "certificate")) end within \(counted(days, "day"))"]
     }
 
     private func text(_ leaf: Leaf) -> String {
@@ -103,7 +105,7 @@ package struct CertificateForecast: Sendable {
 
     private func ends(_ time: Int64) -> String {
         let days = (time - now) / 86_400
-        return time <= now ? "ended \(-days) days ago" : "ends in \(days) days"
+        return time <= now ? "ended \(counted(-days, "day")) ago" : "ends in \(counted(days, "day"))"
     }
 
     private func on(_ time: Int64) -> String { "day \(max(0, (time - now) / 86_400))" }

@@ -14,6 +14,7 @@ package struct CertificateInspection: Sendable {
     package private(set) var endpoints: [Endpoint]
     /// Files that say whom this host trusts, and with which key it signs or encrypts.
     package let trustFiles: [TrustFile]
+    private var asksProcesses = true
 
     package init(spec: ClusterSpec, host: HostSpec) {
         self.init(host: host, spec: spec, catalog: CertificateCatalog.certificates(of: spec))
@@ -55,13 +56,17 @@ package struct CertificateInspection: Sendable {
         }
         for (index, file) in trustFiles.enumerated() { lines.append("\(file.form.rawValue) \(index) \(file.path)") }
         for (index, endpoint) in endpoints.enumerated() { lines.append("shown \(index) \(endpoint.address)") }
+        for (index, entry) in entries.enumerated() where asksProcesses {
+            lines += entry.readersOnce.map { "reader \(index) \($0) \(entry.certificatePath)" }
+        }
         return (lines + ["echo end"]).joined(separator: "\n")
     }
 
-    /// The same without handshakes: what lies on the disk.
+    /// The same without handshakes and processes: what lies on the disk.
     package var diskScript: String {
         var copy = self
         copy.endpoints = []
+        copy.asksProcesses = false
         return copy.script
     }
 
@@ -87,6 +92,11 @@ package struct CertificateInspection: Sendable {
         shown() {
           if command -v openssl > /dev/null; then echo "live $1 $(timeout 5 openssl s_client -connect $2 < /dev/null 2> /dev/null | pem)"
           else echo "live $1 $(curl -ksm 5 -o /dev/null -w '%{certs}' https://$2/ 2> /dev/null | pem)"; fi; }
+        reader() { # a reload leaves the main process as it is and gives it another child; /proc counts in hundredths of a second
+          p=$(systemctl show -p MainPID --value "$2" 2> /dev/null) b=$(sed -n 's/^btime //p' /proc/stat)
+          [ "${p:-0}" -gt 0 ] && [ -f "$3" ] || return 0
+          n=$(cat /proc/[0-9]*/stat 2> /dev/null | sed 's/^\([0-9]*\) (.*) /\1 /' | awk -v p="$p" '($1 == p || $3 == p) && $21 + 0 > n + 0 { n = $21 } END { print n }')
+          [ -z "$n" ] || echo "reader $1 $2 $(stat -c %Y "$3") $((${b:-0} + n / 100))"; }
         """#
 
     /// Reads what the script printed; `nil` where its end was not seen.
@@ -130,6 +140,16 @@ package struct CertificateAnswer: Sendable {
         package var facts: CertificateFacts?
         /// `nil` where the host cannot tell.
         package var isPair: Bool?
+        package var readers: [Reader] = []
+    }
+
+    /// A process that reads a file once; both times in seconds since 1970, by the host's clock.
+    package struct Reader: Sendable, Hashable {
+        package var unit: String
+        /// When the file was written.
+        package var written: Int64
+        /// When the youngest of the unit's processes began.
+        package var began: Int64
     }
 
     package var pairs: [String: Pair] = [:]
@@ -149,6 +169,9 @@ package struct CertificateAnswer: Sendable {
         case "key" where words.count == 5: pair.key = File(mode: words[2], owner: words[3], sha256: words[4])
         case "pem" where words.count == 3: pair.facts = CertificateInspection.facts(words[2])
         case "pair" where words.count == 3: pair.isPair = words[2] == "yes"
+        case "reader" where words.count == 5:
+            guard let written = Int64(words[3]), let began = Int64(words[4]) else { return }
+            pair.readers.append(Reader(unit: words[2], written: written, began: began))
         default: return
         }
         pairs[identifier] = pair

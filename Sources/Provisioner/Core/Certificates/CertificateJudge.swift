@@ -88,13 +88,12 @@ package struct CertificateJudge: Sendable {
         let left = own.facts.notAfter - now
         if left <= 0 {
             let all = "provision certs renew --offline \(inventory)"
-            return [
-                .init(.expired, "ended \(-left / 86_400) days ago", remedy: "\(renew); where no API answers: \(all)")
-            ]
+            let ended = "ended \(counted(-left / 86_400, "day")) ago"
+            return [.init(.expired, ended, remedy: "\(renew); where no API answers: \(all)")]
         }
         var list: [CertificateFinding] = []
         let within = within ?? min(30 * 86_400, (own.facts.notAfter - own.facts.notBefore) / 3)
-        if left < within { list.append(.init(.expiresSoon, "\(left / 86_400) days left", remedy: renew)) }
+        if left < within { list.append(.init(.expiresSoon, "\(counted(left / 86_400, "day")) left", remedy: renew)) }
         if case .issue(let reason) = own.decision {
             let isForeign = reason.contains("another generation")
             let kind: CertificateFinding.Kind = isForeign ? .otherAuthority : .outdatedProfile
@@ -108,12 +107,12 @@ package struct CertificateJudge: Sendable {
         let left = facts.notAfter - now
         let offline = "provision certs rotate --offline \(inventory)"
         guard left > 0 else {
-            return .init(.expired, "the authority \(name) ended \(-left / 86_400) days ago", remedy: offline)
+            return .init(.expired, "the authority \(name) ended \(counted(-left / 86_400, "day")) ago", remedy: offline)
         }
         guard left < within ?? min(90 * 86_400, (facts.notAfter - facts.notBefore) / 3) else { return nil }
         return .init(
             .expiresSoon,
-            "the authority \(name) has \(left / 86_400) days left, and so have all that it issued",
+            "the authority \(name) has \(counted(left / 86_400, "day")) left, and so have all that it issued",
             remedy: "provision certs rotate \(Self.target(name)) \(inventory)"
         )
     }
@@ -153,7 +152,9 @@ package struct CertificateJudge: Sendable {
             return [.init(.missingOnHost, "\(lost) is missing on \(host)", remedy: apply)]
         }
         var list = modes(entry, certificate, key).map { CertificateFinding(.wrongMode, $0, remedy: apply) }
-        if certificate.sha256 == own.certificateDigest, key.sha256 == own.keyDigest { return list }
+        if certificate.sha256 == own.certificateDigest, key.sha256 == own.keyDigest {
+            return list + pair.readers.compactMap { used(entry, by: $0, host) }
+        }
         if let other = stored.first(where: {
             $0.key != entry.identifier && $0.value.certificateDigest == certificate.sha256
         }) {
@@ -170,6 +171,26 @@ package struct CertificateJudge: Sendable {
             )
         }
         return list
+    }
+
+    /// Seconds by which a clock may be set meanwhile: when a process began is counted from now.
+    private static let leeway: Int64 = 60
+
+    /// A process that was there before its file still has the one before.
+    ///
+    /// What was put back by hand has been reloaded since, so that times say here what no digest of the start does.
+    private func used(
+        _ entry: CatalogCertificate,
+        by reader: CertificateAnswer.Reader,
+        _ host: String
+    ) -> CertificateFinding? {
+        guard reader.written - reader.began > Self.leeway else { return nil }
+        return .init(
+            .usesOld,
+            "\(reader.unit) on \(host) has not read \(entry.certificatePath) since it was written",
+            remedy: "systemctl reload-or-restart \(reader.unit) on \(host), or: provision certs renew "
+                + "--certificate \(entry.identifier) \(inventory)"
+        )
     }
 
     private func named(_ facts: CertificateFacts?) -> String {

@@ -1,4 +1,5 @@
 package import PKI
+import Templates
 
 /// An authority or a key in words, as `CertificateExplanation` has certificates: what hangs on it, and where it lies.
 package struct RootExplanation: Sendable {
@@ -60,7 +61,7 @@ package struct RootExplanation: Sendable {
 
     private var life: String {
         let authority = CatalogCertificate.Authority(rawValue: root.rawValue)
-        return authority.map { "\(spec.pki.lifetime(of: $0) / 86_400) days; apply never renews it" } ?? ""
+        return authority.map { "\(counted(spec.pki.lifetime(of: $0) / 86_400, "day")); apply never renews it" } ?? ""
     }
 
     private var ended: String {

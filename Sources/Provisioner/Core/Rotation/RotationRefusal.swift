@@ -1,4 +1,5 @@
 package import PKI
+import Templates
 
 /// What a cluster is like before a rotation, as far as it speaks against one.
 package struct Unsteadiness: Sendable, Hashable {
@@ -128,7 +129,8 @@ package struct RotationRefusal: Sendable, Hashable {
             seen.drift[$0]?.contains("health:etcd") ?? (seen.unreachable[$0] != nil)
         }
         if !ill.isEmpty {
-            let text = "etcd is healthy on \(members.count - ill.count) of \(members.count) members, all are needed"
+            let all = counted(members.count, "member")
+            let text = "etcd is healthy on \(members.count - ill.count) of \(all), all are needed"
             list.append(.init(text, remedy: "look at \(ill.joined(separator: ", ")): journalctl -u etcd"))
         }
         return list

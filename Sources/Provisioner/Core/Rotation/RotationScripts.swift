@@ -4,12 +4,19 @@ package enum RotationScripts {
         "\(Prelude.probing)\n\(Prelude.acting)\n( set -e\n\(body)\n) 2>&1\nrc=$?; echo; echo \"rotation-status $rc\""
     }
 
-    /// A write and a read at this very API server.
-    package static let readWrite = """
-        t=$(date +%s%N)
-        kc -n kube-system create configmap provision-gate --from-literal=at=$t --dry-run=client -o yaml | kc apply -f - > /dev/null
-        [ "$(kc -n kube-system get configmap provision-gate -o 'jsonpath={.data.at}')" = $t ]
+    /// A write and a read at this very API server, beside those of the others.
+    ///
+    /// - Parameter key: The server's own in the one object: a word of letters, digits and `-`.
+    /// - Returns: The script.
+    package static func readWrite(_ key: String) -> String {
         """
+        t=$(date +%s%N)
+        o=$(kc -n kube-system get configmap provision-gate --ignore-not-found -o name)
+        [ -n "$o" ] || kc -n kube-system create configmap provision-gate > /dev/null 2>&1 || true # or another one did
+        kc -n kube-system patch configmap provision-gate --type merge -p '{"data":{"\(key)":"'$t'"}}' > /dev/null
+        [ "$(kc -n kube-system get configmap provision-gate -o 'jsonpath={.data.\(key)}')" = $t ]
+        """
+    }
 
     /// `$d` is a directory of the script's own in memory, which goes with it.
     ///

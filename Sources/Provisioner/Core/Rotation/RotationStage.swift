@@ -1,4 +1,5 @@
 package import PKI
+import Templates
 
 /// What happens at each step of a rotation, in words: shown before anything is done.
 package struct RotationStage: Sendable, Hashable {
@@ -59,7 +60,7 @@ package struct RotationStage: Sendable, Hashable {
             lines.append(
                 members > 2
                     ? "etcd: \(members - 1) of \(members) members keep the quorum while one restarts"
-                    : "etcd: without a quorum for some seconds in each stage, \(members) member\(members == 1 ? "" : "s") in all"
+                    : "etcd: without a quorum for some seconds in each stage, \(counted(members, "member")) in all"
             )
         }
         if roots.contains(.kubernetes) {

@@ -1,3 +1,5 @@
+import Templates
+
 /// How many pods of a Deployment, DaemonSet or StatefulSet have its present template.
 package struct WorkloadRollout: Sendable, Hashable {
     /// What keeps its controller from replacing pods.
@@ -78,7 +80,7 @@ package struct WorkloadRollout: Sendable, Hashable {
 
     /// For whoever waits for it.
     package var account: String {
-        "\(title): \(updated) of \(wanted) pods restarted, \(min(ready, wanted)) ready"
+        "\(title): \(updated) of \(counted(wanted, "pod")) restarted, \(min(ready, wanted)) ready"
     }
 }
 

@@ -3,6 +3,7 @@ import Foundation
 import PKI
 import ProvisionCore
 import ProvisionEngine
+import Templates
 
 /// `provision certs age-lab`: puts leaves that have ended onto a lab's hosts, so that the way out can be proven.
 struct CertsAgeCommand: AsyncParsableCommand {
@@ -11,7 +12,7 @@ struct CertsAgeCommand: AsyncParsableCommand {
         abstract: "End every leaf of an embedded lab, for tests of renew --offline and rotate --offline.",
         discussion: """
             EXAMPLES:
-              provision certs age-lab inventory.yaml && provision lab reboot --inventory inventory.yaml
+              provision certs age-lab inventory.yaml   # then: provision lab reboot
               provision certs age-lab --authorities inventory.yaml
             """,
         shouldDisplay: false
@@ -48,7 +49,7 @@ struct CertsAgeCommand: AsyncParsableCommand {
         await run.close(observed)
         let report = RunReport(lanes: outcomes)
         console.result(
-            "\(report.changes) files written; every leaf \(authorities ? "and every authority " : "")has ended"
+            "\(counted(report.changes, "file")) written; every leaf \(authorities ? "and every authority " : "")has ended"
         )
         if !report.isAsWanted { throw report.exitCode.code }
     }

@@ -12,7 +12,7 @@ struct CertsAuthorityCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLES:
               provision certs ca export --to cluster.keys inventory.yaml
-              provision certs ca escrow --to /media/usb/cluster.keys --remove inventory.yaml
+              provision certs ca escrow --to /mnt/cluster.keys --remove inventory.yaml
               provision certs ca import cluster.keys inventory.yaml
             """,
         subcommands: [CertsExportCommand.self, CertsEscrowCommand.self, CertsImportCommand.self]
@@ -83,7 +83,8 @@ struct CertsExportCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLES:
               provision certs ca export --to cluster.keys inventory.yaml
-              provision certs ca export --to cluster.keys --passphrase-file secret inventory.yaml
+              provision certs ca export --to cluster.keys --passphrase-file secret \\
+                  inventory.yaml
             """
     )
 
@@ -108,11 +109,11 @@ struct CertsEscrowCommand: AsyncParsableCommand {
         commandName: "escrow",
         abstract: "Seal the authorities' keys into a file, then take them out of the store.",
         discussion: """
-            From then on apply writes signing requests instead of issuing, until the keys are imported again or each
+            From then on apply writes signing requests instead of issuing, until the keys are imported again or each \
             request is signed where the keys are.
 
             EXAMPLES:
-              provision certs ca escrow --to /media/usb/cluster.keys --remove inventory.yaml
+              provision certs ca escrow --to /mnt/cluster.keys --remove inventory.yaml
             """
     )
 
@@ -151,13 +152,14 @@ struct CertsImportCommand: AsyncParsableCommand {
         commandName: "import",
         abstract: "Put exported keys back into a store that lacks them, each checked against its certificate.",
         discussion: """
-            An export holds the authorities alone. Where the whole store was lost, sa.key and encryption.key come from a
+            An export holds the authorities alone. Where the whole store was lost, sa.key and encryption.key come from a \
             controller before anything is applied; what is missing is said (docs/certificates.md, "The store is lost").
 
             EXAMPLES:
-              provision certs ca import cluster.keys inventory.yaml   # asks for the recovery code
+              provision certs ca import cluster.keys inventory.yaml   # asks for the code
               provision certs ca import --code-file code cluster.keys inventory.yaml
-              provision certs ca import --passphrase-file secret cluster.keys inventory.yaml
+              provision certs ca import --passphrase-file secret cluster.keys \\
+                  inventory.yaml
             """
     )
 

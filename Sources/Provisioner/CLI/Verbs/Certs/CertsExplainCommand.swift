@@ -1,6 +1,7 @@
 import ArgumentParser
 import PKI
 import ProvisionCore
+import Templates
 
 /// `provision certs explain`: one certificate, authority or key in words.
 struct CertsExplainCommand: AsyncParsableCommand {
@@ -21,8 +22,7 @@ struct CertsExplainCommand: AsyncParsableCommand {
     @OptionGroup var options: InventoryOptions
     @OptionGroup var output: OutputOptions
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: "text, or json for programs.")
-    var format: OutputFormat = .text
+    @OptionGroup var format: FormatOptions
 
     private typealias Field = CertificateExplanation.Field
 
@@ -33,7 +33,7 @@ struct CertsExplainCommand: AsyncParsableCommand {
             let survey = try await survey(spec)
             let (reason, fields) = try words(spec, survey)
             let view = ExplanationView(identifier: identifier, reason: reason, fields: fields)
-            if format == .json { console.result(view.json()) } else { view.lines.forEach(console.result) }
+            if format.isJSON { console.result(view.json()) } else { view.lines.forEach(console.result) }
         }
     }
 
@@ -69,9 +69,13 @@ struct CertsExplainCommand: AsyncParsableCommand {
         return try await SurveyRun.take(options, within: nil, local: true, console).survey
     }
 
+    private func days(until end: Int64, _ survey: CertificateSurvey) -> String {
+        counted((end - survey.now) / 86_400, "day")
+    }
+
     private func stored(_ root: TrustRoot, _ survey: CertificateSurvey) -> [Field] {
         let certificates = survey.authorities.filter { $0.name == root.rawValue }.map {
-            "\($0.facts.commonName), serial \($0.facts.serial), \(($0.facts.notAfter - survey.now) / 86_400) days left"
+            "\($0.facts.commonName), serial \($0.facts.serial), \(days(until: $0.facts.notAfter, survey)) left"
         }
         let keys = survey.keys.filter { $0.root == root }.map {
             "\(root.rawValue)-g\($0.generation), \($0.isIssuing ? "in force" : "still accepted")"
@@ -85,8 +89,8 @@ struct CertsExplainCommand: AsyncParsableCommand {
         }
         let present = Set(facts.alternativeNames.map(\.description))
         let missing = Set(entry.expectedNames).subtracting(present).sorted()
-        let days = (facts.notAfter - survey.now) / 86_400
-        return [Field("stored", "serial \(facts.serial), by \(facts.issuerName), \(days) days left")]
+        let left = "\(days(until: facts.notAfter, survey)) left"
+        return [Field("stored", "serial \(facts.serial), by \(facts.issuerName), \(left)")]
             + (missing.isEmpty ? [] : [Field("lacks", missing.joined(separator: ", "))])
             + row.findings.map { Field($0.kind.rawValue, $0.text) }
     }

@@ -11,10 +11,12 @@ struct CertsExtractCommand: AsyncParsableCommand {
         abstract: "Unpack the copy of the store that a rotation made, into a new directory.",
         discussion: """
             EXAMPLES:
-              provision certs extract --to rescued copies/ca-20261125T024000Z-n1a2b.store.cms inventory.yaml
-              provision certs extract --to rescued --passphrase-file code COPY inventory.yaml
+              provision certs extract --to rescued \\
+                  copies/ca-20261125T024000Z-n1a2b.store.cms inventory.yaml
+              provision certs extract --to rescued --passphrase-file code COPY \\
+                  inventory.yaml
 
-            It opens with the store's own passphrase or key (pki), or with the recovery code that was shown when it was
+            It opens with the store's own passphrase or key (pki), or with the recovery code that was shown when it was \
             made. It is the store from before that rotation: hosts that have gone on since trust more than it knows.
             """
     )
@@ -48,7 +50,8 @@ struct CertsExtractCommand: AsyncParsableCommand {
             let now = Int64(Date().timeIntervalSince1970)
             try CredentialStore(directory: directory, now: now).restore(files)
             console.result(directory)
-            console.note("\(files.count) files; to use them name \(directory) as pki.directory, or move it there")
+            let count = counted(files.count, "file")
+            console.note("\(count); to use the store name \(directory) as pki.directory, or move it there")
             console.note("next  provision plan \(options.inventory)")
         }
     }

@@ -18,13 +18,6 @@ struct CertsForecastCommand: AsyncParsableCommand {
             """
     )
 
-    struct Document: Encodable {
-        var schema = Version.schema
-        /// Seconds since 1970.
-        var until: Int64
-        var events: [CertificateForecast.Event]
-    }
-
     @OptionGroup var options: InventoryOptions
     @OptionGroup var output: OutputOptions
 
@@ -38,8 +31,7 @@ struct CertsForecastCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Until when to look: a date, or a date and a time with its zone (ISO 8601).")
     var at: PointInTime?
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: "text, or json for programs.")
-    var format: OutputFormat = .text
+    @OptionGroup var format: FormatOptions
 
     func validate() throws {
         if after != nil, at != nil { throw ValidationError("--at and --after both say until when; give one") }
@@ -78,9 +70,11 @@ struct CertsForecastCommand: AsyncParsableCommand {
                 }
             }
             let forecast = CertificateForecast(leaves: leaves, authorities: authorities, now: now)
-            switch format {
-            case .text: forecast.lines(until: limit).forEach(console.result)
-            case .json: console.result(JSONOutput.text(Document(until: limit, events: forecast.events(until: limit))))
+            if format.isJSON {
+                let document = ForecastDocument(until: limit, events: forecast.events(until: limit))
+                console.result(JSONOutput.text(document))
+            } else {
+                forecast.lines(until: limit).forEach(console.result)
             }
         }
     }

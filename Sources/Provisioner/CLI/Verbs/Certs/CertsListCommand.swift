@@ -9,8 +9,8 @@ struct CertsListCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLES:
               provision certs list inventory.yaml
-              provision certs list --local inventory.yaml   # the store alone, no connection
-              provision certs list -o json inventory.yaml   # also names and kubeconfigs, as certs explain has them
+              provision certs list --local inventory.yaml   # the store alone
+              provision certs list -o json inventory.yaml   # also names and kubeconfigs
             """
     )
 
@@ -20,8 +20,7 @@ struct CertsListCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Only the credential store; ask no host.")
     var local = false
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: "text, or json for programs.")
-    var format: OutputFormat = .text
+    @OptionGroup var format: FormatOptions
 
     func run() async throws {
         let console = output.console
@@ -33,7 +32,7 @@ struct CertsListCommand: AsyncParsableCommand {
                 console
             )
             let view = CertificateView(survey: survey.survey)
-            console.result(format == .json ? view.json() : view.table())
+            console.result(format.isJSON ? view.json() : view.table())
         }
     }
 }
@@ -47,7 +46,9 @@ struct CertsCheckCommand: AsyncParsableCommand {
             EXAMPLES:
               provision certs check inventory.yaml
               provision certs check --within 14d inventory.yaml
-              provision certs check --prometheus /var/lib/node_exporter/certs.prom inventory.yaml
+              provision certs check -o json inventory.yaml
+              provision certs check --prometheus /var/lib/node_exporter/certs.prom \\
+                  inventory.yaml
 
             Exit status: 0 all well, 2 a certificate ends within the time or something is wrong.
             """
@@ -66,8 +67,7 @@ struct CertsCheckCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Also write a file for node_exporter's textfile collector.", completion: .file())
     var prometheus: String?
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: "text, or json for programs.")
-    var format: OutputFormat = .text
+    @OptionGroup var format: FormatOptions
 
     func run() async throws {
         let console = output.console
@@ -78,7 +78,7 @@ struct CertsCheckCommand: AsyncParsableCommand {
                 let text = view.prometheus(cluster: run.spec.name)
                 try PrivateFile.write(Array(text.utf8), to: Places.absolute(prometheus), mode: 0o644)
             }
-            if format == .json {
+            if format.isJSON {
                 console.result(view.json())
             } else {
                 view.problems(console).forEach(console.result)

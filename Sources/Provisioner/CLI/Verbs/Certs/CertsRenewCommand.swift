@@ -3,6 +3,7 @@ import Foundation
 import PKI
 import ProvisionCore
 import ProvisionEngine
+import Templates
 
 /// `provision certs renew`: new leaves of the authorities in force.
 struct CertsRenewCommand: AsyncParsableCommand {
@@ -16,13 +17,13 @@ struct CertsRenewCommand: AsyncParsableCommand {
               provision certs renew --role worker inventory.yaml
               provision certs renew --certificate apiserver@controller-0 inventory.yaml
               provision certs renew --store-only --expiring-within 90d inventory.yaml
-              provision certs renew --offline inventory.yaml   # everything has ended and no API answers
+              provision certs renew --offline inventory.yaml   # everything has ended
 
-            One of --host, --role, --certificate and --expiring-within says which leaves; --offline without any takes those
+            One of --host, --role, --certificate and --expiring-within says which leaves; --offline without any takes those \
             that have ended.
 
-            Exit status: 0 done or nothing to do, 1 not done, or the answer was no, 3 partly rolled out, 5 a host or the store is
-            locked by another run, 6 a gate did not pass, or a certificate is not in use; what did not come into use was put back, 7 a
+            Exit status: 0 done or nothing to do, 1 not done, or the answer was no, 3 partly rolled out, 5 a host or the store is \
+            locked by another run, 6 a gate did not pass, or a certificate is not in use; what did not come into use was put back, 7 a \
             connection was lost in a step, 8 refused by a safety rule, 64 usage, 78 inventory invalid, 130 interrupted.
             """
     )
@@ -75,22 +76,18 @@ struct CertsRenewCommand: AsyncParsableCommand {
         let more = profiles.count > 20 ? " and \(profiles.count - 20) more" : ""
         console.note(profiles.isEmpty ? "nothing ends; hosts follow the store" : "to be renewed: \(names)\(more)")
         try confirm(console)
+        let renewed = "\(counted(profiles.count, "certificate")) renewed"
         if storeOnly {
             let lock = try store.lockForRotation()
             try await store.renew(profiles, authorities: CertificateRequests.authorities(of: inventory.spec))
             withExtendedLifetime(lock) {}
-            return console.result("\(profiles.count) certificates renewed in the store; provision apply rolls them out")
+            return console.result("\(renewed) in the store; provision apply rolls out what is new there")
         }
         let lock = try store.lockForRotation()
         try ClusterRun.requireReadable(inventory.spec, false, console)
         // A plan of what the store holds, whatever its age: until nothing stands against it nothing is issued.
-        let run = try await ClusterRun.prepare(
-            "certs-renew",
-            options,
-            console: console,
-            dryRun: true,
-            holdsLiving: true
-        )
+        let request = RunRequest(dryRun: true, holdsLiving: true)
+        let run = try await ClusterRun.prepare("certs-renew", options, console: console, request)
         let rollout = Rollout(run: run, verb: "certs-renew", inventory: options.inventory)
         try await permit(rollout, store)
         try DueLeaves(spec: run.spec, store: store, inventory: options.inventory)
@@ -106,9 +103,8 @@ struct CertsRenewCommand: AsyncParsableCommand {
         }
         withExtendedLifetime(lock) {}
         let restarts = outcome.restarts.sorted { $0.key < $1.key }.map { "\($0.key) x\($0.value)" }
-        console.result(
-            "\(profiles.count) certificates renewed, \(outcome.changes) changes; \(restarts.joined(separator: ", "))"
-        )
+        let changes = counted(outcome.changes, "change")
+        console.result("\(renewed), \(changes); \(restarts.joined(separator: ", "))")
     }
 
     /// Nobody is asked where nobody looks.
@@ -221,7 +217,7 @@ struct CertsRenewCommand: AsyncParsableCommand {
             return console.note("every renewed certificate is on its host's disk and in its endpoint's handshake")
         }
         throw CommandFailure(
-            "\(ill.count) certificates are not in use: \(first.name): \(first.finding.text)",
+            "\(counted(ill.count, "certificate is", "certificates are")) not in use: \(first.name): \(first.finding.text)",
             remedy: first.finding.remedy,
             status: .gateFailed
         )

@@ -32,7 +32,8 @@ extension CertsRotateCommand {
             try RotationRun.recover(store, inventory.spec, ended, id: id, asked: asked)
         }
         let run = try await ClusterRun.prepare("certs-rotate", options, console: console)
-        try await rotationRun(run, store).forward()
+        let rotation = rotationRun(run, store)
+        try await rotation.underLocks { try await rotation.forward() }
         withExtendedLifetime(lock) {}
     }
 }

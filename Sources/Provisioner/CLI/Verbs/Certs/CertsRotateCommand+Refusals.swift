@@ -67,7 +67,7 @@ extension CertsRotateCommand {
 
     /// One stage at a time: the one after the position.
     private func refuseLeaps(from position: RotationPhase) throws {
-        guard let stage, position.next != stage else { return }
+        guard let stage, position.next != stage.phase else { return }
         let next = position.next?.rawValue ?? "none"
         throw CommandFailure(
             "--stage \(stage.rawValue): the rotation stands at \(position.rawValue)",

@@ -4,8 +4,6 @@ import PKI
 import ProvisionCore
 import ProvisionEngine
 
-extension RotationPhase: ExpressibleByArgument {}
-
 /// `provision certs rotate`: replaces an authority or a key while the cluster serves.
 struct CertsRotateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,21 +11,22 @@ struct CertsRotateCommand: AsyncParsableCommand {
         abstract: "Replace an authority or a key with the next generation; shows its stages unless --apply.",
         discussion: """
             EXAMPLES:
-              provision certs rotate ca inventory.yaml   # the stages, and why it may not begin
+              provision certs rotate ca inventory.yaml   # stages, and what is against it
               provision certs rotate ca -o json inventory.yaml   # the same for programs
               provision certs rotate ca --apply inventory.yaml
               provision certs rotate all --apply --until new-leaves inventory.yaml
               provision certs rotate ca --apply --stage trust-both inventory.yaml
               provision certs rotate --resume --apply inventory.yaml
               provision certs rotate --rollback --apply inventory.yaml   # before distrust
-              provision certs rotate etcd-ca --apply --no-soak 'a test cluster' inventory.yaml
-              provision certs rotate --resume --apply --accept-lost-access 'all have new ones' inventory.yaml
-              provision certs rotate --offline --apply inventory.yaml   # authorities have ended, no API answers
+              provision certs rotate etcd-ca --apply --no-soak 'a test' inventory.yaml
+              provision certs rotate --resume --apply \\
+                  --accept-lost-access 'all have new ones' inventory.yaml
+              provision certs rotate --offline --apply inventory.yaml   # authorities ended
 
-            --resume goes on in the direction in which it was going, with what was asked for at its beginning; options
+            --resume goes on in the direction in which it was going, with what was asked for at its beginning; options \
             that are given anew win.
 
-            Exit status: 0 done, 3 partly, 5 a host is locked, or another process rotates, 6 a gate did not pass, 7 a
+            Exit status: 0 done, 3 partly, 5 a host is locked, or another process rotates, 6 a gate did not pass, 7 a \
             connection was lost in one, 8 refused, 130 interrupted. Each says where the rotation stands.
             """
     )
@@ -38,8 +37,7 @@ struct CertsRotateCommand: AsyncParsableCommand {
     )
     var words: [String]
 
-    @Flag(name: .long, help: "Never ask; a missing secret is an error.")
-    var noInput = false
+    @OptionGroup var input: InputOptions
 
     @OptionGroup var output: OutputOptions
 
@@ -52,11 +50,11 @@ struct CertsRotateCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Take the rotation in progress back; possible before distrust.")
     var rollback = false
 
-    @Option(name: .long, help: "Stop after this stage, trust-both or new-leaves.")
-    var until: RotationPhase?
+    @Option(name: .long, help: "Stop after this stage.")
+    var until: StoppingStage?
 
-    @Option(name: .long, help: "Exactly this stage, which must be the next one: trust-both, new-leaves or distrust.")
-    var stage: RotationPhase?
+    @Option(name: .long, help: "Exactly this stage, which must be the next one.")
+    var stage: SingleStage?
 
     @Option(
         name: .long,
@@ -87,8 +85,7 @@ struct CertsRotateCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Also restart pods outside of kube-system, where they must read a new authority or token.")
     var restartPods = false
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: "How to show it: text, or json for programs.")
-    var format: OutputFormat = .text
+    @OptionGroup var format: FormatOptions
 
     func run() async throws {
         let console = output.console
@@ -96,19 +93,11 @@ struct CertsRotateCommand: AsyncParsableCommand {
     }
 
     /// The inventory comes last; what is rotated stands before it.
-    var options: InventoryOptions {
-        var options = InventoryOptions()
-        options.inventory = words.last ?? ""
-        options.noInput = noInput
-        return options
-    }
+    var options: InventoryOptions { InventoryOptions(words.last ?? "", noInput: input.noInput) }
 
     var target: RotationTarget? { words.count > 1 ? words.first.flatMap { RotationTarget(rawValue: $0) } : nil }
 
     func validate() throws {
-        if let until, until != .trustBoth, until != .newLeaves {
-            throw ValidationError("--until takes trust-both or new-leaves")
-        }
         if stage != nil, until != nil || rollback || offline {
             throw ValidationError("--stage goes with none of --until, --rollback and --offline")
         }
@@ -116,10 +105,9 @@ struct CertsRotateCommand: AsyncParsableCommand {
         if [noSoak, destroyOld, acceptLostAccess].contains("") {
             throw ValidationError("--no-soak, --destroy-old and --accept-lost-access take a reason")
         }
-        if format == .json, apply || offline {
+        if format.isJSON, apply || offline {
             throw ValidationError("-o json shows what would be done: it goes with neither --apply nor --offline")
         }
-        if stage == .oldOnly { throw ValidationError("--stage takes trust-both, new-leaves or distrust") }
         if offline, rollback || words.count == 2 {
             throw ValidationError("--offline takes no target and no --rollback: it replaces what has ended")
         }
@@ -139,16 +127,17 @@ struct CertsRotateCommand: AsyncParsableCommand {
     private func run(_ console: Console) async throws {
         let options = options
         let inventory = try LoadedInventory(options.inventory, console: console)
-        let materials = Materials(spec: inventory.spec, console: console, places: Places(), mayAsk: !noInput)
+        let materials = Materials(spec: inventory.spec, console: console, places: Places(), mayAsk: !input.noInput)
         let state = try materials.store(dryRun: true).trustState()
         if offline { return try await recover(inventory, materials, state, console) }
-        if let ended = state.ended, resume || rollback, format == .text {
+        if let ended = state.ended, resume || rollback, !format.isJSON {
             return try conclude(ended, materials, console)
         }
         let roots = state.rotation?.roots ?? target?.roots(inventory.spec) ?? []
         var view = RotationView(roots: roots, rotation: state.rotation, spec: inventory.spec)
         view.takesBack = rollback
-        if format == .json { return try await showDocument(view, materials, console) }
+        view.people = people(try materials.store(dryRun: true), state)
+        if format.isJSON { return try await showDocument(view, materials, console) }
         try refuseAtOnce(view)
         view.lines.forEach(console.result)
         guard apply else {
@@ -163,13 +152,19 @@ struct CertsRotateCommand: AsyncParsableCommand {
         let store = try materials.store(dryRun: false)
         let lock = try store.lockForRotation()
         let rotation = rotationRun(run, store)
-        if try rollback || rotation.isRollingBack() {
-            try await rotation.back()
-        } else {
-            if !resume { try await rotation.begin(roots, name: target?.rawValue ?? "roots") }
-            try await rotation.forward()
-        }
+        try await rotation.underLocks { try await turn(rotation, roots) }
         withExtendedLifetime(lock) {}
+    }
+
+    private func turn(_ rotation: RotationRun, _ roots: [TrustRoot]) async throws {
+        if try rollback || rotation.isRollingBack() { return try await rotation.back() }
+        if !resume { try await rotation.begin(roots, name: target?.rawValue ?? "roots") }
+        try await rotation.forward()
+    }
+
+    private func people(_ store: CredentialStore, _ state: TrustState) -> Int? {
+        let old = state.settled(.kubernetes)
+        return (try? store.lostAccess(going: old, staying: old + 1))?.count
     }
 
     /// What begins is only looked at: until nothing stands against it the store stays as it is.
@@ -193,8 +188,7 @@ struct CertsRotateCommand: AsyncParsableCommand {
             "certs-rotate",
             options,
             console: console,
-            holdsLiving: lacksKey,
-            replacing: roots
+            RunRequest(holdsLiving: lacksKey, replacing: roots)
         )
     }
 
@@ -219,15 +213,8 @@ struct CertsRotateCommand: AsyncParsableCommand {
     }
 
     private func lookingRollout(_ roots: [TrustRoot], _ console: Console) async throws -> Rollout {
-        let verb = "certs-rotate"
-        let run = try await ClusterRun.prepare(
-            verb,
-            options,
-            console: console,
-            dryRun: true,
-            replacing: roots,
-            onlyAsks: !apply
-        )
+        let request = RunRequest(dryRun: true, replacing: roots, onlyAsks: !apply)
+        let run = try await ClusterRun.prepare("certs-rotate", options, console: console, request)
         return Rollout(run: run, verb: "certs-rotate", inventory: options.inventory)
     }
 
@@ -265,7 +252,7 @@ struct CertsRotateCommand: AsyncParsableCommand {
     /// Only what is given: what was asked for before stays.
     var asked: Rotation.Asked {
         Rotation.Asked(
-            until: stage ?? until,
+            until: stage?.phase ?? until?.phase,
             soak: soak?.seconds,
             noSoak: noSoak,
             destroyOld: destroyOld,

@@ -8,12 +8,14 @@ struct CertsTimerCommand: AsyncParsableCommand {
         commandName: "timer",
         abstract: "A systemd timer on this machine that runs certs check; shows its units unless --install.",
         discussion: """
-            It never renews or rotates anything. A certificate that ends soon makes the unit fail, which
+            It never renews or rotates anything. A certificate that ends soon makes the unit fail, which \
             systemctl --failed shows, and lies in the file for node_exporter.
 
             EXAMPLES:
               provision certs timer inventory.yaml
-              provision certs timer --install --prometheus /var/lib/prometheus/node-exporter/certs.prom inventory.yaml
+              provision certs timer --install \\
+                  --prometheus /var/lib/prometheus/node-exporter/certs.prom \\
+                  inventory.yaml
               provision certs timer --remove inventory.yaml
             """
     )
