@@ -25,7 +25,7 @@ struct RequestWaiting: Error {
         return CredentialStoreError(
             code: .requestsWaiting,
             subject: directories,
-            reason: "\(names.count) certificates must be signed where the authority's key is: \(shown)",
+            reason: "\(counted(names.count, "certificate")) must be signed where the authority's key is: \(shown)",
             remedy: areWritten
                 ? "sign every NAME.csr there, put each certificate beside it as NAME.crt, and run the same again"
                 : "\(writer) writes their requests there first; nothing changes until each is signed"

@@ -1,3 +1,5 @@
+import Templates
+
 /// Whether a leaf that exists may stay, and if not, why a new one is issued.
 package enum IssueDecision: Sendable, Hashable {
     /// Days until it ends.
@@ -33,9 +35,9 @@ package enum IssueDecision: Sendable, Hashable {
         let left = facts.notAfter - now
         // The authority's end shortens a leaf's life: renewing again would not lengthen it.
         let lifetime = min(profile.lifetime, max(1, facts.notAfter - facts.notBefore))
-        if left <= 0 { return .issue(reason: "ended \(-left / 86_400) days ago") }
+        if left <= 0 { return .issue(reason: "ended \(counted(-left / 86_400, "day")) ago") }
         if left < lifetime / 3, facts.notAfter < authority.notAfter {
-            return .issue(reason: "\(left / 86_400) days left, less than a third of its life")
+            return .issue(reason: "\(counted(left / 86_400, "day")) left, less than a third of its life")
         }
         return .keep(daysLeft: Int(left / 86_400))
     }

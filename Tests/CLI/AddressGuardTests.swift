@@ -40,12 +40,7 @@ import Testing
         return loaded.spec.hosts.first { $0.name == name }
     }
 
-    private static func options(_ path: String) -> InventoryOptions {
-        var options = InventoryOptions()
-        options.inventory = path
-        options.noInput = true
-        return options
-    }
+    private static func options(_ path: String) -> InventoryOptions { InventoryOptions(path, noInput: true) }
 
     @Test(arguments: [("plan", true), ("apply", false), ("etcd-replace", false), ("certs-renew", true)])
     func `a verb that would move a controller ends before anything is made`(
@@ -55,7 +50,7 @@ import Testing
         try await inventory("192.0.2.2") { path, spec in
             let refused = await #expect(throws: CommandFailure.self) {
                 let options = Self.options(path)
-                _ = try await ClusterRun.prepare(verb, options, console: Self.console, dryRun: dryRun)
+                _ = try await ClusterRun.prepare(verb, options, console: Self.console, RunRequest(dryRun: dryRun))
             }
             #expect(refused?.status == .refused)
             #expect(refused?.message.hasPrefix("one had the internal address 192.0.2.2, and has 192.0.2.12 ") == true)
@@ -68,7 +63,8 @@ import Testing
         try await inventory("192.0.2.2") { path, _ in
             await #expect(throws: CommandFailure.self) {
                 let options = Self.options(path)
-                _ = try await ClusterRun.prepare("plan", options, console: Self.console, limit: ["two"], dryRun: true)
+                let request = RunRequest(limit: ["two"], dryRun: true)
+                _ = try await ClusterRun.prepare("plan", options, console: Self.console, request)
             }
         }
     }

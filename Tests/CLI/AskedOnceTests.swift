@@ -31,9 +31,7 @@ import Testing
     /// The connector itself may ask nobody here, so what it opens was answered elsewhere.
     @Test func `what one connector was told another one knows`() async throws {
         let spec = try SampleCluster.spec("lab-debian.yaml")
-        var options = InventoryOptions()
-        options.inventory = "i.yaml"
-        options.noInput = true
+        let options = InventoryOptions("i.yaml", noInput: true)
         var host = try #require(spec.hosts.first)
         host.ssh.transport = .local
         host.sshSecrets.sudoPassword = .ask

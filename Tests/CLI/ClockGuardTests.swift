@@ -27,9 +27,7 @@ import Testing
 
     @Test func `hosts that are left out are not asked`() throws {
         let spec = try SampleCluster.spec("lab-debian.yaml")
-        var options = InventoryOptions()
-        options.inventory = "i.yaml"
-        options.noInput = true
+        let options = InventoryOptions("i.yaml", noInput: true)
         let connector = HostConnector(spec, options, Console(quiet: true))
         var clocks = ClockGuard(spec: spec, connector: connector)
         #expect(clocks.hosts == spec.hosts)

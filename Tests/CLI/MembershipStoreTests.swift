@@ -101,17 +101,12 @@ import Testing
         try FileManager.default.createDirectory(atPath: spec.pki.directory, withIntermediateDirectories: true)
         try "{".write(toFile: "\(spec.pki.directory)/\(MembershipStore.name)", atomically: true, encoding: .utf8)
         let failure = await #expect(throws: CommandFailure.self) {
-            var options = InventoryOptions()
-            options.inventory = path
-            options.noInput = true
+            let options = InventoryOptions(path, noInput: true)
             _ = try await ClusterRun.prepare(
                 verb,
                 options,
                 console: console,
-                limit: ["nobody"],
-                dryRun: true,
-                takesFormer: takesFormer,
-                needsKeys: needsKeys
+                RunRequest(limit: ["nobody"], dryRun: true, takesFormer: takesFormer, needsKeys: needsKeys)
             )
         }
         let wanted: ProvisionCore.ExitStatus = needsKeys ? .refused : .usage

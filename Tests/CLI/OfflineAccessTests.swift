@@ -15,9 +15,7 @@ import Testing
 
     private func ended(after seconds: Int64) throws -> [TrustRoot] {
         let spec = try SampleCluster.spec("lab-debian.yaml")
-        var options = InventoryOptions()
-        options.inventory = "i.yaml"
-        options.noInput = true
+        let options = InventoryOptions("i.yaml", noInput: true)
         let connector = HostConnector(spec, options, Console(quiet: true))
         let store = store(after: seconds)
         return try OfflineAccess(spec: spec, connector: connector, inventory: "i.yaml").ended(store, store.trustState())

@@ -41,14 +41,14 @@ import Testing
         let same = lane("a", .same("is so"))
         let change = lane("c", .change("is missing", []))
         #expect(closing([same, same]) == "No changes: 2 hosts are as wanted.")
-        #expect(closing([same, change]) == "1 changes on 1 of 2 hosts.")
+        #expect(closing([same, change]) == "1 change on 1 of 2 hosts.")
     }
 
     @Test func `a host that was not reached is never called wanted`() {
         let same = lane("a", .same("is so"))
-        #expect(closing([same, lane("b", nil)]) == "No changes: 1 hosts are as wanted, 1 not reached.")
+        #expect(closing([same, lane("b", nil)]) == "No changes: 1 host is as wanted, 1 not reached.")
         #expect(closing([lane("b", nil)]) == "No changes: 0 hosts are as wanted, 1 not reached.")
-        #expect(closing([lane("c", .change("", [])), lane("b", nil)]) == "1 changes on 1 of 2 hosts, 1 not reached.")
+        #expect(closing([lane("c", .change("", [])), lane("b", nil)]) == "1 change on 1 of 2 hosts, 1 not reached.")
     }
 
     @Test func `what must come first is said of a stage, and of each step to programs`() throws {

@@ -25,6 +25,7 @@ import Testing
         var rotation: String?
         var rollingBack: Bool
         var survives: [String]
+        var remarks: [String]
         var stages: [Stage]
         var refusals: [Refusal]
         var mayBegin: Bool
@@ -72,6 +73,17 @@ import Testing
         var view = try view([.etcd], .newLeaves)
         view.takesBack = true
         #expect(try document(view).stages.map(\.phase) == ["trust-both", "old-only"])
+    }
+
+    @Test func `who is on no list of those that lose their access is spoken of beforehand`() throws {
+        var view = try view([.kubernetes, .etcd])
+        view.people = 1
+        let line = try #require(view.lines.first { $0.hasPrefix("people      1 person is on the list ") })
+        #expect(line.contains("before that list began") && line.hasSuffix("loses access at distrust"))
+        #expect(try document(view).remarks.count == 1)
+        view.takesBack = true
+        #expect(try document(view).remarks.isEmpty, "the way back trusts what was trusted before")
+        #expect(try document(try self.view([.etcd])).remarks.isEmpty)
     }
 
     @Test func `every refusal is told with its remedy`() throws {

@@ -18,7 +18,7 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: path) }
         let archive = await closed(at: path)
         try await archive.require()
-        #expect(await archive.summary.hasPrefix("\(path): 1 files"))
+        #expect(await archive.summary.hasPrefix("\(path): 1 file,"))
         #expect(FileManager.default.fileExists(atPath: path))
     }
 

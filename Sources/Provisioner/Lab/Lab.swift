@@ -1,4 +1,5 @@
 import Foundation
+import Templates
 
 /// Real hosts on one Linux machine: systemd, sshd, an own network stack, reboot and power cuts.
 package struct Lab: Sendable {
@@ -237,7 +238,8 @@ package struct Lab: Sendable {
                 .leftovers,
                 subject: configuration.name,
                 attempted: "prove that the lab is gone",
-                reason: "\(left.count) mounts, \(groups) cgroups, bridge \(bridge), unreachable routes to "
+                reason: "\(counted(left.count, "mount")), \(counted(groups, "cgroup")), bridge \(bridge), "
+                    + "unreachable routes to "
                     + "\(routes.isEmpty ? "nothing" : routes.joined(separator: " ")), files \(files)",
                 remedy: "run provision lab down again"
             )

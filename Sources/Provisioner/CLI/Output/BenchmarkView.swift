@@ -26,7 +26,7 @@ struct BenchmarkView {
     private func count(_ state: BenchmarkFinding.State) -> Int { findings.count { $0.state == state } }
 
     private var closing: String {
-        "\(findings.count) checks of \(Benchmark.numbering): \(count(.met)) met, \(count(.unmet)) unmet, "
+        "\(counted(findings.count, "check")) of \(Benchmark.numbering): \(count(.met)) met, \(count(.unmet)) unmet, "
             + "\(count(.open)) open"
     }
 
@@ -38,22 +38,5 @@ struct BenchmarkView {
     }
 
     /// For programs.
-    func json() -> String {
-        JSONOutput.text(
-            Document(
-                numbering: Benchmark.numbering,
-                kubernetes: kubernetes.description,
-                kubeBenchProfile: BenchmarkProfile.name(for: kubernetes),
-                checks: findings
-            )
-        )
-    }
-
-    private struct Document: Encodable {
-        let schema = Version.schema
-        let numbering: String
-        let kubernetes: String
-        let kubeBenchProfile: String
-        let checks: [BenchmarkFinding]
-    }
+    func json() -> String { JSONOutput.text(BenchmarkDocument(findings, kubernetes: kubernetes)) }
 }

@@ -36,76 +36,7 @@ struct EtcdView {
         }
     }
 
-    func json() -> String {
-        struct Document: Encodable {
-            struct Member: Encodable {
-                var host: String
-                var name: String
-                var id: String?
-                var endpoint: String
-                var unit: String
-                var started: Bool
-                var healthy: Bool
-                var leader: Bool
-                var learner: Bool
-                var version: String?
-                var dbSizeBytes: Int?
-                var dbSizeInUseBytes: Int?
-                var raftTerm: UInt64?
-                var raftIndex: UInt64?
-                var raftAppliedIndex: UInt64?
-                var revision: Int?
-                var alarms: [String]
-                var failure: String?
-            }
-
-            var schema = Version.schema
-            var well: Bool
-            var quorum: Bool
-            var words: String
-            var voters: Int
-            var healthy: Int
-            var majority: Int
-            var mayFail: Int
-            var problems: [String]
-            var members: [Member]
-        }
-        let members = overview.members.map { member in
-            Document.Member(
-                host: member.host,
-                name: member.name,
-                id: member.status.map { String($0.id, radix: 16) },
-                endpoint: member.endpoint,
-                unit: member.unit,
-                started: member.isStarted,
-                healthy: member.isHealthy,
-                leader: member.isLeader,
-                learner: member.status?.isLearner ?? false,
-                version: member.status?.version,
-                dbSizeBytes: member.status?.size,
-                dbSizeInUseBytes: member.status?.sizeInUse,
-                raftTerm: member.status?.term,
-                raftIndex: member.status?.index,
-                raftAppliedIndex: member.status?.appliedIndex,
-                revision: member.revision,
-                alarms: member.alarms,
-                failure: member.failure
-            )
-        }
-        return JSONOutput.text(
-            Document(
-                well: overview.isWell,
-                quorum: overview.hasQuorum,
-                words: overview.words,
-                voters: overview.voters,
-                healthy: overview.healthy.count,
-                majority: overview.majority,
-                mayFail: overview.spare,
-                problems: overview.problems,
-                members: members
-            )
-        )
-    }
+    func json() -> String { JSONOutput.text(EtcdDocument(overview)) }
 }
 
 /// Bytes for people: `20.0 kB`, `3.1 MB`.

@@ -1,5 +1,6 @@
 import ProvisionCore
 import Synchronization
+import Templates
 
 #if canImport(Glibc)
 import Glibc
@@ -99,7 +100,7 @@ final class LiveBoard: Sendable {
             let cut = String(Sanitised.text(text).prefix(max(10, columns - 1)))
             return console.paint(cut, row.isDone ? .dim : .bold)
         }
-        if shown.count < known.count { lines.append("and \(known.count - shown.count) more hosts") }
+        if shown.count < known.count { lines.append("and \(counted(known.count - shown.count, "more host"))") }
         return lines
     }
 

@@ -38,8 +38,8 @@ struct PlanView {
         let missing = observed.count - reached.count
         let text =
             changes == 0
-            ? "No changes: \(reached.count) hosts are as wanted"
-            : "\(changes) changes on \(reached.count { !$0.isSame }) of \(observed.count) hosts"
+            ? "No changes: \(counted(reached.count, "host is", "hosts are")) as wanted"
+            : "\(counted(changes, "change")) on \(reached.count { !$0.isSame }) of \(counted(observed.count, "host"))"
         let leaving = departures.isEmpty ? "" : ", \(departures.count) leaving"
         return text + leaving + (missing == 0 ? "." : ", \(missing) not reached.")
     }
@@ -47,9 +47,8 @@ struct PlanView {
     private func headline(_ lane: ObservedLane) -> String {
         if let failure = lane.failure { return "not reached: \(failure.summary)" }
         let changes = lane.verdicts.count { !$0.isSame }
-        return changes == 0
-            ? "\(lane.verdicts.count) resources, all as wanted"
-            : "\(changes) of \(lane.verdicts.count) resources change"
+        let all = counted(lane.verdicts.count, "resource")
+        return changes == 0 ? "\(all), all as wanted" : "\(changes) of \(all) \(changes == 1 ? "changes" : "change")"
     }
 
     private func steps(_ lane: ObservedLane, _ dependencies: PlanDependencies, _ console: Console) -> [String] {
@@ -85,82 +84,5 @@ struct PlanView {
         }
     }
 
-    func json() -> String {
-        JSONOutput.text(PlanDocument(self))
-    }
-}
-
-/// A plan for programs: a versioned contract.
-private struct PlanDocument: Encodable {
-    struct Step: Encodable {
-        var host: String
-        var stage: String
-        var id: String
-        var verdict: String
-        var reason: String
-        var actions: [String]
-        /// Gates, and ids of steps of the same host, that come first.
-        var dependsOn: [String] = []
-        /// Unified, of a text file that holds no secret.
-        var difference: String?
-    }
-
-    let schema = Version.schema
-    let unreachable: [String: String]
-    let steps: [Step]
-    let upgrade: UpgradeOutline?
-    let hooks: [String]
-
-    init(_ view: PlanView) {
-        hooks = view.hooks
-        upgrade = view.upgrade
-        unreachable = view.observed.reduce(into: [:]) { $0[$1.lane.host.name] = $1.failure?.summary }
-        let dependencies = PlanDependencies(view.observed)
-        steps =
-            view.observed.flatMap { Self.steps($0, dependencies, view.differences[$0.lane.host.name] ?? [:]) }
-            + view.departures.flatMap(Self.steps)
-    }
-
-    private static func steps(
-        _ lane: ObservedLane,
-        _ dependencies: PlanDependencies,
-        _ differences: [String: String]
-    ) -> [Step] {
-        var before: String?
-        return PlanDependencies.stages(lane).flatMap { stage, verdicts in
-            let gates = dependencies.gates(stage)
-            return zip(stage.resources, verdicts).map { resource, verdict in
-                var step = Self.step(lane.lane.host.name, stage: stage.name, id: resource.id, verdict)
-                guard !verdict.isSame else { return step }
-                step.difference = (resource as? FileResource).flatMap { differences[$0.file.path] }
-                step.dependsOn = gates
-                if verdict.actions.first?.kind == .wait, let before { step.dependsOn.append(before) }
-                before = before ?? resource.id
-                return step
-            }
-        }
-    }
-
-    private static func steps(_ leaving: LeavingHost) -> [Step] {
-        leaving.steps.map { step in
-            Step(
-                host: leaving.departure.name,
-                stage: "departure",
-                id: "departure:\(step.action.title)",
-                verdict: "change",
-                reason: leaving.reason,
-                actions: [step.action.title]
-            )
-        }
-    }
-
-    private static func step(_ host: String, stage: String, id: String, _ verdict: Verdict) -> Step {
-        let (word, why): (String, String) =
-            switch verdict {
-            case .same(let why): ("same", why)
-            case .change(let why, _): ("change", why)
-            case .refused(let why, _): ("refused", why)
-            }
-        return Step(host: host, stage: stage, id: id, verdict: word, reason: why, actions: verdict.actions.map(\.title))
-    }
+    func json() -> String { JSONOutput.text(PlanDocument(self)) }
 }

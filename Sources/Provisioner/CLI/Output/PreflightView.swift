@@ -1,4 +1,5 @@
 import ProvisionCore
+import Templates
 
 /// Preflight as one screen: a line per check that passed everywhere, a line per host where it did not.
 struct PreflightView {
@@ -9,7 +10,8 @@ struct PreflightView {
     func lines(_ console: Console) -> [String] {
         let failures = results.count { $0.level == .failure }
         let warnings = results.count { $0.level == .warning }
-        return rows(console).map(\.text) + ["\(results.count) checks: \(failures) failed, \(warnings) warnings"]
+        let closing = "\(counted(results.count, "check")): \(failures) failed, \(counted(warnings, "warning"))"
+        return rows(console).map(\.text) + [closing]
     }
 
     /// On the way to a change: what did not pass even with `--quiet`, and into the run's record with what to do.
@@ -53,7 +55,7 @@ struct PreflightView {
         guard !showsAll, !passed.isEmpty else { return shown }
         let texts = Set(passed.map(\.text))
         let text = texts.count == 1 ? passed[0].text : "passed; for example \(passed[0].host): \(passed[0].text)"
-        let hosts = passed.count == 1 ? passed[0].host : "\(passed.count) hosts"
+        let hosts = passed.count == 1 ? passed[0].host : counted(passed.count, "host")
         return shown + [Row(text: row(console.paint("√", .green), hosts, id, text))]
     }
 

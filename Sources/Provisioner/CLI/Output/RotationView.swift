@@ -1,5 +1,6 @@
 import PKI
 import ProvisionCore
+import Templates
 
 /// A rotation before anything is done, as people and programs read it.
 struct RotationView {
@@ -11,6 +12,8 @@ struct RotationView {
     var takesBack = false
     /// What stands against it, as far as it was asked for.
     var refusals: [RotationRefusal] = []
+    /// How many people are known to live by the authority that goes; `nil` where nobody can tell.
+    var people: Int?
 
     var position: RotationPhase { rotation?.phase ?? .oldOnly }
 
@@ -30,9 +33,21 @@ struct RotationView {
         )
     }
 
+    /// No list tells of what was given out before it began, so that nothing can be held up for it.
+    private var unlisted: [String] {
+        guard roots.contains(.kubernetes), rotation?.recovery == nil, stages.contains(where: { $0.phase == .distrust })
+        else { return [] }
+        let listed = people.map { "\(counted($0, "person is", "people are")) on the list" } ?? "the list cannot be read"
+        return [
+            "\(listed) of certificates that were given out (issued.jsonl); whoever got one before that list began, or from "
+                + "another copy of the store, is not on it and loses access at distrust"
+        ]
+    }
+
     var lines: [String] {
         let head = rotation.map { ["\($0.id) stands at \($0.place)"] } ?? []
-        return head + survives.map { "survives    \($0)" } + stages.flatMap(Self.account)
+        return head + survives.map { "survives    \($0)" } + unlisted.map { "people      \($0)" }
+            + stages.flatMap(Self.account)
     }
 
     private static func account(of stage: RotationStage) -> [String] {
@@ -50,45 +65,11 @@ struct RotationView {
                 rotation: rotation?.id,
                 rollingBack: isRollingBack,
                 survives: isAboutNothing ? [] : survives,
+                remarks: unlisted,
                 stages: isAboutNothing ? [] : stages.map(RotationDocument.Stage.init),
                 refusals: refusals.map { .init(reason: Sanitised.text($0.reason), remedy: $0.remedy) },
                 mayBegin: refusals.isEmpty
             )
         )
     }
-}
-
-/// A rotation for programs: a versioned contract.
-private struct RotationDocument: Encodable {
-    struct Stage: Encodable {
-        let phase: String
-        let does: [String]
-        let restarts: [String]
-        let gates: [String]
-
-        init(_ stage: RotationStage) {
-            phase = stage.phase.rawValue
-            does = stage.does
-            restarts = stage.restarts
-            gates = stage.gates
-        }
-    }
-
-    struct Refusal: Encodable {
-        let reason: String
-        let remedy: String
-    }
-
-    let schema = Version.schema
-    let roots: [String]
-    let position: String
-    /// The id of the one in progress.
-    let rotation: String?
-    /// Whether it is being taken back; then the stages are those of the way back.
-    let rollingBack: Bool
-    let survives: [String]
-    let stages: [Stage]
-    let refusals: [Refusal]
-    /// Whether nothing stands against it; hosts are asked before a new one, not before the next step of one in progress.
-    let mayBegin: Bool
 }

@@ -1,4 +1,5 @@
 import ProvisionCore
+import Templates
 
 /// How a run ended, in words: what changed, what failed and with which words, what was not run and why.
 struct RunSummary {
@@ -38,19 +39,18 @@ struct RunSummary {
     }
 
     private func word(_ lane: LaneOutcome, _ console: Console) -> String {
-        let changes = lane.done.count
-        let counted = changes == 1 ? "1 change" : "\(changes) changes"
+        let changes = counted(lane.done.count, "change")
         switch lane.ending {
         case .asWanted:
-            return changes == 0
-                ? "as wanted, 0 changes" : "\(console.paint("changed", .green)), \(counted)\(restarts(lane))"
-        case .failed(let failure): return console.paint("failed in \(failure.stage)", .red) + ", \(counted) before that"
+            return lane.done.isEmpty
+                ? "as wanted, 0 changes" : "\(console.paint("changed", .green)), \(changes)\(restarts(lane))"
+        case .failed(let failure): return console.paint("failed in \(failure.stage)", .red) + ", \(changes) before that"
         case .unreachable: return console.paint("not reached", .red) + ", nothing changed"
         case .unknown(_, let stage): return console.paint("state unknown: the connection was lost in \(stage)", .red)
         case .notRun(let stage, let reason):
-            return console.paint("stopped before \(stage): \(reason)", .yellow) + ", \(counted)"
-        case .refused(let why, _): return console.paint("refused: \(why)", .red) + ", \(counted)"
-        case .interrupted(let stage): return console.paint("interrupted before \(stage)", .yellow) + ", \(counted)"
+            return console.paint("stopped before \(stage): \(reason)", .yellow) + ", \(changes)"
+        case .refused(let why, _): return console.paint("refused: \(why)", .red) + ", \(changes)"
+        case .interrupted(let stage): return console.paint("interrupted before \(stage)", .yellow) + ", \(changes)"
         }
     }
 
@@ -103,7 +103,7 @@ struct RunSummary {
     /// What was changed before; the last of many.
     private static func list(_ done: [Action]) -> String {
         let titles = done.suffix(8).map(\.title).joined(separator: ", ")
-        return done.count > 8 ? "\(done.count - 8) others, \(titles)" : titles
+        return done.count > 8 ? "\(counted(done.count - 8, "other")), \(titles)" : titles
     }
 
     private func block(_ title: String, _ rows: [(String, String)], _ event: RunEvent, _ console: Console) -> Entry {

@@ -1,4 +1,5 @@
 import ProvisionCore
+import Templates
 
 /// A status report as it is read: etcd first, then what is not well, then one line per host.
 struct StatusView {
@@ -45,7 +46,7 @@ struct StatusView {
                     console,
                     first.1 >= Self.leastDays,
                     "certificates",
-                    "\(certificates.count) leaves; the first to end is \(first.0), in \(first.1) days"
+                    "\(counted(certificates.count, "leaf", "leaves")); the first to end is \(first.0), in \(counted(first.1, "day"))"
                 )
             )
         }
@@ -63,8 +64,8 @@ struct StatusView {
         let services = own.count { $0.isWell && $0.id.hasPrefix("service:") }
         let routes = own.count { $0.isWell && $0.id.hasPrefix("route:") }
         var text = ill == 0 ? "" : "\(ill) not well; "
-        text += "healthy: \(healthy.isEmpty ? "-" : healthy.joined(separator: " ")); \(services) services"
-        if routes > 0 { text += "; \(routes) routes" }
+        text += "healthy: \(healthy.isEmpty ? "-" : healthy.joined(separator: " ")); \(counted(services, "service"))"
+        if routes > 0 { text += "; \(counted(routes, "route"))" }
         return row(console, ill == 0, host.name, text)
     }
 
@@ -73,38 +74,5 @@ struct StatusView {
         return "\(sign) \(subject.padding(to: max(12, spec.hosts.map(\.name.count).max() ?? 0)))  \(text)"
     }
 
-    func json() -> String {
-        struct Document: Encodable {
-            struct Line: Encodable {
-                var host: String
-                var id: String
-                var well: Bool
-                var text: String
-            }
-
-            var schema = Version.schema
-            var well: Bool
-            var stopped: Bool
-            var etcd: String
-            var etcdLeader: String?
-            var etcdAlarms: [String]
-            var unreachable: [String: String]
-            var lines: [Line]
-            var certificateDays: [String: Int]
-            var rotation: String?
-        }
-        return JSONOutput.text(
-            Document(
-                well: isWell,
-                stopped: report.isStopped,
-                etcd: report.etcd(spec).text,
-                etcdLeader: etcdLeader,
-                etcdAlarms: etcdAlarms,
-                unreachable: report.unreachable,
-                lines: report.lines.map { .init(host: $0.host, id: $0.id, well: $0.isWell, text: $0.text) },
-                certificateDays: Dictionary(certificates) { first, _ in first },
-                rotation: rotation
-            )
-        )
-    }
+    func json() -> String { JSONOutput.text(StatusDocument(self)) }
 }

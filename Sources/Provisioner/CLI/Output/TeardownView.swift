@@ -1,5 +1,6 @@
 import ProvisionCore
 import ProvisionEngine
+import Templates
 
 /// A teardown as it is read before it begins: what goes, what comes back, what stays and why.
 struct TeardownView {
@@ -69,44 +70,7 @@ struct TeardownView {
             "  \(console.paint(words, colour)) \(Sanitised.text(item.subject))  \(console.paint(Sanitised.text(item.reason), .dim))"
     }
 
-    func json() -> String {
-        struct Document: Encodable {
-            struct Item: Encodable {
-                var host: String
-                var fate: TeardownItem.Fate
-                var kind: TeardownItem.Kind
-                var subject: String
-                var reason: String
-                /// Chains and rules, or copies of etcd, where the subject stands for many.
-                var parts: [String]
-            }
-
-            var schema = Version.schema
-            var unreachable: [String: String]
-            var refused: [String: String]
-            var items: [Item]
-        }
-        return JSONOutput.text(
-            Document(
-                unreachable: hosts.reduce(into: [:]) { $0[$1.name] = $1.failure?.summary },
-                refused: hosts.reduce(into: [:]) {
-                    if case .refused(let why, _)? = $1.plan?.identity { $0[$1.name] = why }
-                },
-                items: hosts.flatMap { host in
-                    (host.plan?.items ?? []).map {
-                        .init(
-                            host: host.name,
-                            fate: $0.fate,
-                            kind: $0.kind,
-                            subject: $0.subject,
-                            reason: $0.reason,
-                            parts: $0.parts
-                        )
-                    }
-                }
-            )
-        )
-    }
+    func json() -> String { JSONOutput.text(TeardownDocument(hosts)) }
 }
 
 /// How a teardown ended: the proof, or what is left and why.
@@ -134,7 +98,7 @@ struct TeardownSummary {
         }
         switch outcome.ending {
         case .clean:
-            let what = outcome.done.isEmpty ? "nothing to do" : "\(outcome.done.count) steps"
+            let what = outcome.done.isEmpty ? "nothing to do" : counted(outcome.done.count, "step")
             return Entry(
                 text:
                     "\(console.paint("√ \(outcome.host): clean", .green)) (\(what); no process, mount, link, route, rule, unit or file of the cluster)"
@@ -142,7 +106,7 @@ struct TeardownSummary {
         case .left(let items):
             let rows = items.map { Sanitised.text("\($0.kind.rawValue) \($0.subject): \($0.reason)") }
             return problem(
-                "\(items.count == 1 ? "1 thing is" : "\(items.count) things are") left; the host stays marked",
+                "\(counted(items.count, "thing is", "things are")) left; the host stays marked",
                 rows,
                 remedy: "mend what it says, then: \(again)"
             )

@@ -24,18 +24,9 @@ struct VersionView {
     }
 
     func json() -> String {
-        struct Kubernetes: Encodable { var oldest: String, newest: String }
-        struct Document: Encodable {
-            var schema = Version.schema
-            var program = Version.number
-            /// Minor releases that can be rendered.
-            var kubernetes: Kubernetes
-            /// Where the inventory names none.
-            var defaults: [String: String]
-        }
-        return JSONOutput.text(
-            Document(
-                kubernetes: Kubernetes(oldest: oldest, newest: newest),
+        JSONOutput.text(
+            VersionDocument(
+                kubernetes: VersionDocument.Kubernetes(oldest: oldest, newest: newest),
                 defaults: components.reduce(into: [:]) { $0[$1.name] = $1.version }
             )
         )

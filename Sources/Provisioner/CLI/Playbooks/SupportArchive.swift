@@ -59,9 +59,8 @@ actor SupportArchive {
     /// Writes the archive with a list of what was left out; `require` says whether that went well.
     func close() {
         guard files > 0 else { return }
-        let text = (["\(files) files, \(hidden) secrets hidden as \(Redaction.mark)"] + notes.sorted()).joined(
-            separator: "\n"
-        )
+        let head = "\(counted(files, "file")), \(counted(hidden, "secret")) hidden as \(Redaction.mark)"
+        let text = ([head] + notes.sorted()).joined(separator: "\n")
         archive.add("CONTENTS.txt", Array((text + "\n").utf8))
         do { try PrivateFile.write(archive.bytes, to: path) } catch { failure = Self.failure(error, path) }
     }
@@ -85,6 +84,7 @@ actor SupportArchive {
         if let failure { return failure.message }
         return files == 0
             ? "nothing was collected"
-            : "\(path): \(files) files, \(hidden) secrets hidden, \(notes.count) items left out (CONTENTS.txt says why)"
+            : "\(path): \(counted(files, "file")), \(counted(hidden, "secret")) hidden, "
+                + "\(counted(notes.count, "item")) left out (CONTENTS.txt says why)"
     }
 }

@@ -44,7 +44,7 @@ struct BackupMaking {
         // No stop between these two: what lies under a back-up's name has been read back.
         try await proveReadable(file, key)
         let words =
-            "revision \(revision), \(entries.count) files, \(ByteCount.text(size)), snapshot of \(taken.host); "
+            "revision \(revision), \(counted(entries.count, "file")), \(ByteCount.text(size)), snapshot of \(taken.host); "
             + "prove it: provision backup verify \(name)"
         return Made(path: file.path, words: words, clusterID: clusterID)
     }

@@ -22,7 +22,7 @@ struct BackupProof {
                 check: "digests",
                 passed: differences.isEmpty,
                 text: differences.isEmpty
-                    ? "\(manifest.files.count) files, each with its size and SHA-256"
+                    ? "\(counted(manifest.files.count, "file")), each with its size and SHA-256"
                     : differences.joined(separator: "; ")
             )
         ]
@@ -35,7 +35,9 @@ struct BackupProof {
     private func file(_ answer: TrialAnswer) -> Line {
         let wanted = opened.manifest.snapshot
         let text =
-            answer.file.map { "revision \($0.revision), hash \(String($0.hash, radix: 16)), \($0.totalKeys) keys" }
+            answer.file.map {
+                "revision \($0.revision), hash \(String($0.hash, radix: 16)), \(counted($0.totalKeys, "key"))"
+            }
             ?? "cannot be read: \(Sanitised.text(answer.words.joined(separator: " "), limit: 400))"
         let passed = answer.file == wanted
         let difference =
@@ -49,10 +51,11 @@ struct BackupProof {
             return Line(check: "etcd boots", passed: false, text: "it does not: \(words)")
         }
         let wanted = opened.manifest.snapshot.revision
+        let keys = counted(answer.keys, "key")
         return Line(
             check: "etcd boots",
             passed: status.revision == wanted && answer.keys > 0,
-            text: "etcd \(status.version) at revision \(status.revision) of \(wanted), with \(answer.keys) keys"
+            text: "etcd \(status.version) at revision \(status.revision) of \(wanted), with \(keys)"
         )
     }
 
@@ -76,14 +79,15 @@ struct BackupProof {
         }
         guard closed.isEmpty else {
             let text =
-                "\(closed.count) of \(answer.secrets.count) do not open with the archived keys, \(closed[0]) first"
+                "\(closed.count) of \(answer.secrets.count) \(closed.count == 1 ? "does" : "do") not open with the archived keys, "
+                + "\(closed[0]) first"
             return Line(check: "secrets", passed: false, text: text)
         }
         let text = "\(opened) of \(answer.secrets.count) decrypted with the archived key"
         return Line(
             check: "secrets",
             passed: true,
-            text: plain == 0 ? text : "\(text), \(plain) lie there in plain text"
+            text: plain == 0 ? text : "\(text), \(counted(plain, "lies", "lie")) there in plain text"
         )
     }
 

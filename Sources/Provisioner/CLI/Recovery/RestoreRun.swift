@@ -60,8 +60,7 @@ struct RestoreRun {
             verb,
             options,
             console: console,
-            restores: true,
-            context: access.context
+            RunRequest(restores: true, context: access.context)
         )
         let observed = await run.executor.observe(run.plan)
         do {

@@ -1,6 +1,7 @@
 import ProvisionCore
 import ProvisionEngine
 import ProvisionSSH
+import Templates
 
 /// What a run does to its hosts, and what it says at its end.
 extension ClusterRun {
@@ -13,17 +14,22 @@ extension ClusterRun {
     ///   - plan: What they shall be.
     ///   - verb: Stands in the locks.
     ///   - membership: Hosts that are taken out before and after.
+    ///   - keepsLocks: Whether the locks are the caller's to give back.
     /// - Returns: How it ended.
     func apply(
         _ observed: [ObservedLane],
         _ plan: Plan,
         verb: String,
-        membership: MembershipChange? = nil
+        membership: MembershipChange? = nil,
+        keepsLocks: Bool = false
     ) async -> RunReport {
         let leaving = membership.flatMap { $0.hasWork ? $0 : nil }
         guard leaving != nil || observed.contains(where: { !$0.isSame }) else {
             return RunReport(lanes: observed.map { LaneOutcome(host: $0.lane.host.name, ending: .asWanted, done: []) })
         }
+        tellEdits(observed)
+        let gate = EtcdGate(run: self, observed: observed, membership: leaving)
+        if let refusal = await gate.refusal(verb: verb) { return refusal }
         let locked =
             observed
             + (leaving?.lanes ?? []).filter { lane in
@@ -37,7 +43,7 @@ extension ClusterRun {
         } else {
             lanes = await executor.apply(await executor.observeAgain(observed), plan: plan)
         }
-        await locks.release(on: locked)
+        if !keepsLocks { await locks.release(on: locked) }
         return RunReport(lanes: lanes)
     }
 
@@ -63,6 +69,18 @@ extension ClusterRun {
         return lanes + runner.outcomes(before, waiting: "\(failed.host) is not as wanted yet")
     }
 
+    /// Never in silence, be it asked for or not: drift is mended, and somebody may want back what he wrote.
+    private func tellEdits(_ observed: [ObservedLane]) {
+        for lane in observed {
+            let host = lane.lane.host.name
+            for path in lane.edited {
+                let copy = "/var/lib/provision/edited/\(path.replacing("/", with: "+"))"
+                let words = "\(host): \(path) was edited by hand; what is written over is kept there in \(copy)"
+                context.console.problem("‼ \(words)", as: RunEvent(.remark, host: host, message: words))
+            }
+        }
+    }
+
     func close(_ lanes: [ObservedLane]) async {
         for lane in lanes { await lane.session?.close() }
     }
@@ -77,10 +95,11 @@ extension ClusterRun {
     func closingLine(changes: Int, succeeded: Bool, hosts: Int? = nil) -> String {
         let counts = context.counters.all.values
         let seconds = RunView.seconds(start.elapsedMilliseconds)
-        let wire =
-            "\(counts.reduce(0) { $0 + $1.connections }) connections, \(counts.reduce(0) { $0 + $1.commands }) commands"
-        return
-            "\(succeeded ? "\(changes) changes" : "not finished, \(changes) changes") on \(hosts ?? plan.lanes.count) hosts in \(seconds) (\(wire))"
+        let connections = counts.reduce(0) { $0 + $1.connections }
+        let commands = counts.reduce(0) { $0 + $1.commands }
+        let wire = "\(counted(connections, "connection")), \(counted(commands, "command"))"
+        let done = "\(succeeded ? "" : "not finished, ")\(counted(changes, "change"))"
+        return "\(done) on \(counted(hosts ?? plan.lanes.count, "host")) in \(seconds) (\(wire))"
     }
 
     func nextSteps(_ inventory: String) -> String {
@@ -90,5 +109,17 @@ extension ClusterRun {
                   provision smoke-test \(inventory)
                   provision kubeconfig \(inventory) --output kubeconfig && kubectl --kubeconfig kubeconfig get nodes
         """
+    }
+}
+
+extension ObservedLane {
+    /// Paths of files that would be written over although somebody else wrote them last.
+    var edited: [String] {
+        zip(lane.resources, verdicts).compactMap { resource, verdict in
+            guard let file = (resource as? FileResource)?.file, case .change(FileResource.edited, _) = verdict else {
+                return nil
+            }
+            return file.path
+        }
     }
 }

@@ -28,63 +28,35 @@ struct ClusterRun {
     ///   - verb: Stands in records.
     ///   - options: The inventory.
     ///   - console: Where remarks are made.
-    ///   - limit: The only hosts that take part; empty: all.
-    ///   - option: What names them on the command line; `nil` for an argument.
-    ///   - clusterID: The UUID that hosts bear, as a person gave it where the store is lost.
-    ///   - dryRun: Issue only in memory.
-    ///   - artifacts: Which of them.
-    ///   - takesFormer: Whether hosts that left the inventory take part too.
-    ///   - holdsLiving: Whether leaves stay as long as they live.
-    ///   - replacing: What is about to be replaced.
-    ///   - needsKeys: Whether what is planned is written to hosts.
-    ///   - restores: Whether members of etcd are made anew, wherever the inventory says that they are.
-    ///   - onlyAsks: Whether no host changes this time, as with `--plan`.
-    ///   - context: What it is part of; `nil`: nothing, so that a record of its own begins.
+    ///   - request: What it asks for.
     /// - Returns: The run.
     /// - Throws: `CommandFailure`, the stores' own errors, `ExitCode` for problems that were shown.
     static func prepare(
         _ verb: String,
         _ options: InventoryOptions,
         console: Console,
-        limit: [String] = [],
-        naming option: String? = "--limit",
-        clusterID: String? = nil,
-        dryRun: Bool = false,
-        artifacts: ArtifactChoice = .all,
-        takesFormer: Bool = false,
-        holdsLiving: Bool = false,
-        replacing: [TrustRoot] = [],
-        needsKeys: Bool = true,
-        restores: Bool = false,
-        onlyAsks: Bool = false,
-        context: RunContext? = nil
+        _ request: RunRequest = RunRequest()
     ) async throws -> ClusterRun {
         let places = Places()
         let inventory = try LoadedInventory(options.inventory, console: console, places: places)
         try await LabGuard.check(inventory.spec, places, inventory: options.inventory)
-        // What writes no plan to hosts must work in an emergency too.
-        if !needsKeys { MembershipStore(directory: inventory.spec.pki.directory).tellDamage(console) }
-        if !takesFormer {
-            try requireReadable(inventory.spec, dryRun, bearing: !needsKeys, console)
-            try AddressGuard(spec: inventory.spec, inventory: options.inventory)
-                .check(bearing: restores || !needsKeys, console)
-        }
-        let former = takesFormer ? formerHosts(inventory.spec) : []
-        let limit = try Self.known(limit, inventory.spec.hosts + former, option)
-        if !dryRun, verb != "apply" { try StoreGuard.requireCluster(inventory.spec, console) }
+        try requireSameGround(inventory.spec, options, console, request)
+        let former = request.takesFormer ? formerHosts(inventory.spec) : []
+        let limit = try known(request.limit, inventory.spec.hosts + former, request.option)
+        if !request.dryRun, verb != "apply" { try StoreGuard.requireCluster(inventory.spec, console) }
         var gathering = Materials(spec: inventory.spec, console: console, places: places)
-        gathering.holdsLiving = holdsLiving
-        gathering.replacing = replacing
+        gathering.holdsLiving = request.holdsLiving
+        gathering.replacing = request.replacing
         gathering.mayAsk = !options.noInput
-        gathering.needsKeys = needsKeys
+        gathering.needsKeys = request.needsKeys
         let clocks = clockGuard(inventory.spec, options, console, limit)
         gathering.beforeIssuing = { _ = try await clocks.check() }
         let stored = try gathering.store(dryRun: true).existingClusterID()
-        try requireSame(clusterID, as: stored, inventory.spec)
+        try requireSame(request.clusterID, as: stored, inventory.spec)
         // Without a store a teardown goes by what hosts say: nobody has to sign anything for it.
-        if takesFormer, stored == nil { gathering.spec.pki.broughtAuthorities = [:] }
-        var materials = try await gathering.gather(dryRun: dryRun, artifacts: artifacts)
-        if let clusterID { materials.clusterID = clusterID }
+        if request.takesFormer, stored == nil { gathering.spec.pki.broughtAuthorities = [:] }
+        var materials = try await gathering.gather(dryRun: request.dryRun, artifacts: request.artifacts)
+        if let clusterID = request.clusterID { materials.clusterID = clusterID }
         let whole = Planner(spec: inventory.spec, materials: materials).plan()
         if whole.hasBinaries { try prove(whole, inventory.spec, console) }
         var plan = limited(whole, to: limit, console)
@@ -92,25 +64,53 @@ struct ClusterRun {
             lane($0, in: inventory.spec, materials)
         }
         let context =
-            context
-            ?? RunContext(verb: verb, inventory: inventory, console: console, onlyAsks: onlyAsks, places: places)
+            request.context
+            ?? RunContext(
+                verb: verb,
+                inventory: inventory,
+                console: console,
+                onlyAsks: request.onlyAsks,
+                places: places
+            )
         let connector = HostConnector(inventory.spec, options, console, context: context)
-        let executor = Executor(
-            concurrency: inventory.spec.concurrency,
-            connect: { host throws(TransportError) in try await connector.open(host) },
-            isInterrupted: { context.isInterrupted },
-            report: context.report
-        )
         return ClusterRun(
             spec: inventory.spec,
             plan: plan,
             whole: whole,
-            executor: executor,
+            executor: makeExecutor(inventory.spec, connector, context),
             context: context,
             connector: connector,
             materials: materials,
-            existed: stored != nil || clusterID != nil,
+            existed: stored != nil || request.clusterID != nil,
             limit: limit
+        )
+    }
+
+    /// What is known of the cluster must go with the inventory, before anything is issued.
+    private static func requireSameGround(
+        _ spec: ClusterSpec,
+        _ options: InventoryOptions,
+        _ console: Console,
+        _ request: RunRequest
+    ) throws {
+        // What writes no plan to hosts must work in an emergency too.
+        if !request.needsKeys { MembershipStore(directory: spec.pki.directory).tellDamage(console) }
+        guard !request.takesFormer else { return }
+        try requireReadable(spec, request.dryRun, bearing: !request.needsKeys, console)
+        try AddressGuard(spec: spec, inventory: options.inventory)
+            .check(bearing: request.restores || !request.needsKeys, console)
+    }
+
+    private static func makeExecutor(
+        _ spec: ClusterSpec,
+        _ connector: HostConnector,
+        _ context: RunContext
+    ) -> Executor {
+        Executor(
+            concurrency: spec.concurrency,
+            connect: { host throws(TransportError) in try await connector.open(host) },
+            isInterrupted: { context.isInterrupted },
+            report: context.report
         )
     }
 
@@ -242,8 +242,7 @@ struct ClusterRun {
         let violations = ConsistencyProver(spec: spec, plan: plan).violations()
         guard !violations.isEmpty else { return }
         violations.forEach { console.problem($0.description) }
-        let count = "\(violations.count) contradiction\(violations.count == 1 ? "" : "s")"
-        console.problem("\(count) in the plan; no host was touched")
+        console.problem("\(counted(violations.count, "contradiction")) in the plan; no host was touched")
         throw ExitStatus.inventoryInvalid.code
     }
 

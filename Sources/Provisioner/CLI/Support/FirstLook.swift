@@ -37,10 +37,11 @@ struct FirstLook {
     /// What must be signed elsewhere is asked for in a store, which is made once no host says that it belongs to a cluster.
     private func prepared(_ isFirst: Bool) async throws -> ClusterRun {
         do {
-            return try await ClusterRun.prepare("apply", options, console: console, limit: limit, dryRun: isFirst)
+            let request = RunRequest(limit: limit, dryRun: isFirst)
+            return try await ClusterRun.prepare("apply", options, console: console, request)
         } catch let waiting as CredentialStoreError where isFirst && waiting.code == .requestsWaiting {
             try await refuseMarked(try LoadedInventory(options.inventory, console: Console(quiet: true)).spec)
-            return try await ClusterRun.prepare("apply", options, console: console, limit: limit)
+            return try await ClusterRun.prepare("apply", options, console: console, RunRequest(limit: limit))
         }
     }
 

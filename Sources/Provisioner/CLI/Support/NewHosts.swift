@@ -1,5 +1,6 @@
 import ProvisionCore
 import ProvisionEngine
+import Templates
 
 /// Hosts that are not part of the cluster yet are asked whether they can be, before anything changes.
 ///
@@ -22,12 +23,13 @@ struct NewHosts {
         let failures = results.count { $0.level == .failure }
         guard failures == 0 else {
             throw CommandFailure(
-                "\(failures) of \(results.count) preflight checks failed; nothing was changed",
+                "\(failures) of \(counted(results.count, "preflight check")) failed; nothing was changed",
                 remedy: "mend them, then run again; all checks: provision check INVENTORY",
                 status: .preflightFailed
             )
         }
-        console.remark("preflight of \(new.count) new hosts: \(results.count) checks, none failed")
+        let checks = counted(results.count, "check")
+        console.remark("preflight of \(counted(new.count, "new host")): \(checks), none failed")
     }
 
     private func leftOut() async -> [String: HostFacts] {

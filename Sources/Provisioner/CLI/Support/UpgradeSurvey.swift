@@ -1,5 +1,6 @@
 import ProvisionCore
 import ProvisionEngine
+import Templates
 
 /// What runs in a cluster that stands, asked before its versions change.
 struct UpgradeSurvey {
@@ -137,7 +138,7 @@ struct OrderedRun {
         let failures = results.count { $0.level == .failure }
         guard failures == 0 else {
             throw CommandFailure(
-                "\(failures) \(failures == 1 ? "rule stands" : "rules stand") against this upgrade; nothing was changed",
+                "\(counted(failures, "rule stands", "rules stand")) against this upgrade; nothing was changed",
                 remedy: "do what it says, then: provision plan \(inventory)",
                 status: .preflightFailed
             )

@@ -13,15 +13,15 @@ struct ApplyCommand: AsyncParsableCommand {
               provision apply inventory.yaml
               provision apply --limit worker-2 inventory.yaml
               provision apply --yes --no-input -o json inventory.yaml
-              provision apply --teardown-removed inventory.yaml   # hosts that left the inventory are taken down too
+              provision apply --teardown-removed inventory.yaml   # take down who left
 
-            A host that left the inventory is drained and taken out of the API, of etcd, of routes and of the load balancers
-            (docs/membership.md); with --limit nobody leaves. Before a new host is built, clock and ids of all others are asked for,
+            A host that left the inventory is drained and taken out of the API, of etcd, of routes and of the load balancers \
+            (docs/membership.md); with --limit nobody leaves. Before a new host is built, clock and ids of all others are asked for, \
             and all clocks before certificates are issued.
 
             Changed versions go in the order that `provision plan` shows (docs/upgrades.md); killed, run it again.
 
-            Exit status: 0 done or nothing to do, 3 partly applied, 4 preflight failed, 5 a host is locked by another run, 6 a health gate
+            Exit status: 0 done or nothing to do, 3 partly applied, 4 preflight failed, 5 a host is locked by another run, 6 a health gate \
             did not pass, 7 a connection was lost in a step, 8 refused by a safety rule, 78 inventory invalid.
             """
     )
@@ -29,8 +29,7 @@ struct ApplyCommand: AsyncParsableCommand {
     @OptionGroup var options: InventoryOptions
     @OptionGroup var output: OutputOptions
 
-    @Option(name: .long, help: "Only this host; may be repeated.")
-    var limit: [String] = []
+    @OptionGroup var limit: LimitOptions
 
     @Flag(name: [.short, .long], help: "Do not ask before changing a cluster that already stands.")
     var yes = false
@@ -41,8 +40,7 @@ struct ApplyCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Also run the own teardown of hosts that left the inventory.")
     var teardownRemoved = false
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: "text, or json for programs.")
-    var format: OutputFormat = .text
+    @OptionGroup var format: FormatOptions
 
     func run() async throws {
         let console = output.console
@@ -50,10 +48,11 @@ struct ApplyCommand: AsyncParsableCommand {
     }
 
     private func run(_ console: Console) async throws {
-        let (run, observed, isJudged) = try await FirstLook(options: options, limit: limit, console: console).take()
+        let first = FirstLook(options: options, limit: limit.hosts, console: console)
+        let (run, observed, isJudged) = try await first.take()
         let turn = try RotationGuard.hold(run.spec)
         defer { withExtendedLifetime(turn) {} }
-        var look = await ClusterLook(run, observed, leaves: limit.isEmpty, drains: !noDrain)
+        var look = await ClusterLook(run, observed, leaves: limit.hosts.isEmpty, drains: !noDrain)
         try await judge(look, console, besideNewHosts: isJudged)
         try confirm(look, console)
         try await breakGlass(run, console).request(for: look.observed)
@@ -152,11 +151,11 @@ struct ApplyCommand: AsyncParsableCommand {
                 "locked: \(holder)",
                 remedy: "wait for it; if it is gone: provision lock release --run RUN \(options.inventory)"
             )
-            guard format == .json else { return }
+            guard format.isJSON else { return }
         }
         console.note("")
         RunSummary(report: report).show(console)
-        if format == .json {
+        if format.isJSON {
             console.result(
                 JSONOutput.text(
                     ReportDocument(

@@ -2,6 +2,7 @@ import ArgumentParser
 import ProvisionArtifacts
 import ProvisionCore
 import SystemPackage
+import Templates
 
 /// `provision artifacts`: what is sent to hosts, pinned by version, size and SHA-256.
 struct ArtifactsCommand: AsyncParsableCommand {
@@ -12,6 +13,7 @@ struct ArtifactsCommand: AsyncParsableCommand {
             EXAMPLES:
               provision artifacts fetch inventory.yaml
               provision artifacts list inventory.yaml
+              provision artifacts verify -o json inventory.yaml
               provision artifacts bundle inventory.yaml --to bundle.tar
             """,
         subcommands: [Fetch.self, List.self, Verify.self, Bundle.self]
@@ -33,7 +35,7 @@ struct ArtifactsCommand: AsyncParsableCommand {
                     "\(artifact.id.rawValue.padding(to: 24))  \(artifact.version.padding(to: 18))  \(artifact.architecture.rawValue)  \(String(artifact.size / 1_048_576).padding(to: 4, left: true)) MB  \(artifact.sha256.prefix(16))"
                 )
             }
-            output.console.note("\(set.artifacts.count) artifacts, \(set.totalSize / 1_048_576) MB")
+            output.console.note("\(counted(set.artifacts.count, "artifact")), \(set.totalSize / 1_048_576) MB")
         }
     }
 
@@ -51,31 +53,55 @@ struct ArtifactsCommand: AsyncParsableCommand {
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Say what is there; no network.",
-            discussion: "EXAMPLES:\n  provision artifacts list Inventory/lab-debian.yaml"
+            discussion: """
+                EXAMPLES:
+                  provision artifacts list Inventory/lab-debian.yaml
+                  provision artifacts list -o json Inventory/lab-debian.yaml
+                """
         )
         @OptionGroup var options: Options
+        @OptionGroup var format: FormatOptions
+
         func run() async throws {
-            try await reporting(options.output.console) {
+            let console = options.output.console
+            try await reporting(console) {
                 let access = try options.access()
-                for item in try await access.store.list(access.request) {
-                    options.output.console.result(
-                        "\(item.id.rawValue.padding(to: 24))  \((item.version ?? "-").padding(to: 18))  \(item.architecture.rawValue)  \(item.state.rawValue)"
-                    )
+                let listed = try await access.store.list(access.request)
+                if format.isJSON {
+                    console.result(JSONOutput.text(ArtifactsDocument(listed, cluster: access.spec.name)))
+                } else {
+                    listed.map(line).forEach(console.result)
                 }
             }
+        }
+
+        private func line(_ item: ArtifactListing) -> String {
+            "\(item.id.rawValue.padding(to: 24))  \((item.version ?? "-").padding(to: 18))  \(item.architecture.rawValue)  \(item.state.rawValue)"
         }
     }
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Hash everything again and compare with the lock file.",
-            discussion: "EXAMPLES:\n  provision artifacts verify Inventory/lab-debian.yaml"
+            discussion: """
+                EXAMPLES:
+                  provision artifacts verify Inventory/lab-debian.yaml
+                  provision artifacts verify -o json Inventory/lab-debian.yaml
+                """
         )
         @OptionGroup var options: Options
+        @OptionGroup var format: FormatOptions
+
         func run() async throws {
-            try await reporting(options.output.console) {
+            let console = options.output.console
+            try await reporting(console) {
                 let access = try options.access()
-                options.show(try await access.store.verify(access.request))
+                let verified = try await access.store.verify(access.request)
+                if format.isJSON {
+                    console.result(JSONOutput.text(ArtifactsDocument(verified, cluster: access.spec.name)))
+                } else {
+                    options.show(verified)
+                }
             }
         }
     }

@@ -22,8 +22,7 @@ struct CISCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Print what tells kube-bench where this cluster's units and files are.")
     var emitKubeBenchConfig = false
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: "text, or json for programs.")
-    var format: OutputFormat = .text
+    @OptionGroup var format: FormatOptions
 
     func run() async throws {
         let console = output.console
@@ -37,7 +36,7 @@ struct CISCommand: AsyncParsableCommand {
             return
         }
         let view = BenchmarkView(findings: Benchmark(spec: spec).findings(), kubernetes: spec.versions.kubernetes)
-        if format == .json { console.result(view.json()) } else { view.lines(console).forEach(console.result) }
+        if format.isJSON { console.result(view.json()) } else { view.lines(console).forEach(console.result) }
         if view.isUnmet { throw ExitStatus.changesPending.code }
     }
 }

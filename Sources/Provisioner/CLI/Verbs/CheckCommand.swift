@@ -13,6 +13,7 @@ struct CheckCommand: AsyncParsableCommand {
             EXAMPLES:
               provision check inventory.yaml
               provision check --all inventory.yaml   # also what passed
+              provision check -o json inventory.yaml
 
             Exit status: 0 nothing stands in the way, 4 something does.
             """
@@ -23,6 +24,8 @@ struct CheckCommand: AsyncParsableCommand {
 
     @Flag(name: .long, help: "Also list what passed.")
     var all = false
+
+    @OptionGroup var format: FormatOptions
 
     func run() async throws {
         let console = output.console
@@ -45,7 +48,11 @@ struct CheckCommand: AsyncParsableCommand {
             let text = "\(result.id): \(result.text)\(result.fix.isEmpty ? "" : "; \(result.fix)")"
             context.record(text, host: result.host, isFailure: result.level == .failure)
         }
-        PreflightView(results: results, showsAll: all).lines(console).forEach(console.result)
+        if format.isJSON {
+            console.result(JSONOutput.text(PreflightDocument(results, cluster: inventory.spec.name)))
+        } else {
+            PreflightView(results: results, showsAll: all).lines(console).forEach(console.result)
+        }
         if results.contains(where: { $0.level == .failure }) { throw ExitStatus.preflightFailed.code }
     }
 }

@@ -11,9 +11,11 @@ struct InitCommand: ParsableCommand {
         discussion: """
             EXAMPLES:
               provision init > inventory.yaml
-              provision init --load-balancer 10.0.0.10 --controller 10.0.0.11 --controller 10.0.0.12 \\
-                --controller 10.0.0.13 --worker 10.0.0.21 --worker 10.0.0.22 > inventory.yaml
-              provision init --load-balancer 10.0.0.10 --load-balancer 10.0.0.11 --virtual-address 10.0.0.9 > inventory.yaml
+              provision init --load-balancer 10.0.0.10 --controller 10.0.0.11 \\
+                  --controller 10.0.0.12 --controller 10.0.0.13 \\
+                  --worker 10.0.0.21 --worker 10.0.0.22 > inventory.yaml
+              provision init --load-balancer 10.0.0.10 --load-balancer 10.0.0.11 \\
+                  --virtual-address 10.0.0.9 > inventory.yaml
             """
     )
 

@@ -14,20 +14,24 @@ struct KubeconfigCommand: AsyncParsableCommand {
             EXAMPLES:
               provision kubeconfig inventory.yaml > kubeconfig
               provision kubeconfig --output ~/.kube/hard-way inventory.yaml
-              provision kubeconfig --merge inventory.yaml   # into $KUBECONFIG or ~/.kube/config, with a back-up
-              provision kubeconfig --user jane --group developers --ttl 8h inventory.yaml > jane.conf
-              provision kubeconfig --user jane --namespace shop --role view inventory.yaml > jane.conf
-              provision kubeconfig --user ci --namespace shop --role deployer --allow get,list,patch:deployments.apps \\
-                --grant inventory.yaml > ci.conf
+              provision kubeconfig --merge inventory.yaml   # with a back-up beside it
+              provision kubeconfig --user jane --group developers --ttl 8h \\
+                  inventory.yaml > jane.conf
+              provision kubeconfig --user jane --namespace shop --role view \\
+                  inventory.yaml > jane.conf
+              provision kubeconfig --user ci --namespace shop --role deployer \\
+                  --allow get,list,patch:deployments.apps --grant \\
+                  inventory.yaml > ci.conf
               provision kubeconfig --pkcs12 admin.p12 --password-file secret inventory.yaml
-              provision kubeconfig --user jane --ttl 1h --pkcs12 jane.p12 inventory.yaml   # asks for a password twice
-              curl --cert-type P12 --cert admin.p12:... --cacert ca.crt https://192.168.2.8:6443/version
+              provision kubeconfig --user jane --ttl 1h --pkcs12 jane.p12 inventory.yaml
+              curl --cert-type P12 --cert admin.p12:... --cacert ca.crt \\
+                  https://192.168.2.8:6443/version
 
-            A merge never replaces what is not this cluster's: an entry of the same name with another server or authority is
+            A merge never replaces what is not this cluster's: an entry of the same name with another server or authority is \
             refused. The merged context is named CLUSTER, and USER@CLUSTER for a --user.
 
-            Exit status: 0 written, 1 not written, 5 another run is at work in the store, 8 refused: the store holds no cluster,
-            lacks a key, or waits for a signature; a reserved name; a foreign entry; a password file that others can read, 64
+            Exit status: 0 written, 1 not written, 5 another run is at work in the store, 8 refused: the store holds no cluster, \
+            lacks a key, or waits for a signature; a reserved name; a foreign entry; a password file that others can read, 64 \
             usage, 78 inventory invalid.
             """
     )

@@ -4,6 +4,7 @@ import ProvisionArtifacts
 import ProvisionCore
 import ProvisionLab
 import SystemPackage
+import Templates
 
 #if canImport(Glibc)
 import Glibc
@@ -17,7 +18,8 @@ struct LabCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLES:
               provision lab up --inventory Inventory/lab-debian.yaml
-              provision lab ssh --inventory Inventory/lab-debian.yaml worker-0 -- systemctl status kubelet
+              provision lab ssh --inventory Inventory/lab-debian.yaml worker-0 \\
+                  -- systemctl status kubelet
               provision lab reboot --inventory Inventory/lab-debian.yaml
               provision lab rebuild --inventory Inventory/lab-debian.yaml worker-0
               provision lab down --inventory Inventory/lab-debian.yaml
@@ -80,8 +82,9 @@ struct LabCommand: AsyncParsableCommand {
             try await reporting(options.output.console) {
                 let lab = try options.lab()
                 try await lab.up(hosts: hosts, progress: options.progress())
+                let machines = counted(hosts.isEmpty ? lab.configuration.hosts.count : hosts.count, "machine")
                 options.output.console.result(
-                    "the lab \(lab.configuration.name) is up: \(hosts.isEmpty ? lab.configuration.hosts.count : hosts.count) machines in \(lab.configuration.subnet)"
+                    "the lab \(lab.configuration.name) is up: \(machines) in \(lab.configuration.subnet)"
                 )
             }
         }

@@ -10,6 +10,7 @@ struct LockCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLES:
               provision lock status inventory.yaml
+              provision lock status -o json inventory.yaml
               provision lock release --run 20261124T163000Z-n1abc inventory.yaml
 
             Exit status: 0 shown or released, 1 a host was not reached, or none is held by that run.
@@ -21,19 +22,23 @@ struct LockCommand: AsyncParsableCommand {
         @OptionGroup var inventory: InventoryOptions
         @OptionGroup var output: OutputOptions
 
+        func load(_ console: Console) throws -> LoadedInventory {
+            try LoadedInventory(inventory.inventory, console: console)
+        }
+
         /// Calls the body with every host that is reached, until it is interrupted between two of them.
         ///
-        /// - Returns: How many were not.
+        /// - Returns: Why a host was not.
         func eachHost(
+            of loaded: LoadedInventory,
             _ verb: String,
             _ console: Console,
             _ body: (HostSpec, HostSession) async throws -> Void
-        ) async throws -> Int {
-            let loaded = try LoadedInventory(inventory.inventory, console: console)
+        ) async throws -> [String: String] {
             try await LabGuard.check(loaded.spec, Places(), inventory: inventory.inventory)
             let context = RunContext(verb: verb, inventory: loaded, console: console)
             let connector = HostConnector(loaded.spec, inventory, console, context: context)
-            var unreached = 0
+            var unreached: [String: String] = [:]
             for host in loaded.spec.hosts {
                 guard !context.isInterrupted else { throw ExitStatus.interrupted.code }
                 do {
@@ -42,7 +47,7 @@ struct LockCommand: AsyncParsableCommand {
                     await session.close()
                 } catch let error as TransportError {
                     console.problem("× \(host.name): \(error.summary)")
-                    unreached += 1
+                    unreached[host.name] = error.summary
                 }
             }
             return unreached
@@ -55,20 +60,33 @@ struct LockCommand: AsyncParsableCommand {
             discussion: """
                 EXAMPLES:
                   provision lock status inventory.yaml
+                  provision lock status -o json inventory.yaml
 
                 Exit status: 0 shown, whoever holds them, 1 a host was not reached.
                 """
         )
         @OptionGroup var options: Options
+        @OptionGroup var format: FormatOptions
+
         func run() async throws {
             let console = options.output.console
-            try await reporting(console) {
-                let unreached = try await options.eachHost("lock-status", console) { host, session in
-                    let word = LockRelease.words(try await HostLock().holder(on: session)) ?? "free"
-                    console.result("\(host.name.padding(to: 14))  \(word)")
-                }
-                if unreached > 0 { throw ExitStatus.failed.code }
+            try await reporting(console) { try await run(console) }
+        }
+
+        private func run(_ console: Console) async throws {
+            let loaded = try options.load(console)
+            var hosts: [LockDocument.Host] = []
+            let unreached = try await options.eachHost(of: loaded, "lock-status", console) { host, session in
+                let holder = try await HostLock().holder(on: session)
+                hosts.append(LockDocument.Host(host.name, holder))
+                guard !format.isJSON else { return }
+                console.result("\(host.name.padding(to: 14))  \(LockRelease.words(holder) ?? "free")")
             }
+            if format.isJSON {
+                let document = LockDocument(cluster: loaded.spec.name, hosts: hosts, unreachable: unreached)
+                console.result(JSONOutput.text(document))
+            }
+            if !unreached.isEmpty { throw ExitStatus.failed.code }
         }
     }
 
@@ -88,12 +106,13 @@ struct LockCommand: AsyncParsableCommand {
             var release = LockRelease(run: self.run)
             let console = options.output.console
             try await reporting(console) {
-                let unreached = try await options.eachHost("lock-release", console) { host, session in
+                let loaded = try options.load(console)
+                let unreached = try await options.eachHost(of: loaded, "lock-release", console) { host, session in
                     guard try await release.pass(host.name, session) else { return }
                     console.result("\(host.name): released")
                 }
                 try release.check(inventory: options.inventory.inventory)
-                if unreached > 0 { throw ExitStatus.failed.code }
+                if !unreached.isEmpty { throw ExitStatus.failed.code }
             }
         }
     }

@@ -11,10 +11,10 @@ struct PlanCommand: AsyncParsableCommand {
             EXAMPLES:
               provision plan inventory.yaml
               provision plan --all inventory.yaml   # also what stays the same
-              provision plan --detailed-exitcode inventory.yaml   # exit 2 when changes are pending
+              provision plan --detailed-exitcode inventory.yaml   # 2 if it would change
               provision plan -o json inventory.yaml
 
-            Exit status: 0 shown, 1 a host was not reached, 2 changes are pending (with --detailed-exitcode), 4 an upgrade may not
+            Exit status: 0 shown, 1 a host was not reached, 2 changes are pending (with --detailed-exitcode), 4 an upgrade may not \
             begin, or the inventory's lab is not up, 8 apply would be refused by a safety rule, 78 inventory invalid.
             """
     )
@@ -22,8 +22,7 @@ struct PlanCommand: AsyncParsableCommand {
     @OptionGroup var options: InventoryOptions
     @OptionGroup var output: OutputOptions
 
-    @Option(name: .long, help: "Only this host; may be repeated.")
-    var limit: [String] = []
+    @OptionGroup var limit: LimitOptions
 
     @Flag(name: .long, help: "Also list what is as wanted.")
     var all = false
@@ -31,8 +30,7 @@ struct PlanCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Exit 2 when changes are pending.")
     var detailedExitcode = false
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: "text, or json for programs.")
-    var format: OutputFormat = .text
+    @OptionGroup var format: FormatOptions
 
     func run() async throws {
         let console = output.console
@@ -40,14 +38,15 @@ struct PlanCommand: AsyncParsableCommand {
     }
 
     private func run(_ console: Console) async throws {
-        let prepared = try await ClusterRun.prepare("plan", options, console: console, limit: limit, dryRun: true)
+        let request = RunRequest(limit: limit.hosts, dryRun: true)
+        let prepared = try await ClusterRun.prepare("plan", options, console: console, request)
         let (run, observed) = await prepared.joining(await prepared.executor.observe(prepared.plan))
-        let look = await ClusterLook(run, observed, leaves: limit.isEmpty)
+        let look = await ClusterLook(run, observed, leaves: limit.hosts.isEmpty)
         let differences = await FileDifferences.read(look.ordered.lanes)
         await look.close()
         look.remarks.forEach { console.remark("‼ \($0)") }
         let view = view(look, differences)
-        console.result(format == .json ? view.json() : view.text(console))
+        console.result(format.isJSON ? view.json() : view.text(console))
         try look.ordered.judge(console, inventory: options.inventory)
         if observed.contains(where: { $0.failure != nil }) { throw ExitStatus.failed.code }
         let refused = observed.contains { lane in

@@ -11,16 +11,18 @@ struct RunCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLES:
               provision run playbooks/rolling-reboot.yaml inventory.yaml --plan
+              provision run playbooks/os-upgrade.yaml inventory.yaml --plan -o json
               provision run playbooks/os-upgrade.yaml inventory.yaml
               provision run playbooks/node-hardening.yaml inventory.yaml --limit worker-2
-              provision run playbooks/support-bundle.yaml inventory.yaml --archive bundle.tar
+              provision run playbooks/support-bundle.yaml inventory.yaml \\
+                  --archive bundle.tar
 
-            Hosts go one by one or in waves; the first failure ends the run, with the node left explained. The same
-            command goes on where it stopped. docs/playbooks.md lists the steps. While certificates are being rotated
+            Hosts go one by one or in waves; the first failure ends the run, with the node left explained. The same \
+            command goes on where it stopped. docs/playbooks.md lists the steps. While certificates are being rotated \
             only a playbook that collects may run without --during-rotation.
 
-            Exit status: 0 done or nothing to do, 1 failed, or what was collected could not be written, 3 partly done, 5 a
-            host is locked by another run, 6 something did not come back in time, 7 a connection was lost in a step, 8
+            Exit status: 0 done or nothing to do, 1 failed, or what was collected could not be written, 3 partly done, 5 a \
+            host is locked by another run, 6 something did not come back in time, 7 a connection was lost in a step, 8 \
             refused by a safety rule, 78 playbook or inventory invalid.
             """
     )
@@ -38,8 +40,7 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "With --plan: also list what is as wanted.")
     var all = false
 
-    @Option(name: .long, help: "Only this host; may be repeated.")
-    var limit: [String] = []
+    @OptionGroup var limit: LimitOptions
 
     @Flag(name: [.short, .long], help: "Do not ask before hosts are drained or rebooted.")
     var yes = false
@@ -47,8 +48,7 @@ struct RunCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Where a collected archive goes.", completion: .file(extensions: ["tar"]))
     var archive: String?
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: "text, or json for programs.")
-    var format: OutputFormat = .text
+    @OptionGroup var format: FormatOptions
 
     func run() async throws {
         let console = output.console
@@ -57,16 +57,8 @@ struct RunCommand: AsyncParsableCommand {
 
     private func run(_ console: Console) async throws {
         let loaded = try LoadedPlaybook(playbook, console: console)
-        let cluster = try await ClusterRun.prepare(
-            "run",
-            options,
-            console: console,
-            dryRun: true,
-            artifacts: .none,
-            needsKeys: false,
-            onlyAsks: plan
-        )
-        let limit = limit.isEmpty ? nil : try ClusterRun.known(limit, cluster.spec)
+        let cluster = try await ClusterRun.prepare("run", options, console: console, .looking(onlyAsks: plan))
+        let limit = limit.hosts.isEmpty ? nil : try ClusterRun.known(limit.hosts, cluster.spec)
         let run = try PlaybookRun(loaded, cluster, console: console, archivePath: archive)
         let hosts = try run.hosts(limit: limit)
         guard !hosts.isEmpty else {
@@ -107,7 +99,7 @@ struct RunCommand: AsyncParsableCommand {
         let differences = await FileDifferences.read(views)
         for view in views { await view.session?.close() }
         let view = PlanView(observed: views, differences: differences, showsSame: all)
-        console.result(format == .json ? view.json() : view.text(console))
+        console.result(format.isJSON ? view.json() : view.text(console))
         if views.contains(where: { $0.failure != nil }) { throw ExitStatus.failed.code }
         let isRefused = views.contains { $0.verdicts.contains { if case .refused = $0 { true } else { false } } }
         if isRefused { throw ExitStatus.refused.code }
@@ -136,7 +128,7 @@ struct RunCommand: AsyncParsableCommand {
         console.note("")
         RunSummary(report: report).show(console)
         if let archive = run.archive, await archive.failure == nil { console.note(await archive.summary) }
-        if format == .json {
+        if format.isJSON {
             let document = ReportDocument(
                 report,
                 run: run.run.context.id,

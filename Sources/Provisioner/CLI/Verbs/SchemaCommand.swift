@@ -10,7 +10,9 @@ struct SchemaCommand: ParsableCommand {
             EXAMPLES:
               provision schema > inventory.schema.json
               provision schema --playbook > playbook.schema.json
-              then, as the inventory's first line:  # yaml-language-server: $schema=inventory.schema.json
+
+            An editor takes it from the inventory's first line:
+              # yaml-language-server: $schema=inventory.schema.json
             """
     )
 

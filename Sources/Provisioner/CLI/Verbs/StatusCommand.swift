@@ -24,8 +24,7 @@ struct StatusCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Also list what is well.")
     var all = false
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: "text, or json for programs.")
-    var format: OutputFormat = .text
+    @OptionGroup var format: FormatOptions
 
     func run() async throws {
         let console = output.console
@@ -36,10 +35,8 @@ struct StatusCommand: AsyncParsableCommand {
         let run = try await ClusterRun.prepare(
             "status",
             options,
-            console: format == .json ? console.silent : console,
-            dryRun: true,
-            artifacts: .present,
-            needsKeys: false
+            console: format.isJSON ? console.silent : console,
+            .looking(artifacts: .present)
         )
         let observed = await run.executor.observe(StatusReport.plan(from: run.plan))
         let sessions = observed.reduce(into: [:]) { $0[$1.lane.host.name] = $1.session }
@@ -58,7 +55,7 @@ struct StatusCommand: AsyncParsableCommand {
         view.etcdLeader = overview.leader?.host
         view.etcdAlarms = Set(overview.members.flatMap(\.alarms)).sorted()
         view.rotation = try rotation(run.spec, console)
-        console.result(format == .json ? view.json() : view.text(console))
+        console.result(format.isJSON ? view.json() : view.text(console))
         if !report.unreachable.isEmpty { throw ExitStatus.failed.code }
         if !view.isWell { throw ExitStatus.gateFailed.code }
     }

@@ -12,21 +12,24 @@ struct TeardownCommand: AsyncParsableCommand {
         abstract: "Remove the cluster from its hosts without a trace, and prove it.",
         discussion: """
             EXAMPLES:
-              provision teardown --plan inventory.yaml   # what would go, come back and stay; read-only
+              provision teardown --plan inventory.yaml   # what would go; read-only
+              provision teardown --plan -o json inventory.yaml
               provision teardown inventory.yaml   # asks for the cluster's name
               provision teardown --confirm my-cluster inventory.yaml   # for scripts
-              provision teardown --host worker-2 inventory.yaml   # one host: drained and taken out of the cluster first
-              provision teardown --host worker-9 inventory.yaml   # also one that left the inventory
+              provision teardown --host worker-2 inventory.yaml   # drained first
+              provision teardown --host worker-9 inventory.yaml   # one that left
               provision teardown --host worker-2 --no-drain inventory.yaml
-              provision teardown --keep-data inventory.yaml   # etcd's data and the audit log stay
+              provision teardown --keep-data inventory.yaml   # etcd's data stays
 
-            What the receipts on the hosts list goes, and what components made while they ran: pods, directories, links,
-            routes, chains. What was replaced comes back; foreign mounts, rules, routes and files stay. The local store of
+            What the receipts on the hosts list goes, and what components made while they ran: pods, directories, links, \
+            routes, chains. What was replaced comes back; foreign mounts, rules, routes and files stay. The local store of \
             credentials stays; where it is lost no host is touched until --cluster-id says which cluster is given up.
 
-            Exit status: 0 clean or nothing to do, 1 a host was not reached (with --plan), 3 something is left or a host was
-            not reached, 5 a host is locked by another run, 6 a drain was blocked, 7 a connection was lost in a step, 8
-            refused: another cluster's host, another machine, no store, or etcd would lose its quorum, 64 usage, 130 stopped
+            -o json has what would be done on standard output; how it ended is on standard error.
+
+            Exit status: 0 clean or nothing to do, 1 a host was not reached (with --plan), 3 something is left or a host was \
+            not reached, 5 a host is locked by another run, 6 a drain was blocked, 7 a connection was lost in a step, 8 \
+            refused: another cluster's host, another machine, no store, or etcd would lose its quorum, 64 usage, 130 stopped \
             between two steps.
             """
     )
@@ -34,7 +37,7 @@ struct TeardownCommand: AsyncParsableCommand {
     @OptionGroup var options: InventoryOptions
     @OptionGroup var output: OutputOptions
 
-    @Option(name: .long, help: "Only this host; can be given more than once.")
+    @Option(name: .long, help: "Only this host; may be repeated.")
     var host: [String] = []
 
     @Flag(name: .long, help: "With --host: neither drain it nor take it out first; etcd must bear its loss.")
@@ -55,8 +58,7 @@ struct TeardownCommand: AsyncParsableCommand {
     )
     var clusterID: String?
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: "text, or json for programs: what would be done.")
-    var format: OutputFormat = .text
+    @OptionGroup var format: FormatOptions
 
     func validate() throws {
         guard let clusterID, UUID(uuidString: clusterID) == nil || clusterID != clusterID.lowercased() else { return }
@@ -69,20 +71,7 @@ struct TeardownCommand: AsyncParsableCommand {
     }
 
     private func run(_ console: Console) async throws {
-        let run = try await ClusterRun.prepare(
-            "teardown",
-            options,
-            console: console,
-            limit: host,
-            naming: "--host",
-            clusterID: clusterID,
-            dryRun: true,
-            artifacts: .present,
-            takesFormer: true,
-            holdsLiving: true,
-            needsKeys: false,
-            onlyAsks: plan
-        )
+        let run = try await ClusterRun.prepare("teardown", options, console: console, request)
         if !plan { try checkName(run, console) }
         let turn = try turn(run.spec, console)
         defer { withExtendedLifetime(turn) {} }
@@ -93,6 +82,17 @@ struct TeardownCommand: AsyncParsableCommand {
             throw error
         }
         await leaving?.close()
+    }
+
+    /// Where the store is lost it goes by what hosts say.
+    private var request: RunRequest {
+        var request = RunRequest.looking(artifacts: .present, onlyAsks: plan)
+        request.limit = host
+        request.option = "--host"
+        request.clusterID = clusterID
+        request.takesFormer = true
+        request.holdsLiving = true
+        return request
     }
 
     /// Single hosts leave only beside a rotation that rests; a whole cluster may go at any time.
@@ -116,8 +116,8 @@ struct TeardownCommand: AsyncParsableCommand {
             store: hasStore ? run.spec.pki.directory : nil,
             timers: host.isEmpty ? Self.timers(run.spec, options.inventory) : []
         )
-        if format == .json { console.result(view.json()) } else { view.lines(console).forEach(console.result) }
-        leaving?.lines(console).forEach(format == .json ? console.note : console.result)
+        if format.isJSON { console.result(view.json()) } else { view.lines(console).forEach(console.result) }
+        leaving?.lines(console).forEach(format.isJSON ? console.note : console.result)
         do { try await act(hosts, leaving, engine, run, console) } catch {
             for host in hosts { await host.session?.close() }
             throw error
@@ -206,7 +206,7 @@ struct TeardownCommand: AsyncParsableCommand {
 
     /// Where programs read the result nothing but the document is on standard output.
     private func show(_ entry: TeardownSummary.Entry, _ console: Console) {
-        guard format == .json else {
+        guard format.isJSON else {
             if let event = entry.event { console.journal.append(event) }
             return console.result(entry.text)
         }
@@ -227,8 +227,8 @@ struct TeardownCommand: AsyncParsableCommand {
 
     private func ask(_ run: ClusterRun, _ count: Int) throws {
         guard confirm == nil else { return }
-        guard Prompt.line("Type the cluster's name, \(run.spec.name), to take down \(count) hosts") == run.spec.name
-        else {
+        let hosts = counted(count, "host")
+        guard Prompt.line("Type the cluster's name, \(run.spec.name), to take down \(hosts)") == run.spec.name else {
             throw CommandFailure(
                 "that is not the cluster's name; nothing was done",
                 remedy: "provision teardown \(options.inventory)",

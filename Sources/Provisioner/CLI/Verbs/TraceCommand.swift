@@ -11,6 +11,7 @@ struct TraceCommand: AsyncParsableCommand {
             EXAMPLES:
               provision trace default/nginx inventory.yaml
               provision trace --from worker-2 kube-system/kube-dns inventory.yaml
+              provision trace -o json default/nginx inventory.yaml
 
             Exit status: 0 every hop answered, 6 one did not.
             """
@@ -22,6 +23,8 @@ struct TraceCommand: AsyncParsableCommand {
 
     @Option(name: .long, help: "The worker whose chains are followed; default: the first.")
     var from: String?
+
+    @OptionGroup var format: FormatOptions
 
     func run() async throws {
         let console = output.console
@@ -42,14 +45,25 @@ struct TraceCommand: AsyncParsableCommand {
         let context = RunContext(verb: "trace", inventory: inventory, console: console)
         let connector = HostConnector(inventory.spec, options, console, context: context)
         let tracer = Tracer(spec: inventory.spec, sessions: SessionPool(connector: connector))
-        let hops = try await tracer.trace(namespace: namespace, name: name, from: try worker(inventory.spec))
+        let worker = try worker(inventory.spec)
+        let hops = try await tracer.trace(namespace: namespace, name: name, from: worker)
         await tracer.sessions.close()
-        let width = hops.map(\.host.count).max() ?? 0
-        for hop in hops {
-            let sign = hop.isWell ? console.paint("√", .green) : console.paint("×", .red)
-            console.result("\(sign) \(hop.host.padding(to: width))  \(Sanitised.text(hop.text))")
+        if format.isJSON {
+            let service = (namespace: namespace, name: name)
+            let document = TraceDocument(hops, to: service, from: worker.name, cluster: inventory.spec.name)
+            console.result(JSONOutput.text(document))
+        } else {
+            lines(hops, console).forEach(console.result)
         }
         if hops.contains(where: { !$0.isWell }) { throw ExitStatus.gateFailed.code }
+    }
+
+    private func lines(_ hops: [TraceHop], _ console: Console) -> [String] {
+        let width = hops.map(\.host.count).max() ?? 0
+        return hops.map { hop in
+            let sign = hop.isWell ? console.paint("√", .green) : console.paint("×", .red)
+            return "\(sign) \(hop.host.padding(to: width))  \(Sanitised.text(hop.text))"
+        }
     }
 
     private func names() throws -> (String, String) {

@@ -12,11 +12,10 @@ struct VersionCommand: ParsableCommand {
             """
     )
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: "text, or json for programs.")
-    var format: OutputFormat = .text
+    @OptionGroup var format: FormatOptions
 
     func run() {
         let view = VersionView()
-        Console().result(format == .json ? view.json() : view.text)
+        Console().result(format.isJSON ? view.json() : view.text)
     }
 }

@@ -58,7 +58,7 @@ package struct Benchmark: Sendable {
         }
         return order.map { text in
             let names = hosts[text] ?? []
-            let others = names.count > 3 ? " and \(names.count - 3) others" : ""
+            let others = names.count > 3 ? " and \(counted(names.count - 3, "other"))" : ""
             return "\(names.prefix(3).joined(separator: ", "))\(others): \(text)"
         }
     }

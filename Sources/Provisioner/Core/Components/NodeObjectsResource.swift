@@ -53,7 +53,7 @@ struct NodeObjectsResource: Resource {
             guard let own = seen[node.name] else { return "\(node.name) is missing" }
             return own.lack(of: node)
         }
-        guard !lacking.isEmpty else { return .same("\(nodes.count) nodes are as wanted") }
+        guard !lacking.isEmpty else { return .same("\(counted(nodes.count, "node is", "nodes are")) as wanted") }
         return .change(Self.shortened(lacking), apply)
     }
 

@@ -29,7 +29,9 @@ package struct SupportCollection: Sendable, Hashable {
     static let fileLimit = 1 << 20
 
     /// What it asks for, in words.
-    package var summary: String { "\(files.count) file patterns, \(units.count) units, \(commands.count) commands" }
+    package var summary: String {
+        "\(counted(files.count, "file pattern")), \(counted(units.count, "unit")), \(counted(commands.count, "command"))"
+    }
 
     /// POSIX sh: every item as a line `NONCE item NAME`, its content in base64, and a line `NONCE end`.
     ///

@@ -102,7 +102,7 @@ package struct SmokeTest: Sendable {
     private var deployment: SmokeCheck {
         SmokeCheck(
             "pods.run",
-            "\(min(2, workers)) nginx pods run on \(min(2, workers)) workers, one probe on each worker",
+            "\(counted(min(2, workers), "nginx pod runs", "nginx pods run")) on \(counted(min(2, workers), "worker")), one probe on each worker",
             seconds: seconds(200),
             script: """
                 n rollout status deployment/nginx --timeout 90s > /dev/null

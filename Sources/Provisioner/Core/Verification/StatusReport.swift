@@ -1,3 +1,5 @@
+import Templates
+
 /// What a cluster's components say about themselves, from one observation of every host.
 package struct StatusReport: Sendable {
     /// One component on one host.
@@ -78,13 +80,16 @@ package struct StatusReport: Sendable {
         let healthy = members.filter { name in lines.contains { $0.host == name && $0.id == "health:etcd" && $0.isWell }
         }
         let majority = members.count / 2 + 1
-        if healthy.count == members.count { return (true, "all \(members.count) members are healthy") }
+        let all = counted(members.count, "member")
+        guard healthy.count < members.count else {
+            return (true, members.count == 1 ? "\(all) is healthy" : "all \(all) are healthy")
+        }
         let ill = members.filter { !healthy.contains($0) }.joined(separator: ", ")
         guard healthy.count >= majority else { return (false, withoutQuorum(members, healthy, majority)) }
         let spare = healthy.count - majority
         return (
             false,
-            "\(healthy.count) of \(members.count) members healthy, \(majority) needed; not healthy: \(ill). "
+            "\(healthy.count) of \(all) healthy, \(majority) needed; not healthy: \(ill). "
                 + "\(spare == 0 ? "No further member may fail" : "\(spare) more may fail")"
         )
     }
@@ -96,13 +101,14 @@ package struct StatusReport: Sendable {
                 || lines.contains { $0.host == name && $0.id == "service:etcd.service" && $0.isRunning }
         }
         let gone = members.filter { !running.contains($0) }.joined(separator: ", ")
+        let run = "\(running.count) of \(counted(members.count, "member")) run"
         let advice = "The API cannot write; running pods go on."
         guard running.count < majority else {
-            return "NO QUORUM: \(running.count) of \(members.count) members run, but they see no leader. \(advice) "
+            return "NO QUORUM: \(run), but they see no leader. \(advice) "
                 + "Look at the network between them and at their journals"
         }
         return
-            "NO QUORUM: \(running.count) of \(members.count) members run, \(majority) needed; gone: \(gone). \(advice) "
+            "NO QUORUM: \(run), \(majority) needed; gone: \(gone). \(advice) "
             + "Bring a member back before anything else"
     }
 }

@@ -13,9 +13,10 @@ struct BackupCommand: AsyncParsableCommand {
               provision backup restore --plan FILE inventory.yaml
               provision backup restore FILE inventory.yaml
               provision backup extract --to rescue FILE
-              provision backup timer --install --key-file KEY --output backups inventory.yaml
+              provision backup timer --install --key-file KEY --output backups \\
+                  inventory.yaml
 
-            A back-up holds a snapshot of etcd, the credential store with the authorities' keys and the keys that encrypt
+            A back-up holds a snapshot of etcd, the credential store with the authorities' keys and the keys that encrypt \
             Secrets, the inventory and the lock file. docs/recovery.md says which way leads back from what.
             """,
         subcommands: [

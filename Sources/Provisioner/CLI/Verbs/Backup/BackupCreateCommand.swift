@@ -15,13 +15,14 @@ struct BackupCreateCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLES:
               provision backup create inventory.yaml   # asks for a passphrase twice
-              provision backup create --passphrase-file FILE --output backups --keep 7 inventory.yaml
-              provision backup create --recovery-code inventory.yaml   # prints a code once; write it down
+              provision backup create --passphrase-file FILE --output backups --keep 7 \\
+                  inventory.yaml
+              provision backup create --recovery-code inventory.yaml   # shows it once
 
-            Sealed with AES-256-GCM under a key that scrypt makes; read back and compared before it counts. A copy of the
+            Sealed with AES-256-GCM under a key that scrypt makes; read back and compared before it counts. A copy of the \
             store's own passphrase or key (pki.passphraseFile, pki.keyFile) is not in it.
 
-            Exit status: 0 made and read back, 1 not made, 6 no etcd member is healthy, 8 the store is not as it must be, 130
+            Exit status: 0 made and read back, 1 not made, 6 no etcd member is healthy, 8 the store is not as it must be, 130 \
             stopped between two steps: it says what exists.
             """
     )
@@ -127,6 +128,7 @@ struct BackupCreateCommand: AsyncParsableCommand {
         }
         let old = names.compactMap { BackupName(file: $0) }.count { $0.cluster == cluster && $0.id == nil }
         guard old > 0 else { return }
-        console.note("\(old) of an older version stay in \(folder): their names do not say which \(cluster) it was")
+        let left = counted(old, "back-up of an older version stays", "back-ups of an older version stay")
+        console.note("\(left) in \(folder): no name says which \(cluster) it was")
     }
 }

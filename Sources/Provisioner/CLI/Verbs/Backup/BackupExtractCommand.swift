@@ -10,13 +10,13 @@ struct BackupExtractCommand: AsyncParsableCommand {
         commandName: "extract",
         abstract: "Write the inventory, the lock file and what the inventory names into a new directory.",
         discussion: """
-            Where the operator's machine is lost the archive and its key are enough. With --store the credential store is
-            put where the inventory says: the cluster that stands can be looked after again. Without it keys stay in
+            Where the operator's machine is lost the archive and its key are enough. With --store the credential store is \
+            put where the inventory says: the cluster that stands can be looked after again. Without it keys stay in \
             the archive, and provision backup restore puts them there together with etcd's state.
 
             EXAMPLES:
-              provision backup extract --to rescue lab.7f3c1f0e-20261125T024000Z-r1234.backup
-              provision backup extract --to rescue --store --key-file KEY lab.7f3c1f0e-20261125T024000Z-r1234.backup
+              provision backup extract --to rescue lab.backup
+              provision backup extract --to rescue --store --key-file KEY lab.backup
 
             Exit status: 0 done, 1 it cannot be opened, or the directory is not empty.
             """
@@ -37,8 +37,7 @@ struct BackupExtractCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Also etcd's state, as provision etcd restore takes it.")
     var snapshot = false
 
-    @Flag(name: .long, help: "Never ask; a missing secret is an error.")
-    var noInput = false
+    @OptionGroup var input: InputOptions
 
     func run() async throws {
         let console = output.console
@@ -46,7 +45,7 @@ struct BackupExtractCommand: AsyncParsableCommand {
             let directory = Places.absolute(to)
             try makeEmpty(directory)
             let backup = BackupFile(path: file)
-            let opening = try key.opening(file, head: try backup.head(), mayAsk: !noInput, console: console)
+            let opening = try key.opening(file, head: try backup.head(), mayAsk: !input.noInput, console: console)
             try await Workplace.with { place in
                 let opened = try await backup.open(key: opening, snapshot: place.file("etcd.db"))
                 try write(opened, in: directory, console)

@@ -23,33 +23,16 @@ struct BackupListCommand: AsyncParsableCommand {
 
     @OptionGroup var output: OutputOptions
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: "text, or json for programs.")
-    var format: OutputFormat = .text
+    @OptionGroup var format: FormatOptions
 
-    struct Document: Encodable {
-        var schema = Version.schema
-        var backups: [Line]
-    }
-
-    struct Line: Encodable {
-        var file: String
-        var cluster: String
-        /// How the cluster's UUID begins; none in names of older versions.
-        var clusterID: String?
-        var time: String
-        var revision: Int
-        var sizeBytes: Int
-        var ageSeconds: Int
-        var sealedWith: String?
-        var problem: String?
-    }
+    private typealias Line = BackupListDocument.Line
 
     func run() async throws {
         let console = output.console
         try await reporting(console) {
             let lines = try lines(Places.absolute(directory))
-            if format == .json {
-                console.result(JSONOutput.text(Document(backups: lines)))
+            if format.isJSON {
+                console.result(JSONOutput.text(BackupListDocument(backups: lines)))
             } else {
                 if lines.isEmpty { console.note("no back-ups in \(directory)") }
                 lines.map(text).forEach(console.result)

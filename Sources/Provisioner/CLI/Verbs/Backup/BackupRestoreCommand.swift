@@ -11,19 +11,20 @@ struct BackupRestoreCommand: AsyncParsableCommand {
         abstract: "Bring a cluster back from a back-up, on the same hosts or on others.",
         discussion: """
             EXAMPLES:
-              provision backup restore --plan FILE inventory.yaml   # what would be done and lost; read-only
+              provision backup restore --plan FILE inventory.yaml   # what would be lost
               provision backup restore FILE inventory.yaml   # asks for the cluster's name
-              provision backup restore --confirm my-cluster --passphrase-file P FILE inventory.yaml
+              provision backup restore --confirm my-cluster --passphrase-file P FILE \\
+                  inventory.yaml
 
-            The inventory says where to: hosts with other addresses get certificates for them. Where its credential store is
-            empty, the archived one is put there; a store of the same cluster stays as it is, another cluster's is refused.
-            Hosts that the inventory does not name are forgotten: they may go on as the cluster that the back-up is of.
+            The inventory says where to: hosts with other addresses get certificates for them. Where its credential store is \
+            empty, the archived one is put there; a store of the same cluster stays as it is, another cluster's is refused. \
+            Hosts that the inventory does not name are forgotten: they may go on as the cluster that the back-up is of. \
             While certificates are being rotated it is refused without --during-rotation.
 
-            Ctrl-C before data is swapped gives the restore up and starts again what had stopped; from then on it waits until
+            Ctrl-C before data is swapped gives the restore up and starts again what had stopped; from then on it waits until \
             everything is started.
 
-            Exit status: 0 restored and healthy, 1 failed, 5 a host is locked by another run, 6 something did not start or
+            Exit status: 0 restored and healthy, 1 failed, 5 a host is locked by another run, 6 something did not start or \
             stop, 7 a connection was lost in a step, 8 refused, 64 usage, 130 stopped: it says whether data was swapped.
             """
     )
@@ -98,7 +99,7 @@ struct BackupRestoreCommand: AsyncParsableCommand {
         if store.isEmpty {
             ground.record = try RestoredMembers.record(in: opened.store)
             ground.words.append(
-                "the credential store, \(files.count) files, into \(spec.pki.directory), which is empty"
+                "the credential store, \(counted(files.count, "file")), into \(spec.pki.directory), which is empty"
             )
         } else {
             try StoreAgreement(opened: opened, store: store, directory: spec.pki.directory, place: place).check()

@@ -8,13 +8,15 @@ struct BackupTimerCommand: AsyncParsableCommand {
         commandName: "timer",
         abstract: "A systemd timer on this machine that runs backup create; shows its units unless --install.",
         discussion: """
-            The unit fails where no back-up was made, which systemctl --failed shows. Nobody is asked for a passphrase, so
+            The unit fails where no back-up was made, which systemctl --failed shows. Nobody is asked for a passphrase, so \
             it lies in a file that only its owner may read, best on another disk than the back-ups.
 
             EXAMPLES:
-              provision backup timer --key-file /root/backup.key --output /srv/backups inventory.yaml
-              provision backup timer --install --schedule '*-*-* 02:30' --keep 14 --key-file /root/backup.key \\
-                  --output /srv/backups --copy-to /mnt/elsewhere inventory.yaml
+              provision backup timer --key-file /root/backup.key --output /srv/backups \\
+                  inventory.yaml
+              provision backup timer --install --schedule '*-*-* 02:30' --keep 14 \\
+                  --key-file /root/backup.key --output /srv/backups \\
+                  --copy-to /mnt/elsewhere inventory.yaml
               provision backup timer --remove inventory.yaml
             """
     )

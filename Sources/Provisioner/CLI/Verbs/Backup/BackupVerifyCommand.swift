@@ -11,9 +11,10 @@ struct BackupVerifyCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLES:
               provision backup verify lab.7f3c1f0e-20261125T024000Z-r1234.backup
-              provision backup verify --passphrase-file FILE -o json lab.7f3c1f0e-20261125T024000Z-r1234.backup
+              provision backup verify --passphrase-file FILE -o json \\
+                  lab.7f3c1f0e-20261125T024000Z-r1234.backup
 
-            etcd runs for some seconds on this machine's loopback, for a client certificate of its own only, in a private
+            etcd runs for some seconds on this machine's loopback, for a client certificate of its own only, in a private \
             directory that goes with it.
 
             Exit status: 0 proven, 1 it cannot be opened, 6 it is not what its manifest says.
@@ -29,17 +30,15 @@ struct BackupVerifyCommand: AsyncParsableCommand {
     @Option(name: .long, help: "An inventory that says where etcd's programs come from; else the archived one.")
     var inventory: String?
 
-    @Flag(name: .long, help: "Never ask; a missing secret is an error.")
-    var noInput = false
+    @OptionGroup var input: InputOptions
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: "text, or json for programs.")
-    var format: OutputFormat = .text
+    @OptionGroup var format: FormatOptions
 
     func run() async throws {
         let console = output.console
         try await reporting(console) {
             let backup = BackupFile(path: file)
-            let opening = try key.opening(file, head: try backup.head(), mayAsk: !noInput, console: console)
+            let opening = try key.opening(file, head: try backup.head(), mayAsk: !input.noInput, console: console)
             try await Workplace.with { place in
                 let opened = try await backup.open(key: opening, snapshot: place.file("etcd.db"))
                 let spec = try spec(opened, place, console)
@@ -65,27 +64,7 @@ struct BackupVerifyCommand: AsyncParsableCommand {
     }
 
     private func show(_ manifest: BackupManifest, _ lines: [BackupProof.Line], _ console: Console) {
-        if format == .json {
-            struct Document: Encodable {
-                var schema = Version.schema
-                var cluster: String
-                var created: String
-                var kubernetes: String
-                var revision: Int
-                var proven: Bool
-                var checks: [BackupProof.Line]
-            }
-            let document = Document(
-                cluster: manifest.cluster,
-                created: manifest.created,
-                kubernetes: manifest.kubernetes,
-                revision: manifest.snapshot.revision,
-                proven: lines.allSatisfy(\.passed),
-                checks: lines
-            )
-            console.result(JSONOutput.text(document))
-            return
-        }
+        guard !format.isJSON else { return console.result(JSONOutput.text(BackupProofDocument(manifest, lines))) }
         console.result(
             "\(manifest.cluster), \(manifest.created), Kubernetes \(manifest.kubernetes), made by \(manifest.tool)"
         )

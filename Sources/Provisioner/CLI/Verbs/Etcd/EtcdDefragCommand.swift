@@ -10,11 +10,11 @@ struct EtcdDefragCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLES:
               provision etcd defrag inventory.yaml
-              provision etcd defrag --disarm inventory.yaml   # drop the history first, clear the alarm NOSPACE afterwards
+              provision etcd defrag --disarm inventory.yaml   # alarm NOSPACE
 
             Each member is healthy again before the next one begins. A member answers nothing while it is at it.
 
-            Exit status: 0 done, 5 a host is locked by another run, 6 a member did not come back, 7 a connection was lost in a
+            Exit status: 0 done, 5 a host is locked by another run, 6 a member did not come back, 7 a connection was lost in a \
             step, 8 refused: not all members are healthy.
             """
     )

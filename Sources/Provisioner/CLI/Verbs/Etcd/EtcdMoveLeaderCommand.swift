@@ -11,7 +11,7 @@ struct EtcdMoveLeaderCommand: AsyncParsableCommand {
             EXAMPLES:
               provision etcd move-leader controller-1 inventory.yaml
 
-            Exit status: 0 it leads, 6 it does not, 7 the connection was lost in it, 8 refused: there is no quorum or it is not
+            Exit status: 0 it leads, 6 it does not, 7 the connection was lost in it, 8 refused: there is no quorum or it is not \
             healthy, 64 no such member.
             """
     )

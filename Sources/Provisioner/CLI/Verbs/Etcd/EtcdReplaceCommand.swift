@@ -10,16 +10,16 @@ struct EtcdReplaceCommand: AsyncParsableCommand {
         abstract: "Take a member out, delete its data, let it join anew from the others.",
         discussion: """
             EXAMPLES:
-              provision etcd replace --plan controller-1 inventory.yaml   # what would be done; read-only
-              provision etcd replace controller-1 inventory.yaml   # asks for the cluster's name
-              provision etcd replace --confirm my-cluster controller-1 inventory.yaml   # for scripts
+              provision etcd replace --plan controller-1 inventory.yaml   # read-only
+              provision etcd replace controller-1 inventory.yaml   # asks for the name
+              provision etcd replace --confirm my-cluster controller-1 inventory.yaml
 
-            For a member whose data is damaged or gone while its host stands. A machine that was made anew needs only
-            provision apply. The others save a snapshot first and must be enough without it. While certificates are being
+            For a member whose data is damaged or gone while its host stands. A machine that was made anew needs only \
+            provision apply. The others save a snapshot first and must be enough without it. While certificates are being \
             rotated it is refused without --during-rotation.
 
-            Exit status: 0 it is a member again, 3 it was taken out and did not come back, 5 a host is locked by another run,
-            8 refused: the others would have no quorum, it is the only member, or the inventory wants other versions than
+            Exit status: 0 it is a member again, 3 it was taken out and did not come back, 5 a host is locked by another run, \
+            8 refused: the others would have no quorum, it is the only member, or the inventory wants other versions than \
             run; 64 no such member, or not the cluster's name; 130 stopped between two steps: run it again.
             """
     )
@@ -60,10 +60,7 @@ struct EtcdReplaceCommand: AsyncParsableCommand {
             "etcd-replace",
             options,
             console: console,
-            limit: [host],
-            naming: nil,
-            dryRun: plan,
-            context: access.context
+            RunRequest(limit: [host], option: nil, dryRun: plan, context: access.context)
         )
         try await requireSameVersions(run)
         if !plan { try await replace(member, run, console) }

@@ -9,19 +9,20 @@ struct EtcdRestoreCommand: AsyncParsableCommand {
         abstract: "Put etcd's state back on all members, from a snapshot or from a single survivor.",
         discussion: """
             EXAMPLES:
-              provision etcd restore --plan --from etcd.db inventory.yaml   # what would be done and lost; read-only
-              provision etcd restore --from etcd.db inventory.yaml   # asks for the cluster's name
-              provision etcd restore --from-member controller-0 --confirm my-cluster inventory.yaml
+              provision etcd restore --plan --from etcd.db inventory.yaml   # read-only
+              provision etcd restore --from etcd.db inventory.yaml   # asks for the name
+              provision etcd restore --from-member controller-0 --confirm my-cluster \\
+                  inventory.yaml
 
-            The whole control plane stands still meanwhile; running pods go on. Old data is kept on the hosts. A snapshot
-            whose Secrets the store's keys do not open is refused; what a survivor holds is not checked for that. A sealed
-            back-up is restored by provision backup restore. Hosts that the inventory does not name are forgotten. While
+            The whole control plane stands still meanwhile; running pods go on. Old data is kept on the hosts. A snapshot \
+            whose Secrets the store's keys do not open is refused; what a survivor holds is not checked for that. A sealed \
+            back-up is restored by provision backup restore. Hosts that the inventory does not name are forgotten. While \
             certificates are being rotated it is refused without --during-rotation.
 
-            Ctrl-C before data is swapped gives the restore up and starts again what had stopped; from then on it waits until
+            Ctrl-C before data is swapped gives the restore up and starts again what had stopped; from then on it waits until \
             everything is started.
 
-            Exit status: 0 restored and healthy, 1 failed, 5 a host is locked by another run, 6 something did not start or
+            Exit status: 0 restored and healthy, 1 failed, 5 a host is locked by another run, 6 something did not start or \
             stop, 7 a connection was lost in a step, 8 refused, 64 usage, 130 stopped: it says whether data was swapped.
             """
     )

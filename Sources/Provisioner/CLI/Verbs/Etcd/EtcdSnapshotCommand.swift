@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import ProvisionCore
 import ProvisionEngine
+import Templates
 
 /// `provision etcd snapshot`: the cluster's state in one file on this machine.
 struct EtcdSnapshotCommand: AsyncParsableCommand {
@@ -10,11 +11,11 @@ struct EtcdSnapshotCommand: AsyncParsableCommand {
         abstract: "Save etcd's state into a file on this machine.",
         discussion: """
             EXAMPLES:
-              provision etcd snapshot inventory.yaml                    CLUSTER-etcd-TIME.db in this directory
+              provision etcd snapshot inventory.yaml   # CLUSTER-etcd-TIME.db, here
               provision etcd snapshot --output etcd.db inventory.yaml
 
-            Taken on a healthy member, a follower where there is one. The file holds everything that the API holds, Secrets
-            too, encrypted only where the inventory says so; it is written 0600. A whole, sealed archive with keys and
+            Taken on a healthy member, a follower where there is one. The file holds everything that the API holds, Secrets \
+            too, encrypted only where the inventory says so; it is written 0600. A whole, sealed archive with keys and \
             certificates: provision backup create.
 
             Exit status: 0 saved and verified, 1 not saved, 6 no member is healthy, 130 stopped: nothing was saved.
@@ -37,7 +38,7 @@ struct EtcdSnapshotCommand: AsyncParsableCommand {
             console.result(target)
             console.note(
                 "revision \(taken.snapshot.content.revision), hash \(String(taken.snapshot.content.hash, radix: 16)), "
-                    + "\(taken.snapshot.content.totalKeys) keys, \(ByteCount.text(taken.snapshot.size)), "
+                    + "\(counted(taken.snapshot.content.totalKeys, "key")), \(ByteCount.text(taken.snapshot.size)), "
                     + "sha256 \(taken.snapshot.sha256), taken on \(taken.host)"
             )
         }

@@ -18,8 +18,7 @@ struct EtcdStatusCommand: AsyncParsableCommand {
     @OptionGroup var options: InventoryOptions
     @OptionGroup var output: OutputOptions
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: "text, or json for programs.")
-    var format: OutputFormat = .text
+    @OptionGroup var format: FormatOptions
 
     func run() async throws {
         let console = output.console
@@ -27,7 +26,7 @@ struct EtcdStatusCommand: AsyncParsableCommand {
             let access = try await HostAccess("etcd-status", options, console)
             let overview = await EtcdSurvey.take(access)
             let view = EtcdView(overview: overview)
-            if format == .json { console.result(view.json()) } else { view.lines(console).forEach(console.result) }
+            if format.isJSON { console.result(view.json()) } else { view.lines(console).forEach(console.result) }
             if overview.members.contains(where: { $0.failure != nil }) { throw ExitStatus.failed.code }
             if !overview.isWell { throw ExitStatus.gateFailed.code }
         }

@@ -8,6 +8,5 @@ struct PowerOptions: ParsableArguments {
     @Flag(name: [.short, .long], help: "Do not ask.")
     var yes = false
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: "text, or json for programs.")
-    var format: OutputFormat = .text
+    @OptionGroup var format: FormatOptions
 }

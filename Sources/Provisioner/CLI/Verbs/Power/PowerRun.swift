@@ -2,6 +2,7 @@ import ArgumentParser
 import PKI
 import ProvisionCore
 import ProvisionEngine
+import Templates
 
 /// Phases of a whole cluster, one after another.
 struct PowerRun {
@@ -15,10 +16,7 @@ struct PowerRun {
             verb,
             options,
             console: console,
-            dryRun: true,
-            artifacts: .none,
-            needsKeys: false,
-            onlyAsks: power.plan
+            .looking(onlyAsks: power.plan)
         )
         let turn = try turn(run.spec)
         defer { withExtendedLifetime(turn) {} }
@@ -97,7 +95,7 @@ struct PowerRun {
     }
 
     private func show(_ phases: [ClusterPower.Phase], _ hosts: [ObservedLane], _ run: ClusterRun) async throws {
-        var rows: [PowerStep] = []
+        var rows: [PowerDocument.Step] = []
         for (number, phase) in phases.enumerated() {
             let lanes = phase.plan.lanes
             for lane in lanes {
@@ -106,7 +104,7 @@ struct PowerRun {
                     let index = host.lane.resources.firstIndex { $0.id == resource.id }
                     let verdict = index.flatMap { host.verdicts.indices.contains($0) ? host.verdicts[$0] : nil }
                     rows.append(
-                        PowerStep(
+                        PowerDocument.Step(
                             number + 1,
                             phase.name,
                             lane.host.name,
@@ -119,8 +117,8 @@ struct PowerRun {
             }
         }
         await run.close(hosts)
-        if power.format == .json {
-            console.result(JSONOutput.text(PowerPlan(steps: rows)))
+        if power.format.isJSON {
+            console.result(JSONOutput.text(PowerDocument(steps: rows)))
         } else {
             var last = 0
             for row in rows {
@@ -130,9 +128,9 @@ struct PowerRun {
                     "    \(row.changes ? console.paint("~", .yellow) : "=") \(row.host)  \(row.title)  \(console.paint(row.why, .dim))"
                 )
             }
-            console.result(
-                "\n\(rows.count { $0.changes }) changes on \(Set(rows.filter(\.changes).map(\.host)).count) of \(hosts.count) hosts."
-            )
+            let changing = rows.filter(\.changes)
+            let touched = "\(Set(changing.map(\.host)).count) of \(counted(hosts.count, "host"))"
+            console.result("\n\(counted(changing.count, "change")) on \(touched).")
         }
         if hosts.contains(where: { $0.failure != nil }) { throw ExitStatus.failed.code }
     }
@@ -143,7 +141,7 @@ struct PowerRun {
             command: "provision stop \(options.inventory)",
             preview: "provision stop --plan \(options.inventory)"
         ).ask(
-            "This ends every pod and the API on \(hosts.count) hosts. Go on?",
+            "This ends every pod and the API on \(counted(hosts.count, "host")). Go on?",
             canAsk: console.canAsk && !options.noInput
         )
     }
@@ -157,7 +155,7 @@ struct PowerRun {
             throw ExitStatus.lockHeld.code
         }
         RunSummary(report: report).show(console)
-        if power.format == .json {
+        if power.format.isJSON {
             let record = run.context.record?.path
             console.result(
                 JSONOutput.text(ReportDocument(report, run: run.context.id, cluster: run.spec.name, record: record))
@@ -170,31 +168,4 @@ struct PowerRun {
         }
         if report.exitCode != .success { throw report.exitCode.code }
     }
-}
-
-/// One unit of one host in the order of phases.
-private struct PowerStep: Encodable {
-    var phase: Int
-    var name: String
-    var host: String
-    var title: String
-    var changes: Bool
-    var why: String
-
-    init(_ phase: Int, _ name: String, _ host: String, _ title: String, _ verdict: Verdict?, _ failure: String?) {
-        self.phase = phase
-        self.name = name
-        self.host = host
-        self.title = title
-        switch verdict {
-        case .same(let why): (changes, self.why) = (false, why)
-        case .change(let why, _), .refused(let why, _): (changes, self.why) = (true, why)
-        case nil: (changes, why) = (false, failure ?? "was not asked")
-        }
-    }
-}
-
-private struct PowerPlan: Encodable {
-    var schema = Version.schema
-    var steps: [PowerStep]
 }

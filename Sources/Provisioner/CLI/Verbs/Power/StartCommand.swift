@@ -9,9 +9,10 @@ struct StartCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLES:
               provision start --plan inventory.yaml
+              provision start --plan -o json inventory.yaml
               provision start inventory.yaml
 
-            Exit status: 0 started, 1 a host was not reached and nothing was done, 3 partly started, 5 a host is locked by
+            Exit status: 0 started, 1 a host was not reached and nothing was done, 3 partly started, 5 a host is locked by \
             another run, 6 a component did not become well.
             """
     )

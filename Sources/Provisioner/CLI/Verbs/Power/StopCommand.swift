@@ -9,12 +9,13 @@ struct StopCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLES:
               provision stop --plan inventory.yaml
+              provision stop --plan -o json inventory.yaml
               provision stop --yes inventory.yaml
               provision start inventory.yaml
 
             Nothing is deleted. A reboot of the hosts starts everything again, as after a power cut.
 
-            Exit status: 0 stopped, 1 a host was not reached and nothing was done, 3 partly stopped, 5 a host is locked by
+            Exit status: 0 stopped, 1 a host was not reached and nothing was done, 3 partly stopped, 5 a host is locked by \
             another run, 8 refused by a safety rule.
             """
     )
