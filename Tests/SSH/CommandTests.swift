@@ -156,6 +156,26 @@ import Testing
         }
     }
 
+    /// What libssh2 has taken off the socket wakes nobody: a wait for it lasts until the poll's own end.
+    @Test(.timeLimit(.minutes(3)))
+    func `nobody waits for what has already come`() async throws {
+        try await SSHServer.with { sshd in
+            let counters = TransportCounters()
+            let host = try await TransportFactory(counters: counters).open(sshd.endpoint(.libssh2))
+            for _ in 0..<20 {
+                let both = try await host.run(RemoteCommand("echo out; echo err >&2; echo out"))
+                #expect(both.outputText == "out\nout\n" && both.errorText == "err\n")
+                let text = "for i in 1 2 3 4 5 6 7 8; do date > /dev/null; echo $i; done\n"
+                let script = RemoteCommand(line: "/bin/sh -s", input: .bytes(Secret(Array(text.utf8))))
+                #expect(try await host.run(script).outputText == "1\n2\n3\n4\n5\n6\n7\n8\n")
+            }
+            await host.close()
+            #expect(counters.all.values.map(\.commands) == [40])
+            // A busy machine may take a quarter of a second for so little now and then.
+            #expect(counters.all.values.allSatisfy { $0.emptyWaits < 3 }, "\(counters.all)")
+        }
+    }
+
     @Test(.timeLimit(.minutes(3)))
     func `thirty commands wait at the same time`() async throws {
         let endpoint = SSHEndpoint(name: "local", address: "-", transport: .local)

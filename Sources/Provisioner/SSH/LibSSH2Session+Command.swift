@@ -66,18 +66,27 @@ private struct ChannelPump {
 
     /// Until both ends have closed: a command may close its output and still read.
     mutating func run(_ exchange: inout CommandExchange, _ deadline: inout Deadline) throws(TransportError) {
-        while (!inputEnded && !isClosed) || libssh2_channel_eof(channel) == 0 {
+        while isOpen {
             var moved = try read(&exchange)
             moved = try write(&exchange) || moved
-            // Writing reads too; what it left in the queue would not wake the socket.
-            if !moved { moved = try read(&exchange) }
-            if moved { deadline.moved() } else { try session.pause(attempted, until: deadline) }
+            // Any call may take in what only another one gives, or the end; the socket is empty then and wakes nobody.
+            for _ in 0..<3 where !moved && hasMore { moved = try read(&exchange) }
+            if moved { deadline.moved() } else if isOpen { try session.pause(attempted, until: deadline) }
         }
         while try read(&exchange) {}
     }
 
+    private var isOpen: Bool { (!inputEnded && !isClosed) || libssh2_channel_eof(channel) == 0 }
+
     /// Whether the server has closed the channel, whatever is still to be sent.
     private var isClosed: Bool { libssh2_channel_eof(channel) == 1 && libssh2_channel_wait_closed(channel) == 0 }
+
+    /// Whether something has come that was not read yet, on either stream.
+    private var hasMore: Bool {
+        var count: UInt = 0
+        libssh2_channel_window_read_ex(channel, &count, nil)
+        return count > 0
+    }
 
     /// Whether anything came, on either stream.
     private mutating func read(_ exchange: inout CommandExchange) throws(TransportError) -> Bool {

@@ -78,7 +78,15 @@ package actor LibSSH2Transport: Transport {
             )
         }
         var exchange = try CommandExchange(command, endpoint: endpoint)
-        defer { counters.ran(endpoint.name, up: exchange.sent + exchange.line.utf8.count, down: exchange.received) }
+        let before = session.emptyWaits
+        defer {
+            counters.ran(
+                endpoint.name,
+                up: exchange.sent + exchange.line.utf8.count,
+                down: exchange.received,
+                emptyWaits: session.emptyWaits - before
+            )
+        }
         do throws(TransportError) {
             return try session.run(&exchange, deadline: Deadline(of: command))
         } catch {

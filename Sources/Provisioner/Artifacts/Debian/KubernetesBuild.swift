@@ -43,15 +43,28 @@ struct KubernetesBuild: Sendable {
 
     private func phase<Result>(
         _ name: String,
-        _ progress: ArtifactProgressHandler,
+        _ progress: @escaping ArtifactProgressHandler,
         _ body: () async throws -> Result
     ) async throws -> Result {
         let started = ContinuousClock.now
         progress(.started(subject: "\(subject): \(name)"))
+        async let _ = heartbeat(name, since: started, progress)
         let result = try await body()
         let seconds = started.duration(to: .now).seconds
         progress(.finished(subject: "\(subject): \(name)", seconds: seconds, cached: seconds < 0.5))
         return result
+    }
+
+    /// A compiler says nothing for minutes; ends with the phase.
+    private func heartbeat(
+        _ name: String,
+        since start: ContinuousClock.Instant,
+        _ progress: @escaping ArtifactProgressHandler
+    ) async {
+        while (try? await Task.sleep(for: .seconds(60))) != nil {
+            let minutes = Int((start.duration(to: .now).seconds / 60).rounded())
+            progress(.note(subject: subject, text: "\(name) goes on, \(minutes) min"))
+        }
     }
 
     private func requireTools() async throws {
