@@ -10,6 +10,9 @@ extension CredentialStore {
     /// Whether its keys are under a passphrase.
     package var hasPassphrase: Bool { asking != nil }
 
+    /// Reads or asks for it now, so that nobody waits for a person later, with hosts locked.
+    package func askAhead(for use: KeyUse) throws { _ = try passphrase(for: use) }
+
     func passphrase(for use: KeyUse) throws -> Secret<String>? { try asking?(use) }
 
     /// Opens an authority's key; the passphrase is of no account to one that lies open.

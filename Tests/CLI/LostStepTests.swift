@@ -32,6 +32,8 @@ import Testing
         let failed = CommandFailure("a", remedy: "", status: .gateFailed)
         let lost = CommandFailure("b", remedy: "", status: .stateUnknown)
         #expect((LostStep.first(of: [failed, lost]) as? CommandFailure)?.message == "b")
+        let cut = TransportError(code: .connectionLost, host: "c", attempted: "ask", reason: "gone", remedy: "")
+        #expect(LostStep.first(of: [failed, cut]) as? TransportError == cut)
         #expect((LostStep.first(of: [failed]) as? CommandFailure)?.message == "a")
         #expect(LostStep.first(of: []) == nil)
     }

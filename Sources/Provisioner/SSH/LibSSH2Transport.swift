@@ -36,7 +36,8 @@ package actor LibSSH2Transport: Transport {
             } else if case .ask = try check.decide(on: key) {
                 return key
             }
-            try session.authenticate(deadline: deadline)
+            // As ssh(1) counts it, the time for a connection ends where the login begins.
+            try session.authenticate(deadline: Deadline(after: max(deadline.remaining, .seconds(10))))
             session.beginKeepAlive()
             self.session = session
         } catch { throw error.code == .timeout ? error.beforeAnyCommand : error }
@@ -105,9 +106,9 @@ package actor LibSSH2Transport: Transport {
         heartbeat = nil
     }
 
-    /// While nothing runs, the server's questions are answered all the same.
+    /// While nothing runs, the server's questions are answered all the same, however seldom it is asked from here.
     private func beat() {
-        heartbeat = executor.timer(every: endpoint.keepAlive) { [weak self] in
+        heartbeat = executor.timer(every: min(endpoint.keepAlive, .seconds(15))) { [weak self] in
             self?.assumeIsolated { $0.answerServer() }
         }
     }

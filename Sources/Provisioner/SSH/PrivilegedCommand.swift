@@ -22,12 +22,12 @@ struct PrivilegedCommand {
                 ? ("exec \(script)", []) : Self.carried("exec /bin/sh -c ", "", script)
         case .sudo:
             let gate = SudoGate(nonce: nonce, password: nil)
-            let sudo = "exec env LC_ALL=C sudo -n -- /bin/sh -c "
+            let sudo = "env LC_ALL=C sudo -n -- /bin/sh -c "
             parts = Self.carried(sudo, "echo \(gate.start) >&2; ", script)
             self.gate = gate
         case .sudoPassword(let password):
             let gate = SudoGate(nonce: nonce, password: password)
-            let sudo = "exec env LC_ALL=C sudo -k -S -p \(gate.prompt) -- /bin/sh -c "
+            let sudo = "env LC_ALL=C sudo -k -S -p \(gate.prompt) -- /bin/sh -c "
             let skip = "l=; until [ \"$l\" = \(gate.start) ]; do IFS= read -r l || break; done"
             parts = Self.carried(sudo, "echo \(gate.start) >&2; \(skip); ", script)
             self.gate = gate

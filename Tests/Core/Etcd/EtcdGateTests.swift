@@ -43,7 +43,10 @@ import Testing
         #expect(refusal.why.contains("controller-2") && refusal.why.contains("etcd_disk_wal_fsync_duration_seconds"))
         #expect(overview.hindrance(Self.join) == nil && overview.slowness(Self.join).count == 1)
         #expect(overview.hindrance(EtcdOverview.Touch(stops: true, leaving: ["controller-2"])) == nil)
-        #expect(overview.hindrance(Self.restart, isLab: true) == nil, "a lab's machines share one disk")
+        let alone = EtcdOverview.Touch(stops: true, restarting: ["controller-2"])
+        let both = EtcdOverview.Touch(stops: true, restarting: ["controller-1", "controller-2"])
+        #expect(overview.hindrance(alone) == nil && overview.hindrance(both) != nil)
+        #expect(overview.hindrance(Self.restart, bearsSlowness: true) == nil, "a lab's machines share one disk")
     }
 
     @Test(arguments: [("NOSPACE", "defrag --disarm"), ("CORRUPT", "etcd replace")])
@@ -51,7 +54,7 @@ import Testing
         let sick = Self.answer(2, errors: "[\"memberID:2 alarm:\(alarm) \"]")
         let overview = try Self.overview([Self.answer(2), sick, sick])
         for touch in [Self.restart, Self.join] {
-            let refusal = try #require(overview.hindrance(touch, isLab: true))
+            let refusal = try #require(overview.hindrance(touch, bearsSlowness: true))
             #expect(refusal.why.contains("alarm \(alarm)") && refusal.remedy.contains(remedy))
         }
     }

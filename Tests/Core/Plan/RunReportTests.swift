@@ -46,11 +46,20 @@ import Testing
         #expect(try report(row).exitCode == status)
     }
 
+    @Test(arguments: [
+        ("wanted", false), ("wanted+ interrupted", false), ("interrupted wanted", true), ("unreachable not-run", true),
+        ("refused not-run", true), ("failed not-run", false), ("unknown", false),
+    ])
+    func `what stopped between actions has touched nothing`(_ row: String, _ isUntouched: Bool) throws {
+        #expect(try report(row).touchedNothing == isUntouched)
+    }
+
     @Test func `a lock that another run holds comes before everything`() throws {
         var held = try report("interrupted failed")
         held.lockHolder = "ann"
         #expect(held.exitCode == .lockHeld)
         #expect(!RunReport(lanes: [], lockHolder: "ann").isAsWanted)
+        #expect(RunReport(lanes: [], lockHolder: "ann").touchedNothing)
     }
 
     @Test func `changes are counted over all lanes`() throws {

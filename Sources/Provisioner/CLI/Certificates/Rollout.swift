@@ -68,9 +68,17 @@ struct Rollout {
     }
 
     /// Applies what was made ready.
-    func perform(_ ready: Ready) async throws -> Outcome {
+    func perform(_ ready: Ready) async throws -> Outcome { try outcome(of: await apply(ready)) }
+
+    /// The same; how it ended is the caller's to judge.
+    func apply(_ ready: Ready) async -> RunReport {
         let report = await run.apply(ready.observed, ready.plan, verb: verb, keepsLocks: keepsLocks)
         await run.close(ready.observed)
+        return report
+    }
+
+    /// Nothing less than success.
+    func outcome(of report: RunReport) throws -> Outcome {
         if let holder = report.lockHolder {
             let remedy = "wait for it; if it is gone: provision lock release --run RUN \(inventory); then: \(again)"
             throw CommandFailure("locked: \(holder)", remedy: remedy, status: .lockHeld)

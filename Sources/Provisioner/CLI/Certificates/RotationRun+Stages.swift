@@ -11,8 +11,10 @@ extension RotationRun {
     /// - Parameters:
     ///   - rotation: Where the store stands.
     ///   - isUntouched: Whether it went there a moment ago, so that no host has heard of it.
+    /// - Returns: From when on the last gates were asked.
     /// - Throws: What stopped it.
-    func settle(_ rotation: Rotation, isUntouched: Bool = false) async throws {
+    @discardableResult
+    func settle(_ rotation: Rotation, isUntouched: Bool = false) async throws -> ContinuousClock.Instant {
         let start = ContinuousClock.now
         let isDown = rotation.recovery == .pending
         console.note("== \(rotation.place)\(isDown ? ", from SSH and the store alone" : "")")
@@ -23,31 +25,39 @@ extension RotationRun {
         try await gates.readWrite()
         for root in rotation.roots { try await follow(root, rotation) }
         try await inCluster(rotation)
+        let proven = ContinuousClock.now
         try await gates.matrix(rotation, try store.trustState())
-        if isDown {
-            var state = try store.trustState()
-            state.rotation?.recovery = .done
-            try store.move(to: state)
-        }
+        if isDown { try change { $0.recovery = .done } }
         try await gates.functions(rotation)
         let took = RunView.seconds(start.elapsedMilliseconds)
         try store.record("\(rotation.id): \(rotation.phase.rawValue) proven, \(changes)")
         gates.tell("\(rotation.phase.rawValue) proven in \(took)")
-        guard rotation.phase == .newLeaves, !rotation.isRollingBack, rotation.reissued == nil else { return }
+        if rotation.phase == .newLeaves, !rotation.isRollingBack, rotation.reissued == nil {
+            try change { $0.reissued = Int64(Date().timeIntervalSince1970) }
+        }
+        return proven
+    }
+
+    private func change(_ edit: (inout Rotation) -> Void) throws {
         var state = try store.trustState()
-        state.rotation?.reissued = Int64(Date().timeIntervalSince1970)
+        guard var rotation = state.rotation else { return }
+        edit(&rotation)
+        state.rotation = rotation
         try store.move(to: state)
     }
 
-    /// Refused before the first host has changed, the store goes back from where no way leads back.
+    /// Ended before the first host has changed, the store goes back from where no way leads back.
     private func rollOut(_ rotation: Rotation, isUntouched: Bool) async throws -> Rollout.Outcome {
         let isDown = rotation.recovery == .pending
+        let mayReturn = isUntouched && rotation.phase == .distrust
         let ready: Rollout.Ready
         do { ready = try await rollout.ready(needsAll: true) { isDown ? OfflinePlan.make(from: $0) : $0 } } catch {
-            if isUntouched, rotation.phase == .distrust { try move(to: .newLeaves) }
+            if mayReturn { try move(to: .newLeaves) }
             throw error
         }
-        return try await rollout.perform(ready)
+        let report = await rollout.apply(ready)
+        if mayReturn, report.touchedNothing { try move(to: .newLeaves) }
+        return try rollout.outcome(of: report)
     }
 
     /// What one root needs beside files and restarts.
@@ -117,6 +127,7 @@ extension RotationRun {
             try await gates.deleteOldTokens(generation: generation)
         }
         try await rollout.requireReach()
+        if run.context.isInterrupted { throw interruption }
     }
 
     /// Whoever is missing or behind after the soak would be locked out, so all are asked again.
@@ -161,10 +172,9 @@ extension RotationRun {
     /// - Returns: Whether any of it was left.
     /// - Throws: An interruption; `CredentialStoreError`.
     private func wait() async throws -> Bool {
-        var state = try store.trustState()
+        let state = try store.trustState()
         if let noSoak = state.rotation?.asked?.noSoak {
-            state.rotation?.soakSkipped = noSoak
-            try store.move(to: state)
+            try change { $0.soakSkipped = noSoak }
             try store.record("\(state.rotation?.id ?? "-"): the soak was left out: \(noSoak)")
             gates.tell("no soak: \(noSoak)")
             return false

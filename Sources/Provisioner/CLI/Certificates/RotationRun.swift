@@ -137,6 +137,7 @@ struct RotationRun {
     }
 
     private func stepForward() async throws {
+        run.context.running.goesOn(with: Rotation.resume(inventory))
         try await agree()
         try remember()
         var isUntouched = false
@@ -145,8 +146,7 @@ struct RotationRun {
                 try move(to: .trustBoth)
                 continue
             }
-            try await settle(rotation, isUntouched: isUntouched)
-            let proven = ContinuousClock.now
+            let proven = try await settle(rotation, isUntouched: isUntouched)
             if rotation.phase == .distrust { return try finish(rotation) }
             if let until = rotation.asked?.until, rotation.phase >= until { return try rest(rotation) }
             if run.context.isInterrupted { throw interruption }
@@ -166,6 +166,7 @@ struct RotationRun {
     }
 
     private func stepBack() async throws {
+        run.context.running.goesOn(with: Rotation.resume(inventory))
         try await agree()
         try remember()
         var state = try store.trustState()

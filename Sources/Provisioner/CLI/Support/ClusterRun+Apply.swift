@@ -75,7 +75,9 @@ extension ClusterRun {
             let host = lane.lane.host.name
             for path in lane.edited {
                 let copy = "/var/lib/provision/edited/\(path.replacing("/", with: "+"))"
-                let words = "\(host): \(path) was edited by hand; what is written over is kept there in \(copy)"
+                let words =
+                    "\(host): \(path) was edited by hand; what is written over is kept there, up to 1 MB: "
+                    + copy
                 context.console.problem("‼ \(words)", as: RunEvent(.remark, host: host, message: words))
             }
         }

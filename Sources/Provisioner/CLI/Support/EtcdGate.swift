@@ -15,7 +15,9 @@ struct EtcdGate {
     func refusal(verb: String) async -> RunReport? {
         guard verb != "etcd-replace", let touch else { return nil }
         let overview = await EtcdSurvey.take(run.spec, beside: sessions)
-        guard let refusal = overview.hindrance(touch, isLab: run.spec.lab != nil) else {
+        // A rotation that stands half-way, and a leaf that is about to end, wait for no faster disk.
+        let bearsSlowness = run.spec.lab != nil || verb.hasPrefix("certs-")
+        guard let refusal = overview.hindrance(touch, bearsSlowness: bearsSlowness) else {
             overview.slowness(touch).forEach { run.context.console.remark("‼ \($0)") }
             return nil
         }
@@ -23,10 +25,16 @@ struct EtcdGate {
     }
 
     private var touch: EtcdOverview.Touch? {
-        let actions = observed.flatMap(\.etcdActions)
-        guard !leaving.isEmpty || !actions.isEmpty else { return nil }
-        let restarts = actions.contains { $0.kind == .restart }
-        return EtcdOverview.Touch(stops: restarts || !leaving.isEmpty, leaving: Set(leaving))
+        // To wait until a member is well is no change of it.
+        let acting = observed.filter { $0.etcdActions.contains { $0.kind != .wait } }
+        guard !leaving.isEmpty || !acting.isEmpty else { return nil }
+        let restarting = acting.filter { $0.etcdActions.contains { $0.kind == .restart } }.map(\.lane.host.name)
+        let reached = (membership?.lanes ?? []).filter { $0.failure == nil }.map(\.lane.host.name)
+        return EtcdOverview.Touch(
+            stops: !restarting.isEmpty || leaving.contains(where: reached.contains),
+            leaving: Set(leaving),
+            restarting: Set(restarting)
+        )
     }
 
     /// Hosts whose members go.

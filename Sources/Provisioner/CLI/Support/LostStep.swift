@@ -21,7 +21,9 @@ enum LostStep {
 
     /// What is said of several hosts' failures: one whose state is unknown before all others.
     static func first(of errors: [any Error]) -> (any Error)? {
-        errors.first { ($0 as? CommandFailure)?.status == .stateUnknown } ?? errors.first
+        errors.first {
+            ($0 as? CommandFailure)?.status == .stateUnknown || ($0 as? TransportError)?.stateIsUnknown == true
+        } ?? errors.first
     }
 }
 

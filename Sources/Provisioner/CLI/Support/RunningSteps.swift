@@ -9,6 +9,8 @@ final class RunningSteps: Sendable {
         /// How many commands each host was given whose end was not seen yet.
         var commands: [String: Int] = [:]
         var locked: Set<String> = []
+        /// The command that goes on, where it is not the same again.
+        var onward: String?
     }
 
     private let state = Mutex(State())
@@ -36,6 +38,9 @@ final class RunningSteps: Sendable {
     /// Hosts that this run holds, in order.
     var locked: [String] { state.withLock { $0.locked.sorted() } }
 
+    /// From now on this command goes on with what was begun, whatever was called first.
+    func goesOn(with command: String) { state.withLock { $0.onward = command } }
+
     /// What to say; hosts in order.
     var farewell: String {
         let now = state.withLock { $0 }
@@ -50,7 +55,8 @@ final class RunningSteps: Sendable {
             left at once
               running  \(steps.isEmpty ? "nothing on any host" : "what these did is unknown: \(steps)")
               locked   \(locks.isEmpty ? "no host" : "by this run, until they reboot: \(locks)")
-              try      run the same command again: it asks hosts first, and takes over locks of a process that is gone
+              try      \(now.onward ?? "run the same command again")
+                       it asks hosts first, and takes over locks of a process that is gone
             """
     }
 }

@@ -123,7 +123,7 @@ struct RunCommand: AsyncParsableCommand {
                 "locked: \(holder)",
                 remedy: "wait for it, or: provision lock status \(options.inventory)"
             )
-            throw ExitStatus.lockHeld.code
+            guard format.isJSON else { throw ExitStatus.lockHeld.code }
         }
         console.note("")
         RunSummary(report: report).show(console)

@@ -79,6 +79,13 @@ package struct EtcdMember: Sendable, Hashable {
 
     package var isStarted: Bool { status != nil }
 
+    /// Whether it counts for a majority: an alarm makes it call itself unhealthy, and it votes all the same.
+    package var votes: Bool {
+        isHealthy
+            || (status?.leader ?? 0) != 0 && !alarms.isEmpty
+                && Set(alarms).isSubset(of: ["NOSPACE", "CORRUPT"])
+    }
+
     /// Whether it serves: one that is out of space refuses writes and calls itself unhealthy, but has its part in the quorum.
     package var answers: Bool { isHealthy || (status?.leader ?? 0) != 0 && alarms == ["NOSPACE"] }
 

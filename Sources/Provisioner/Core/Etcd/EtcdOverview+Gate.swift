@@ -6,11 +6,16 @@ extension EtcdOverview {
         package var stops: Bool
         /// Hosts whose members go: what is wrong with them is a reason to go on.
         package var leaving: Set<String>
+        /// Hosts whose members restart; where it is one alone, the others do not wait for it.
+        package var restarting: Set<String>
 
-        package init(stops: Bool, leaving: Set<String> = []) {
+        package init(stops: Bool, leaving: Set<String> = [], restarting: Set<String> = []) {
             self.stops = stops
             self.leaving = leaving
+            self.restarting = restarting
         }
+
+        fileprivate var excused: Set<String> { restarting.count == 1 ? leaving.union(restarting) : leaving }
     }
 
     /// Why members are left alone.
@@ -20,24 +25,26 @@ extension EtcdOverview {
     ///
     /// - Parameters:
     ///   - touch: What is about to happen.
-    ///   - isLab: Whether all machines share one disk with everything else, so that slowness is no member's own.
+    ///   - bearsSlowness: Whether slow writes hold nothing up, as in a lab, whose machines share one disk.
     /// - Returns: `nil` where it may go on.
-    package func hindrance(_ touch: Touch, isLab: Bool = false) -> EtcdSituation.Refusal? {
+    package func hindrance(_ touch: Touch, bearsSlowness: Bool = false) -> EtcdSituation.Refusal? {
         if let host = members.first(where: { $0.alarms.contains("NOSPACE") })?.host {
             return EtcdSituation.Refusal(
                 why: "etcd has the alarm NOSPACE and refuses writes (says \(host)): a member that restarts or joins "
                     + "would not become healthy",
-                remedy: "provision etcd defrag --disarm, then the same command again"
+                remedy: "provision etcd defrag --disarm (where a member is down: etcdctl alarm disarm), "
+                    + "then the same command again"
             )
         }
         if let host = members.first(where: { $0.alarms.contains("CORRUPT") })?.host {
             return EtcdSituation.Refusal(
                 why: "etcd has the alarm CORRUPT (says \(host)): its members do not hold the same",
-                remedy: "see provision etcd status; first replace the member that is wrong: provision etcd replace"
+                remedy: "see provision etcd status; replace the member that is wrong (provision etcd replace), "
+                    + "then etcdctl alarm disarm"
             )
         }
-        guard touch.stops, !isLab else { return nil }
-        return slow(besides: touch.leaving).first { $0.writing?.isUnbearable ?? false }.map { refusal(of: $0) }
+        guard touch.stops, !bearsSlowness else { return nil }
+        return slow(besides: touch.excused).first { $0.writing?.isUnbearable ?? false }.map { refusal(of: $0) }
     }
 
     private func refusal(of slow: EtcdMember) -> EtcdSituation.Refusal {

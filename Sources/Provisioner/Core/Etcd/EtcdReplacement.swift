@@ -65,7 +65,7 @@ package struct EtcdReplacement: Sendable {
 
     /// A stranger to the inventory is taken for well: only the removal asks it.
     private func quorumRefusal(without gone: EtcdMember.Known, _ inventory: String) -> EtcdSituation.Refusal? {
-        let ill = staying.compactMap { member in others.first { $0.name == member.name && !$0.isHealthy }?.host }
+        let ill = staying.compactMap { member in others.first { $0.name == member.name && !$0.votes }?.host }
         let up = staying.count - ill.count
         let need = staying.count / 2 + 1
         guard up >= need else {
@@ -76,7 +76,7 @@ package struct EtcdReplacement: Sendable {
             )
         }
         let voters = staying.count + (gone.isLearner ? 0 : 1)
-        let isUp = overview.members.contains { $0.host == host.name && $0.isHealthy }
+        let isUp = overview.members.contains { $0.host == host.name && $0.votes }
         let now = up + (isUp && !gone.isLearner ? 1 : 0)
         guard now <= voters / 2 else { return nil }
         return EtcdSituation.Refusal(

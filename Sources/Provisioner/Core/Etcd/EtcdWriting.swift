@@ -11,8 +11,8 @@ package struct EtcdWriting: Sendable, Hashable {
 
     /// Milliseconds of the 99th percentile: worth a word, and too much to go on.
     package static let limits = (notable: 100, bearable: 1000)
-    /// Of fewer writes nothing can be said.
-    private static let enough: Double = 100
+    /// Of fewer writes nothing can be said, and of fewer than that many nothing is refused: a start is slow anyway.
+    private static let enough: Double = 100, plenty = 1000
     private static let histogram = "etcd_disk_wal_fsync_duration_seconds"
     private static let applies = "etcd_server_slow_apply_total"
     /// What of `/metrics` is read, as an extended regular expression.
@@ -78,5 +78,5 @@ package struct EtcdWriting: Sendable, Hashable {
     }
 
     /// Whether nobody should make it busier, or wait for it.
-    package var isUnbearable: Bool { slowest.map { $0 > Self.limits.bearable } ?? false }
+    package var isUnbearable: Bool { count >= Self.plenty && slowest.map { $0 > Self.limits.bearable } ?? false }
 }

@@ -33,6 +33,8 @@ package struct ClusterMember: Sendable, Equatable, Codable {
         package var usesSudo: Bool
         package var honourSSHConfig: Bool
         package var configFile: String?
+        /// What ssh's own configuration decides; an older record leaves it nothing.
+        package var leftOpen: [String]?
         /// Files that hold secrets, never what is in them.
         package var passphraseFile: String?
         package var sudoPasswordFile: String?
@@ -99,6 +101,7 @@ extension ClusterMember.Connection {
         usesSudo = endpoint.privilege != .direct
         honourSSHConfig = endpoint.honourSSHConfig
         configFile = endpoint.configFile
+        leftOpen = endpoint.leftOpen.map(\.rawValue).sorted()
         self.passphraseFile = passphraseFile
         sudoPasswordFile = nil
         asksSudoPassword = false
@@ -122,7 +125,8 @@ extension ClusterMember.Connection {
             transport: SSHEndpoint.TransportChoice(rawValue: transport) ?? .auto,
             privilege: usesSudo ? .sudo : .direct,
             honourSSHConfig: honourSSHConfig,
-            configFile: configFile
+            configFile: configFile,
+            leftOpen: Set((leftOpen ?? []).compactMap(SSHEndpoint.Setting.init))
         )
     }
 }

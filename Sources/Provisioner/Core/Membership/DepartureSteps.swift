@@ -128,17 +128,22 @@ package struct DepartureSteps: Sendable {
                     if known /etc/systemd/system/containerd.service; then
                     \(PodStop.script)
                     \(PodStop.removal())
-                    systemctl -q disable --now containerd.service; fi
+                    \(Self.off("containerd.service")); fi
                     if known /etc/systemd/system/docker.service; then
                     \(PodStop.dockerScript)
                     grep -qsE '"action":"unit","path":"docker.service".*"previous":".*(enabled| active)' $S/receipt.jsonl \
                     || systemctl -q disable --now docker.socket docker.service 2> /dev/null || true
-                    ! known package:containerd || systemctl -q disable --now containerd.service; fi
+                    ! known package:containerd || \(Self.off("containerd.service")); fi
                     \(Self.networkEnd)
                     """,
                 seconds: 300 + PodStop.seconds
             )
         )
+    }
+
+    /// What a removal that was cut off has taken already is no unit any more, which systemctl calls a failure.
+    private static func off(_ unit: String) -> String {
+        "! systemctl -q cat \(unit) > /dev/null 2>&1 || systemctl -q disable --now \(unit)"
     }
 
     /// The bridge would keep the pod network from its next owner; kube-proxy's rules it takes back itself.

@@ -9,6 +9,10 @@ package struct RunReport: Sendable {
     }
 
     package var changes: Int { lanes.reduce(0) { $0 + $1.done.count } }
+    /// Whether it ended before any host was changed.
+    package var touchedNothing: Bool {
+        !isAsWanted && changes == 0 && lanes.allSatisfy { $0.ending == .asWanted || $0.ending.cameFirst }
+    }
     package var isAsWanted: Bool { lockHolder == nil && lanes.allSatisfy { $0.ending == .asWanted } }
 
     package var exitCode: ExitStatus {
@@ -43,6 +47,14 @@ extension LaneOutcome.Ending {
     fileprivate var isInterrupted: Bool {
         guard case .interrupted = self else { return false }
         return true
+    }
+
+    /// Whether it stopped a lane between actions, not in one.
+    fileprivate var cameFirst: Bool {
+        switch self {
+        case .unreachable, .notRun, .refused, .interrupted: true
+        case .asWanted, .failed, .unknown: false
+        }
     }
 
     fileprivate var isUnknown: Bool {

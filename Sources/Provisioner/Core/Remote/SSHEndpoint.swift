@@ -7,7 +7,7 @@ package struct SSHEndpoint: Sendable, Equatable {
     /// ssh_config(5) StrictHostKeyChecking.
     package enum HostKeyPolicy: String, Sendable, CaseIterable { case yes, ask, no, acceptNew = "accept-new" }
     /// What ssh_config says where the inventory is silent.
-    package enum Setting: Sendable, Hashable { case hostKeyPolicy, connectTimeout, keepAlive }
+    package enum Setting: String, Sendable, Hashable { case hostKeyPolicy, connectTimeout, keepAlive }
     /// How root is reached after login.
     package enum Privilege: Sendable, Equatable {
         case direct

@@ -35,7 +35,7 @@ package enum Prelude {
         kc() {
           [ "${deaf-}" != yes ] || { echo 'the API did not answer this host a moment ago' >&2; return 124; }
           kcs=$(date +%s) kcr=0; timeout $K kubectl --kubeconfig /etc/kubernetes/admin.conf --request-timeout $T "$@" || kcr=$?
-          [ $kcr = 0 ] || [ "${deaf-}" != no ] || [ $(($(date +%s) - kcs)) -lt 3 ] || kill -USR1 $$
+          [ $kcr = 0 ] || [ "${deaf-}" != no ] || [ $(($(date +%s) - kcs)) -lt 4 ] || kill -USR1 $$
           return $kcr; }
         """#
 

@@ -12,8 +12,8 @@ package enum RotationScripts {
         """
         t=$(date +%s%N)
         o=$(kc -n kube-system get configmap provision-gate --ignore-not-found -o name)
-        [ -n "$o" ] || kc -n kube-system create configmap provision-gate > /dev/null 2>&1 || true # or another one did
-        kc -n kube-system patch configmap provision-gate --type merge -p '{"data":{"\(key)":"'$t'"}}' > /dev/null
+        w=; [ -n "$o" ] || w=$(kc -n kube-system create configmap provision-gate 2>&1) || true # or another one did
+        kc -n kube-system patch configmap provision-gate --type merge -p '{"data":{"\(key)":"'$t'"}}' > /dev/null || { echo "$w"; false; }
         [ "$(kc -n kube-system get configmap provision-gate -o 'jsonpath={.data.\(key)}')" = $t ]
         """
     }

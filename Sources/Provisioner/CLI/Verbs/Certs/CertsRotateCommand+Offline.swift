@@ -31,6 +31,7 @@ extension CertsRotateCommand {
             console.note("   \(copy); etcd refuses everybody, so no snapshot can be saved")
             try RotationRun.recover(store, inventory.spec, ended, id: id, asked: asked)
         }
+        try store.askAhead(for: .opening)
         let run = try await ClusterRun.prepare("certs-rotate", options, console: console)
         let rotation = rotationRun(run, store)
         try await rotation.underLocks { try await rotation.forward() }

@@ -151,6 +151,7 @@ struct CertsRotateCommand: AsyncParsableCommand {
         }
         let store = try materials.store(dryRun: false)
         let lock = try store.lockForRotation()
+        try store.askAhead(for: resume || rollback ? .opening : .sealing)
         let rotation = rotationRun(run, store)
         try await rotation.underLocks { try await turn(rotation, roots) }
         withExtendedLifetime(lock) {}

@@ -152,7 +152,7 @@ struct PowerRun {
                 "locked: \(holder)",
                 remedy: "wait for it, or: provision lock status \(options.inventory)"
             )
-            throw ExitStatus.lockHeld.code
+            guard power.format.isJSON else { throw ExitStatus.lockHeld.code }
         }
         RunSummary(report: report).show(console)
         if power.format.isJSON {
