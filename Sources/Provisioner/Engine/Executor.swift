@@ -130,7 +130,9 @@ package struct Executor: Sendable {
             let stages = lane.lane.stages.flatMap { stage in stage.resources.map { (stage.rolling, $0) } }
             return zip(stages, lane.answers).compactMap { place, answer -> Member? in
                 guard let group = place.0, place.1 is ServiceResource else { return nil }
-                let runs = ServiceState(words: answer.words)?.isRunning ?? false
+                // A founder that waits for others serves nobody, and would wait for ever if they came one at a time.
+                let serves = group != .etcd || !lane.isFoundingEtcd
+                let runs = serves && ServiceState(words: answer.words)?.isRunning ?? false
                 return Member(group: group, host: lane.lane.host.name, isRunning: runs)
             }
         }
@@ -160,6 +162,13 @@ package struct ObservedLane: Sendable {
     package var failure: TransportError?
 
     package var isSame: Bool { failure == nil && verdicts.allSatisfy(\.isSame) }
+
+    /// Whether its member of etcd was founded by a run that was cut off, and never seen standing.
+    package var isFoundingEtcd: Bool {
+        zip(lane.resources, answers).contains { resource, answer in
+            resource.id == EtcdBootstrapResource.id && EtcdSituation.Holding(answer: answer) == .founding
+        }
+    }
 
     /// Whether the host was reached and carries the cluster's mark.
     fileprivate var isMember: Bool {

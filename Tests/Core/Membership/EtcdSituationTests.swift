@@ -19,6 +19,13 @@ import Testing
         (["a": fresh, "b": Holding.data, "c": Holding.unknown], false, ["a"]),
         // One that is stopped holds its data.
         (["a": Holding.stopped, "b": fresh], false, ["b"]),
+        // A first apply that was cut off while members were founded: the founding goes on.
+        (["a": Holding.founding, "b": fresh, "c": fresh], true, []),
+        (["a": Holding.founding, "b": Holding.founding, "c": fresh], true, []),
+        // Where one of them stood already, or somebody may, the others join.
+        (["a": Holding.founding, "b": Holding.data, "c": fresh], true, ["c"]),
+        (["a": Holding.founding, "b": Holding.unknown, "c": fresh], true, ["c"]),
+        (["a": Holding.founding, "b": lost, "c": fresh], true, ["b", "c"]),
         // A member that runs elsewhere is there.
         (["a": Holding.elsewhere, "b": fresh], false, ["b"]),
         // All machines made anew, all reached: nothing is left of the old cluster.
@@ -41,6 +48,15 @@ import Testing
         let situation = EtcdSituation(["a": Self.lost, "b": Self.fresh], wasApplied: true)
         #expect(situation.joining.isEmpty)
         #expect(situation.refusal?.why.contains("(a, b)") == true)
+    }
+
+    @Test(arguments: [
+        ("data new", Holding.founding), ("stopped new", .founding), ("data existing", .data),
+        ("stopped existing", .stopped), ("data absent", .data), ("none new", fresh), ("none existing", lost),
+        ("data overridden", .data),
+    ])
+    func `what a host holds is read with what its file says`(_ answer: String, _ holding: Holding) {
+        #expect(Holding(answer: ProbeAnswer(text: answer)) == holding)
     }
 
     @Test func `a member that left the inventory may be the only one with data`() {

@@ -42,9 +42,9 @@ struct EtcdGate {
         (membership?.departures.leaving ?? []).filter { $0.etcd != nil }.map(\.name)
     }
 
-    /// Of members that run: others have nothing to say.
+    /// Of members that run: others have nothing to say, and founders wait for each other.
     private var sessions: [String: HostSession] {
-        observed.filter(\.runsEtcd).reduce(into: [:]) { $0[$1.lane.host.name] = $1.session }
+        observed.filter { $0.runsEtcd && !$0.isFoundingEtcd }.reduce(into: [:]) { $0[$1.lane.host.name] = $1.session }
     }
 
     private func outcome(of lane: ObservedLane, _ refusal: EtcdSituation.Refusal) -> LaneOutcome {

@@ -50,7 +50,7 @@ package struct EtcdBootstrapResource: Resource {
         switch EtcdSituation.Holding(answer: answer) {
         case .stopped where part == .join:
             return .change("has data of a member that the others took out", joinAgain)
-        case .data, .stopped:
+        case .data, .stopped, .founding:
             guard state == "absent" else { return .same("has data") }
             return .change("does not say whose member it is", standing.verdict(for: Self.absent, changed: []).actions)
         case .elsewhere:

@@ -1,3 +1,5 @@
+import Templates
+
 /// Whether an etcd cluster is there, and who of the inventory's members still has to join it.
 ///
 /// A member without data may found a cluster only where nobody has any: a second cluster beside the first one is how
@@ -8,6 +10,8 @@ package struct EtcdSituation: Sendable, Equatable {
         case data
         /// The same, and etcd does not run.
         case stopped
+        /// Data of a founder that was never seen standing, whether it runs or not: the first apply was cut off.
+        case founding
         /// No data; whether its files say that it had some, or was to join.
         case none(hadSome: Bool)
         /// etcd runs there, but not on the data directory of the inventory.
@@ -17,7 +21,9 @@ package struct EtcdSituation: Sendable, Equatable {
 
         /// Reads the answer of `EtcdBootstrapResource`'s probe.
         package init(answer: ProbeAnswer) {
+            let isFounder = answer.words.last == EtcdBootstrap.ClusterState.new.rawValue
             switch answer.words.first {
+            case "data" where isFounder, "stopped" where isFounder: self = .founding
             case "data": self = .data
             case "stopped": self = .stopped
             case "elsewhere": self = .elsewhere
@@ -54,8 +60,12 @@ package struct EtcdSituation: Sendable, Equatable {
         formerAddresses = former
         let empty = holdings.filter { if case .none = $0.value { true } else { false } }
         guard !empty.isEmpty else { return }
-        if holdings.values.contains(where: { [.data, .stopped, .elsewhere].contains($0) }) || !former.isEmpty {
+        let all = holdings.values
+        if all.contains(where: { [.data, .stopped, .elsewhere].contains($0) }) || !former.isEmpty {
             joining = Set(empty.keys)
+        } else if all.contains(.founding) {
+            // Founders wait for each other, and no API server has written anything yet: the founding goes on.
+            if all.contains(.unknown) || all.contains(.none(hadSome: true)) { joining = Set(empty.keys) }
         } else if holdings.values.contains(.unknown) {
             // Who does not answer may hold the data: the others join it or do nothing.
             if wasApplied { joining = Set(empty.keys) }
