@@ -28,8 +28,10 @@ struct LoadedPlaybook {
     /// Problems in words: an unreadable file is one too.
     static func load(_ path: String) -> Result<LoadedPlaybook, PlaybookProblems> {
         let absolute = Places.absolute(path)
-        guard let data = FileManager.default.contents(atPath: absolute) else {
-            return .failure(PlaybookProblems("\(path): cannot be read\n  try  one of playbooks/*.yaml"))
+        guard let data = UnreadableFile.contents(path) else {
+            let obstacle = UnreadableFile(path, .playbook)
+            let words = "\(obstacle.subject): cannot be read: \(obstacle.reason)"
+            return .failure(PlaybookProblems("\(words)\n  try  \(obstacle.remedy)"))
         }
         let directory = URL(fileURLWithPath: absolute).deletingLastPathComponent().path
         let playbook: Playbook

@@ -10,33 +10,14 @@ struct LoadedInventory {
 
     init(_ path: String, console: Console, places: Places = Places()) throws {
         let absolute = Places.absolute(path)
-        guard let data = Self.contents(absolute) else {
-            let (why, remedy) = Self.obstacle(absolute, path)
-            console.problem("\(path): error: \(why) [inventory.unreadable]\n  try  \(remedy)")
+        guard let data = UnreadableFile.contents(path) else {
+            let obstacle = UnreadableFile(path, .inventory)
+            let words = "\(obstacle.subject): error: \(obstacle.reason) [inventory.unreadable]"
+            console.problem("\(words)\n  try  \(obstacle.remedy)")
             throw ExitStatus.inventoryInvalid.code
         }
         let directory = URL(fileURLWithPath: absolute).deletingLastPathComponent().path
         try self.init(Array(data), path: path, directory: directory, console: console, places: places)
-    }
-
-    private static func contents(_ path: String) -> Data? {
-        var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), !isDirectory.boolValue else {
-            return nil
-        }
-        return FileManager.default.contents(atPath: path)
-    }
-
-    /// Why a file cannot be read, and a remedy that never writes over what is there.
-    private static func obstacle(_ absolute: String, _ path: String) -> (why: String, remedy: String) {
-        var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: absolute, isDirectory: &isDirectory) else {
-            return ("there is no such file", "provision init > \(path)")
-        }
-        if isDirectory.boolValue { return ("it is a directory", "give the inventory's file") }
-        return FileManager.default.isReadableFile(atPath: absolute)
-            ? ("it cannot be read as a file", "give a regular file")
-            : ("permission denied", "run as a user who may read it, or change its owner or mode")
     }
 
     /// An inventory that is not in a file of its own.

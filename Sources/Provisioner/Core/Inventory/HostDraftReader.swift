@@ -66,7 +66,13 @@ struct HostDraftReader {
         }
     }
 
+    /// Whether a host was refused, which a name in another list may mean.
+    private var hasRefused: Bool {
+        document["hosts"]?.entries.contains { $0.value.isNull || $0.value.items.contains(where: \.isNull) } ?? false
+    }
+
     private mutating func requireAddresses(_ draft: HostDraft) {
+        if draft.entries.isEmpty, hasRefused { return }
         guard let address = draft.value("address"), IPv4Address(address.text ?? "")?.bits != 0 else {
             if draft.value("internalAddress") != nil { return }
             problems.add(

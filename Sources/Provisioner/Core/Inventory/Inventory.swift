@@ -18,9 +18,16 @@ package struct Inventory: Sendable {
     ) throws(InventoryProblems) -> Inventory {
         let text = try InventoryBounds.text(of: bytes, file: path)
         var problems = ProblemList(file: path, text: text)
+        let foreign = ForeignDocument(expected: "inventory", root: InventoryKeys.root)
+        guard !foreign.refuses(text, &problems) else { throw InventoryProblems(problems.sorted) }
         var composer = InventoryComposer(text: text)
         let document = composer.compose(into: &problems)
-        var checker = ShapeChecker(environment: context.environment, problems: problems)
+        if let document, foreign.refuses(document, &problems) { throw InventoryProblems(problems.sorted) }
+        var checker = ShapeChecker(
+            environment: context.environment,
+            root: InventoryKeys.root,
+            problems: problems
+        )
         let checked = document.flatMap { checker.check($0, .object(InventoryKeys.root), name: "inventory") }
         problems = checker.problems
         guard let checked else { throw InventoryProblems(problems.sorted) }

@@ -1,6 +1,6 @@
 /// What an inventory's bytes must hold before a YAML parser sees them.
 ///
-/// Keeps time and memory bounded whatever is given (RELIABILITY.md, F07).
+/// Keeps time and memory bounded whatever is given.
 enum InventoryBounds {
     static let maximumBytes = 4 << 20
     /// Values visited after aliases are followed; a thousand hosts need about fifty thousand.

@@ -102,7 +102,9 @@ struct InventoryResolver {
             nodePrefixLength: nodePrefix
         )
         let byName = Dictionary(zip(workers.map(\.name), allocated), uniquingKeysWith: { first, _ in first })
-        for worker in workers where byName[worker.name] == .some(nil) {
+        // A wrong length is reported as such.
+        let isLengthWrong = nodePrefix < cluster.prefixLength && document.at("network", "nodePrefixLength") != nil
+        for worker in workers where byName[worker.name] == .some(nil) && !isLengthWrong {
             problems.add(
                 "network.pod-cidr-exhausted",
                 at: worker.mark,

@@ -29,6 +29,7 @@ extension InventoryRules {
             }
             checkAddress(index, host)
             checkNodeName(index, host)
+            checkName(index, host)
             checkSSH(index, host)
         }
     }
@@ -54,6 +55,17 @@ extension InventoryRules {
             at: positions.mark(host: index, "nodeName"),
             "the certificate name `system:node:\(host.nodeName)` has \(length) bytes, the limit is 64",
             fix: "use a node name of at most 52 characters"
+        )
+    }
+
+    /// Every machine calls itself so.
+    private mutating func checkName(_ index: Int, _ host: HostSpec) {
+        guard host.name == "localhost" || host.nodeName == "localhost" else { return }
+        problems.add(
+            "hosts.reserved-name",
+            at: host.name == "localhost" ? positions.hosts[index].mark : positions.mark(host: index, "nodeName"),
+            "`localhost` is what every machine calls itself; the others would reach themselves by it",
+            fix: "give the host a name of its own, such as `worker-0`"
         )
     }
 

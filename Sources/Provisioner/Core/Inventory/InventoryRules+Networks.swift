@@ -24,6 +24,7 @@ extension InventoryRules {
             overlap(service, range)
             overlap(pod, range)
         }
+        checkNodePrefix(pod)
         checkNodeAddresses([service, pod])
         checkServiceRange(service)
     }
@@ -36,6 +37,20 @@ extension InventoryRules {
             "\(first.title) \(first.network) overlaps \(second.title) \(second.network)",
             fix: "choose ranges that share no address",
             related: first.mark == second.mark ? nil : (second.mark, "\(second.title) is set here")
+        )
+    }
+
+    /// A part is never larger than the whole; without the key one worker may have all of it.
+    private mutating func checkNodePrefix(_ pod: Range) {
+        guard let value = positions.document.at("network", "nodePrefixLength"), let length = Int(value.text ?? ""),
+            length < pod.network.prefixLength
+        else { return }
+        problems.add(
+            "network.node-prefix",
+            at: value.mark,
+            "a /\(length) for each worker is larger than network.podCIDR \(pod.network), which all of them share",
+            fix: "widen network.podCIDR, or give a nodePrefixLength above \(pod.network.prefixLength)",
+            related: positions.isWritten("network", "podCIDR") ? (pod.mark, "network.podCIDR is set here") : nil
         )
     }
 

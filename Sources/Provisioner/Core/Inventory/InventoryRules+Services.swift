@@ -2,7 +2,7 @@ extension InventoryRules {
     mutating func checkServices() {
         let items = positions.document.at("loadBalancer", "services")?.items ?? []
         guard items.count == spec.loadBalancer.services.count else { return }
-        if !items.isEmpty, members(.loadBalancer).isEmpty {
+        if !items.isEmpty, members(.loadBalancer).isEmpty, isWhole("loadBalancers") {
             problems.add(
                 "services.no-load-balancer",
                 at: positions.mark("loadBalancer", "services"),

@@ -20,7 +20,7 @@ extension InventoryRules {
             )
         }
         let isGiven = positions.isWritten("endpoint", "address")
-        if controllers.count > 1, balancers.isEmpty, !isGiven {
+        if controllers.count > 1, balancers.isEmpty, !isGiven, isWhole("loadBalancers") {
             problems.add(
                 "topology.no-endpoint",
                 at: positions.mark("hosts", "controllers"),
@@ -37,7 +37,8 @@ extension InventoryRules {
                 fix: "use a host of its own as load balancer, or set endpoint.port to another port"
             )
         }
-        if members(.worker).isEmpty, isKnownEmpty("workers") || !positions.isWritten("hosts", "workers") {
+        let hasHosts = positions.document["hosts"].map { !$0.isNull } ?? false
+        if members(.worker).isEmpty, hasHosts, isKnownEmpty("workers") || !positions.isWritten("hosts", "workers") {
             problems.warn(
                 "topology.no-worker",
                 at: positions.mark("hosts"),
@@ -52,9 +53,15 @@ extension InventoryRules {
         positions.document.at("hosts", list).map { !$0.isNull && $0.items.isEmpty } ?? false
     }
 
+    /// Whether nothing of a list was refused, so that what is missing is known to be.
+    func isWhole(_ list: String) -> Bool {
+        guard let value = positions.document.at("hosts", list) else { return true }
+        return !value.isNull && value.items.allSatisfy { ($0.text ?? $0["name"]?.text) != nil }
+    }
+
     private mutating func checkVirtualAddress(_ balancers: Int) {
         let address = spec.loadBalancer.virtualAddress
-        if balancers > 1, address == nil {
+        if balancers > 1, address == nil, !positions.isWritten("loadBalancer", "virtualAddress") {
             problems.add(
                 "topology.no-virtual-address",
                 at: positions.mark("hosts", "loadBalancers"),
@@ -63,7 +70,8 @@ extension InventoryRules {
             )
         }
         guard let address else { return }
-        if balancers == 0 {
+        let isKnown = isWhole("loadBalancers")
+        if balancers == 0, isKnown {
             problems.add(
                 "topology.virtual-address-without-load-balancers",
                 at: positions.mark("loadBalancer", "virtualAddress"),
@@ -71,7 +79,7 @@ extension InventoryRules {
                 fix: "list hosts under hosts.loadBalancers, or remove loadBalancer.virtualAddress"
             )
         }
-        if balancers == 1 {
+        if balancers == 1, isKnown {
             problems.add(
                 "topology.virtual-address-of-one",
                 at: positions.mark("loadBalancer", "virtualAddress"),
@@ -91,7 +99,9 @@ extension InventoryRules {
 
     private mutating func checkEtcdMembers() {
         let count = members(.etcd).count
-        let mark = positions.mark("hosts", positions.isWritten("hosts", "etcd") ? "etcd" : "controllers")
+        let list = positions.isWritten("hosts", "etcd") ? "etcd" : "controllers"
+        guard isWhole(list) else { return }
+        let mark = positions.mark("hosts", list)
         guard count > 0, count.isMultiple(of: 2) else {
             if count > 7 { warnManyMembers(count, mark) }
             return

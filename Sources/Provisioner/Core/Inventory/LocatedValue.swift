@@ -33,7 +33,7 @@ package struct LocatedValue: Sendable {
     package var kind: String {
         switch content {
         case .null: "nothing"
-        case .scalar(let text, _): "`\(text.prefix(60))`"
+        case .scalar(let text, let plain): plain ? "`\(text.prefix(60))`" : "the text \"\(text.prefix(60))\""
         case .list: "a list"
         case .table: "a table of keys"
         }

@@ -63,8 +63,17 @@ package enum ScalarFormat: String, Sendable, CaseIterable {
         return Complaint(
             code: code,
             message: "`\(text.prefix(80))` is not \(article)",
-            remedy: "write \(summary)"
+            remedy: patched(text).map { "a patch is needed, such as `\($0)`" } ?? "write \(summary)"
         )
+    }
+
+    /// A Kubernetes version of which only the minor release is given, with a patch of it.
+    private func patched(_ text: String) -> String? {
+        guard self == .kubernetesVersion, let version = KubernetesVersion(text), !text.contains("-"),
+            text.split(separator: ".").count == 2
+        else { return nil }
+        let known = VersionDefaults.kubernetes
+        return known.minor == version.minor ? known.description : "\(version.major).\(version.minor).0"
     }
 
     private var code: String {

@@ -1,33 +1,41 @@
 /// Holds a document against the key tables: what does not fit is reported and becomes empty, what fits is returned.
 struct ShapeChecker {
     let environment: [String: String]
+    /// Of the whole document: a key that is unknown at one place may belong to another.
+    let root: InventoryObject
     var problems: ProblemList
+    /// Lists of valid keys that were printed already; each is long.
+    var listed: Set<[String]> = []
+
+    init(environment: [String: String], root: InventoryObject, problems: ProblemList) {
+        self.environment = environment
+        self.root = root
+        self.problems = problems
+    }
 
     /// The value with environment values put in and everything that does not fit removed.
+    ///
+    /// `index` counts the values of a list, for an example of what to write.
     mutating func check(
         _ value: LocatedValue,
         _ shape: InventoryShape,
         name: String,
-        secret: Bool = false
+        secret: Bool = false,
+        index: Int = 0
     ) -> LocatedValue? {
         let value = Self.filled(value, shape)
         switch shape {
         case .either(let shapes):
+            if Self.isHost(shape), refusesAsHost(value, name: name, index: index) { return nil }
             return check(value, shapes.first { Self.accepts($0, value) } ?? shapes[0], name: name, secret: secret)
         case .object(let object):
             return checkObject(value, object, name: name)
         case .list(let item):
-            guard case .list(let items) = value.content else { return mismatch(value, name, "a list") }
-            return LocatedValue(
-                mark: value.mark,
-                content: .list(items.compactMap { check($0, item, name: name, secret: secret) })
-            )
+            return checkList(value, item, name: name, secret: secret)
         case .table(let keys, let values):
-            return checkTable(value, values, name: name) { keys.complaint(about: $0) }
+            return checkTable(value, values, name: name, keys: .text(keys))
         case .keyed(let words, let values):
-            return checkTable(value, values, name: name) { key in
-                words.contains(key) ? nil : Self.unknownKey(key, in: name, among: words)
-            }
+            return checkTable(value, values, name: name, keys: .choice(words))
         case .literal:
             return checkLiteral(value, name: name)
         default:
@@ -53,60 +61,56 @@ struct ShapeChecker {
         }
     }
 
-    private mutating func mismatch(_ value: LocatedValue, _ name: String, _ expected: String) -> LocatedValue? {
+    mutating func mismatch(_ value: LocatedValue, _ name: String, _ expected: String) -> LocatedValue? {
+        let message = value.isNull ? "`\(name)` has no value" : "`\(name)` must be \(expected), not \(value.kind)"
+        let isJoined = expected == Self.list && value.text?.first == "-"
         problems.add(
             "inventory.wrong-type",
             at: value.mark,
-            "`\(name)` must be \(expected), not \(value.kind)",
-            fix: "write \(expected)"
+            message,
+            fix: isJoined ? "write a space after each `-`" : "write \(expected)"
         )
         return nil
     }
 
-    private static func unknownKey(_ key: String, in name: String, among words: [String]) -> ScalarFormat.Complaint {
-        let nearest = NearestName.of(key, among: words)
-        return ScalarFormat.Complaint(
-            code: "inventory.unknown-key",
-            message: "unknown key `\(key.prefix(60))` in `\(name)`",
-            remedy: nearest.map { "did you mean `\($0)`?" } ?? "valid keys: \(words.joined(separator: ", "))"
-        )
-    }
+    private static let list = "a list"
 
-    private mutating func checkObject(_ value: LocatedValue, _ object: InventoryObject, name: String) -> LocatedValue? {
-        guard case .table(let entries) = value.content else { return mismatch(value, name, "a table of keys") }
-        var kept: [LocatedValue.Entry] = []
-        for var entry in entries {
-            guard let key = object.keys.first(where: { $0.name == entry.key }) else {
-                let complaint = Self.unknownKey(entry.key, in: name, among: object.keys.map(\.name))
-                problems.add(complaint.code, at: entry.keyMark, complaint.message, fix: complaint.remedy)
+    /// A host that was refused leaves its place empty, so that its list does not count as an empty one.
+    private mutating func checkList(
+        _ value: LocatedValue,
+        _ item: InventoryShape,
+        name: String,
+        secret: Bool
+    ) -> LocatedValue? {
+        guard case .list(let items) = value.content else { return mismatch(value, name, Self.list) }
+        var kept: [LocatedValue] = []
+        for (index, entry) in items.enumerated() {
+            if Self.filled(entry, item).isNull {
+                problems.add(
+                    "inventory.wrong-type",
+                    at: entry.mark,
+                    "an entry of `\(name)` has no value",
+                    fix: "write one behind the `-`, or remove the `-`"
+                )
+            } else if let checked = check(entry, item, name: name, secret: secret, index: index) {
+                kept.append(checked)
                 continue
             }
-            // A key whose value was refused stays as an empty one, so that it is not reported as missing too.
-            let refused = LocatedValue(mark: entry.value.mark, content: .null)
-            entry.value = check(entry.value, key.shape, name: key.name, secret: key.isSecret) ?? refused
-            kept.append(entry)
+            if Self.isHost(item) { kept.append(LocatedValue(mark: entry.mark, content: .null)) }
         }
-        for key in object.keys where key.isRequired && !entries.contains(where: { $0.key == key.name }) {
-            problems.add(
-                "inventory.missing-key",
-                at: value.mark,
-                "`\(name)` lacks the key `\(key.name)`",
-                fix: "add `\(key.name):` (\(key.summary))"
-            )
-        }
-        return LocatedValue(mark: value.mark, content: .table(kept))
+        return LocatedValue(mark: value.mark, content: .list(kept))
     }
 
     private mutating func checkTable(
         _ value: LocatedValue,
         _ values: InventoryShape,
         name: String,
-        key complaint: (String) -> ScalarFormat.Complaint?
+        keys: InventoryShape
     ) -> LocatedValue? {
         guard case .table(let entries) = value.content else { return mismatch(value, name, "a table of keys") }
         var kept: [LocatedValue.Entry] = []
         for var entry in entries {
-            if let refused = complaint(entry.key) {
+            if let refused = keyComplaint(entry.key, keys, name: name) {
                 problems.add(refused.code, at: entry.keyMark, refused.message, fix: refused.remedy)
             } else if let checked = check(entry.value, values, name: entry.key) {
                 entry.value = checked
@@ -141,46 +145,12 @@ struct ShapeChecker {
         if case .verbatim = shape { return value }
         guard let text = EnvironmentValues.replace(in: written, at: value.mark, environment, secret: secret, &problems)
         else { return nil }
-        guard let complaint = Self.complaint(about: text, plain: plain, shape, name: name) else {
+        // Inside { } a `${NAME}` needs quotes, also where a number or true and false are wanted.
+        let isPlain = plain || written != text
+        guard let complaint = Self.complaint(about: text, plain: isPlain, shape, name: name) else {
             return LocatedValue(mark: value.mark, content: .scalar(text, plain: plain))
         }
         problems.add(complaint.code, at: value.mark, complaint.message, fix: complaint.remedy)
         return nil
-    }
-
-    private static func expectation(_ shape: InventoryShape) -> String {
-        switch shape {
-        case .text(let format): format.summary
-        case .verbatim(let words): words
-        case .literal: "a value, a list or a table of keys"
-        case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
-        case .boolean: "true or false"
-        case .choice(let words): "one of \(words.joined(separator: ", "))"
-        default: "a single value"
-        }
-    }
-
-    private static func complaint(
-        about text: String,
-        plain: Bool,
-        _ shape: InventoryShape,
-        name: String
-    ) -> ScalarFormat.Complaint? {
-        if case .text(let format) = shape { return format.complaint(about: text) }
-        let fits =
-            switch shape {
-            case .integer(let range): plain && Int(text).map(range.contains) ?? false
-            case .boolean: plain && (text == "true" || text == "false")
-            case .choice(let words): words.contains(text)
-            default: false
-            }
-        guard !fits else { return nil }
-        let nearest = if case .choice(let words) = shape { NearestName.of(text, among: words) } else { String?.none }
-        let code = if case .choice = shape { "inventory.choice" } else { "inventory.wrong-type" }
-        return ScalarFormat.Complaint(
-            code: code,
-            message: "`\(name)` must be \(expectation(shape)), not `\(text.prefix(60))`",
-            remedy: nearest.map { "did you mean `\($0)`?" } ?? "write \(expectation(shape))"
-        )
     }
 }

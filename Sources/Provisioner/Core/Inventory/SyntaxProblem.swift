@@ -43,6 +43,14 @@ enum SyntaxProblem {
         _ problems: inout ProblemList
     ) {
         let position = SourceMark(line: mark.line, column: mark.column)
+        let report = SyntaxReport(
+            problem: problem,
+            mark: position,
+            context: context.map {
+                (text: $0.text, mark: SourceMark(line: $0.mark.line, column: $0.mark.column))
+            },
+            text: yaml
+        )
         let tail = context.map { " (\($0.text), line \($0.mark.line))" } ?? ""
         if problem.contains("cannot start any token") || problem.contains("tab"), hasTab(yaml, line: mark.line) {
             problems.add(
@@ -54,6 +62,10 @@ enum SyntaxProblem {
             return
         }
         let known = explanations.first { problem.contains($0.words) }
+        if known == nil, let found = report.finding {
+            problems.add("inventory.syntax", at: found.mark, "not valid YAML: \(found.meaning)", fix: found.fix)
+            return
+        }
         problems.add(
             "inventory.syntax",
             at: position,

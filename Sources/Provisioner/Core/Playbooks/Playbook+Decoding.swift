@@ -15,9 +15,12 @@ extension Playbook {
         do throws(InventoryProblems) {
             let text = try InventoryBounds.text(of: bytes, file: path)
             var problems = ProblemList(file: path, text: text)
+            let foreign = ForeignDocument(expected: "playbook", root: PlaybookKeys.root)
+            guard !foreign.refuses(text, &problems) else { throw InventoryProblems(problems.sorted) }
             var composer = InventoryComposer(text: text)
             let document = composer.compose(into: &problems)
-            var checker = ShapeChecker(environment: [:], problems: problems)
+            if let document, foreign.refuses(document, &problems) { throw InventoryProblems(problems.sorted) }
+            var checker = ShapeChecker(environment: [:], root: PlaybookKeys.root, problems: problems)
             let checked = document.flatMap { checker.check($0, .object(PlaybookKeys.root), name: "playbook") }
             var reader = PlaybookReader(
                 paths: PathResolver(directory: directory, home: nil),
