@@ -18,6 +18,11 @@ struct CertificateSurvey {
         var generation: Int
         /// Whether it signs or encrypts; one that does not is still accepted.
         var isIssuing: Bool
+
+        /// What must restart where it changes.
+        var restarts: [String] {
+            root == .serviceAccount ? ["kube-apiserver", "kube-controller-manager"] : ["kube-apiserver"]
+        }
     }
 
     var rows: [Row] = []

@@ -20,7 +20,7 @@ struct CertificateView {
             ]
         }
         let keys = survey.keys.map { key in
-            [name(key), "a key", "-", "-", restarts(key.root).joined(separator: " "), use(key)]
+            [name(key), "a key", "-", "-", key.restarts.joined(separator: " "), use(key)]
         }
         let people = survey.people.sorted { $0.notAfter < $1.notAfter }.map {
             [
@@ -39,10 +39,6 @@ struct CertificateView {
     }
 
     private func name(_ key: CertificateSurvey.Key) -> String { "\(key.root.rawValue)-g\(key.generation)" }
-
-    private func restarts(_ root: TrustRoot) -> [String] {
-        root == .serviceAccount ? ["kube-apiserver", "kube-controller-manager"] : ["kube-apiserver"]
-    }
 
     private func use(_ key: CertificateSurvey.Key) -> String {
         switch (key.root, key.isIssuing) {
@@ -78,74 +74,7 @@ struct CertificateView {
         return "\(all), \(ill == 0 ? "none with a problem" : counted(ill, "with a problem", "with problems"))\(ends)"
     }
 
-    func json() -> String {
-        struct Finding: Encodable { var problem: String, text: String, remedy: String }
-        struct Certificate: Encodable {
-            var id: String, role: String, subject: String, organizations: [String]
-            var names: [String], expectedNames: [String], issuer: String, kubeconfigs: [String]
-            var serial: String, notAfter: Int64, daysLeft: Int64
-            var host: String?
-            var path: String, restarts: [String], reason: String, problems: [Finding]
-        }
-        struct Authority: Encodable { var name: String, subject: String, notAfter: Int64 }
-        struct Key: Encodable { var name: String, generation: Int, isIssuing: Bool, restarts: [String] }
-        struct Person: Encodable { var name: String, groups: [String], serial: String, issuer: String, notAfter: Int64 }
-        struct Document: Encodable {
-            var schema = Version.schema
-            var authorities: [Authority], keys: [Key], certificates: [Certificate], endpoints: [Finding]
-            /// Who was given a kubeconfig whose certificate lives.
-            var people: [Person]
-        }
-        func finding(_ it: CertificateFinding) -> Finding {
-            Finding(problem: it.kind.rawValue, text: Sanitised.text(it.text), remedy: it.remedy)
-        }
-        let certificates = survey.rows.map { row in
-            Certificate(
-                id: row.entry.identifier,
-                role: row.entry.role,
-                subject: row.entry.subject.commonName,
-                organizations: row.entry.subject.organizations,
-                names: (row.facts?.alternativeNames ?? []).sorted().map(\.description),
-                expectedNames: row.entry.expectedNames.sorted(),
-                issuer: row.facts?.issuerName ?? "",
-                kubeconfigs: row.entry.kubeconfigs,
-                serial: row.facts?.serial ?? "",
-                notAfter: row.facts?.notAfter ?? 0,
-                daysLeft: row.facts.map { ($0.notAfter - survey.now) / 86_400 } ?? 0,
-                host: row.entry.host,
-                path: row.entry.certificatePath,
-                restarts: row.entry.consumers.filter { !$0.isEmpty },
-                reason: row.entry.reason,
-                problems: row.findings.map(finding)
-            )
-        }
-        return JSONOutput.text(
-            Document(
-                authorities: survey.authorities.map {
-                    Authority(name: $0.name, subject: $0.facts.commonName, notAfter: $0.facts.notAfter)
-                },
-                keys: survey.keys.map {
-                    Key(
-                        name: $0.root.rawValue,
-                        generation: $0.generation,
-                        isIssuing: $0.isIssuing,
-                        restarts: restarts($0.root)
-                    )
-                },
-                certificates: certificates,
-                endpoints: survey.others.map { finding($0.finding) },
-                people: survey.people.map {
-                    Person(
-                        name: $0.name,
-                        groups: $0.groups,
-                        serial: $0.serial,
-                        issuer: $0.issuerName,
-                        notAfter: $0.notAfter
-                    )
-                }
-            )
-        )
-    }
+    func json() -> String { JSONOutput.text(CertificatesDocument(survey)) }
 
     func prometheus(cluster: String) -> String {
         let authorities = survey.authorities.map {

@@ -6,6 +6,7 @@ final class ArtifactProgressLine: Sendable {
     private let console: Console
     /// When a line about a subject was shown last.
     private let shown = Mutex<[String: ContinuousClock.Instant]>([:])
+    private let retries = Mutex(Retries())
 
     init(console: Console) { self.console = console }
 
@@ -18,10 +19,30 @@ final class ArtifactProgressLine: Sendable {
             shown.withLock { $0[subject] = .now }
             console.note("  fetching \(subject)")
         case .retrying(let subject, let reason, let seconds):
-            console.note("  \(subject): \(reason); again in \(RunView.seconds(Int(seconds * 1000)))")
+            guard let who = retries.withLock({ $0.told(subject, reason) }) else { return }
+            console.note("  \(who): \(reason); again in \(RunView.seconds(Int(seconds * 1000)))")
         case .transfer(let subject, let received, let total, let rate):
             guard isDue(subject) else { return }
             console.note("  \(subject): \(Self.words(received, of: total, rate))")
+        }
+    }
+
+    /// Failed attempts: files of one server that fail alike are told of once for each attempt.
+    struct Retries {
+        private var attempts: [String: Int] = [:]
+        private var said: Set<String> = []
+
+        /// - Returns: The server that failed, or what else did; `nil` where it was said of another file.
+        mutating func told(_ subject: String, _ reason: String) -> String? {
+            attempts[subject, default: 0] += 1
+            let server = Self.server(subject)
+            return said.insert("\(server) \(attempts[subject] ?? 0) \(reason)").inserted ? server : nil
+        }
+
+        /// The host and port of a URL; another subject as it is.
+        private static func server(_ subject: String) -> String {
+            let parts = subject.split(separator: "/", maxSplits: 2)
+            return subject.contains("://") && parts.count > 1 ? String(parts[1]) : subject
         }
     }
 

@@ -6,13 +6,24 @@ struct BenchmarkView {
     let findings: [BenchmarkFinding]
     let kubernetes: KubernetesVersion
 
+    /// Also what is met.
+    var showsMet = false
+
     var isUnmet: Bool { count(.unmet) > 0 }
 
+    /// With `--quiet` what is unmet, and the count.
     func lines(_ console: Console) -> [String] {
-        findings.flatMap { finding in
+        let shown = findings.filter { finding in
+            switch finding.state {
+            case .met: showsMet && !console.isQuiet
+            case .open: !console.isQuiet
+            case .unmet: true
+            }
+        }
+        return shown.flatMap { finding in
             ["\(sign(finding.state, console)) \(finding.id.padding(to: 6))  \(finding.title)"]
                 + finding.reasons.map { "          \(Sanitised.text($0))" }
-        } + [closing] + otherNumbers
+        } + [closing] + (console.isQuiet ? [] : otherNumbers)
     }
 
     private func sign(_ state: BenchmarkFinding.State, _ console: Console) -> String {
@@ -27,7 +38,7 @@ struct BenchmarkView {
 
     private var closing: String {
         "\(counted(findings.count, "check")) of \(Benchmark.numbering): \(count(.met)) met, \(count(.unmet)) unmet, "
-            + "\(count(.open)) open"
+            + "\(count(.open)) left to you"
     }
 
     /// Benchmarks number the same checks differently.

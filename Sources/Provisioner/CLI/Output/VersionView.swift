@@ -20,7 +20,7 @@ struct VersionView {
     var text: String {
         let rows = components.map { "  \($0.name.padding(to: 12))\($0.version)" }
         return (["\(Version.text)", "where the inventory names none:"] + rows).joined(separator: "\n")
-            + "\nKubernetes \(oldest) to \(newest) can be rendered"
+            + "\nKubernetes \(oldest) to \(newest) can be installed"
     }
 
     func json() -> String {
