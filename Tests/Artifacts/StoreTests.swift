@@ -89,10 +89,11 @@ import Testing
                 request.uri.hasSuffix("/kubelet") ? .file(Array("evil".utf8)) : mirror.answer(request)
             }
             try await FileServer.run(wrong) { _, base in
-                let error = await #expect(throws: ArtifactError.self) {
+                let failures = await #expect(throws: ArtifactFailures.self) {
                     try await Self.store(directory).resolve(request(base))
                 }
-                #expect(error?.code == .hashMismatch)
+                // One for each architecture.
+                #expect(failures?.errors.map(\.code) == [.hashMismatch, .hashMismatch])
                 #expect(!Files.exists(directory.appending("provision.lock")))
             }
         }

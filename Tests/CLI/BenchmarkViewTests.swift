@@ -17,18 +17,26 @@ import Testing
         BenchmarkFinding(id: "5.2", title: "Pod Security", isAutomated: false, state: .open, reasons: ["yours"]),
     ]
 
-    private func lines(_ minor: Int) -> [String] {
-        BenchmarkView(findings: Self.findings, kubernetes: KubernetesVersion(1, minor, 2))
-            .lines(Console(noColour: true, environment: [:]))
+    private func lines(_ minor: Int, all: Bool = false, quiet: Bool = false) -> [String] {
+        var view = BenchmarkView(findings: Self.findings, kubernetes: KubernetesVersion(1, minor, 2))
+        view.showsMet = all
+        return view.lines(Console(quiet: quiet, noColour: true, environment: [:]))
     }
 
     @Test func `each check has a line, and its reasons below`() {
         #expect(
-            lines(34) == [
+            lines(34, all: true) == [
                 "√ 1.1.1   a unit", "× 1.2.15  no profiling", "          a: --profiling is true",
-                "‼ 5.2     Pod Security", "          yours", "3 checks of cis-1.12: 1 met, 1 unmet, 1 open",
+                "‼ 5.2     Pod Security", "          yours", "3 checks of cis-1.12: 1 met, 1 unmet, 1 left to you",
             ]
         )
+    }
+
+    @Test func `what is met is shown only where all is wanted, and what is open not to the quiet`() {
+        let closing = "3 checks of cis-1.12: 1 met, 1 unmet, 1 left to you"
+        let unmet = ["× 1.2.15  no profiling", "          a: --profiling is true"]
+        #expect(lines(34) == unmet + ["‼ 5.2     Pod Security", "          yours", closing])
+        #expect(lines(20, all: true, quiet: true) == unmet + [closing])
     }
 
     @Test func `where the numbers are another benchmark's it is said`() {

@@ -47,6 +47,12 @@ import Testing
         }
     }
 
+    @Test func `every verb's help says what its exit statuses mean`() {
+        for command in Self.commands where command.configuration.subcommands.isEmpty {
+            #expect(command.configuration.discussion.contains("Exit status: "), "\(command)")
+        }
+    }
+
     @Test func `only stages that are taken are offered`() {
         let help = Provision.helpMessage(for: CertsRotateCommand.self, columns: 400)
         #expect(help.contains("Stop after this stage. (values: trust-both, new-leaves)"))

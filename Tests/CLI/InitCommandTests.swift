@@ -21,4 +21,12 @@ import Testing
         #expect(refusal(["--virtual-address", "10.0.0.9"])?.contains("two or more of --load-balancer") == true)
         #expect(refusal([]) == nil)
     }
+
+    @Test func `whose addresses are the sample's is said, also where none is given`() throws {
+        let none = try #require(try Provision.parseAsRoot(["init"]) as? InitCommand)
+        #expect(none.samples?.hasPrefix("‼ load balancers, controllers, workers: the sample's addresses") == true)
+        let words = ["--load-balancer", "10.0.0.1", "--controller", "10.0.0.2", "--worker", "10.0.0.3"]
+        let all = try #require(try Provision.parseAsRoot(["init"] + words) as? InitCommand)
+        #expect(all.samples == nil)
+    }
 }

@@ -9,7 +9,7 @@ import Testing
         let lines = VersionView().text.split(separator: "\n").map(String.init)
         #expect(lines.first == Version.text)
         #expect(lines.contains("  kubernetes  \(VersionDefaults.kubernetes)"))
-        #expect(lines.last == "Kubernetes 1.20 to 1.37 can be rendered")
+        #expect(lines.last == "Kubernetes 1.20 to 1.37 can be installed")
     }
 
     @Test func `programs read the same`() throws {

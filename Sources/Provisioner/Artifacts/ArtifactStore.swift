@@ -1,3 +1,4 @@
+import Synchronization
 package import SystemPackage
 
 /// The artifacts of an inventory: fetched, built, locked, verified, listed and bundled.
@@ -104,9 +105,16 @@ package struct ArtifactStore: Sendable {
             let provider = provider(for: wanted.family, source: request.source)
             return provider is ReleaseProvider && provider.cached(wanted) == nil
         }
+        let failed = Mutex<[FamilyRequest: ArtifactError]>([:])
         try await forEach(missing, limit: 3) { wanted in
-            _ = try await files(wanted, from: request.source, progress)
+            // One that fails stops no other: what is got now need not be got again, and all failures are told.
+            do { _ = try await files(wanted, from: request.source, progress) } catch let error as ArtifactError {
+                failed.withLock { $0[wanted] = error }
+            }
         }
+        let errors = failed.withLock { failed in missing.compactMap { failed[$0] } }
+        if errors.count > 1 { throw ArtifactFailures(errors) }
+        if let error = errors.first { throw error }
         return Set(missing)
     }
 
@@ -164,7 +172,7 @@ package struct ArtifactStore: Sendable {
             subject: file.path.string,
             attempted: "verify it with the bundle's manifest",
             reason: "expected sha256 \(promised), found \(file.sha256)",
-            remedy: "Copy or unpack the bundle again."
+            remedy: "copy or unpack the bundle again"
         )
     }
 
@@ -225,7 +233,7 @@ package struct ArtifactStore: Sendable {
             subject: wanted.subject,
             attempted: "find its files",
             reason: "not all of \(wanted.members.map(\.rawValue).joined(separator: ", ")) are there",
-            remedy: "Run `provision artifacts fetch`."
+            remedy: "run `provision artifacts fetch`"
         )
     }
 }

@@ -6,11 +6,32 @@ import ProvisionCore
 @main
 enum EntryPoint {
     static func main() async {
-        if let problem = VerbGuess.problem(Array(CommandLine.arguments.dropFirst()), in: Provision.self) {
-            FileHandle.standardError.write(Data((problem + "\n").utf8))
-            exit(ExitStatus.usage.rawValue)
+        let words = Array(CommandLine.arguments.dropFirst())
+        if let problem = VerbGuess.problem(words, in: Provision.self) { end(problem, ExitStatus.usage.rawValue) }
+        do { try await run() } catch { end(error, words) }
+    }
+
+    private static func run() async throws {
+        var command = try await Provision.asyncParseAsRoot()
+        if var waiting = command as? any AsyncParsableCommand {
+            try await waiting.run()
+        } else {
+            try command.run()
         }
-        await Provision.main()
+    }
+
+    /// Help and version go to standard output; a problem that was shown already has no words left.
+    private static func end(_ error: any Error, _ words: [String]) -> Never {
+        let status = Provision.exitCode(for: error)
+        let message = Provision.message(for: error)
+        guard !status.isSuccess, !message.isEmpty else { Provision.exit(withError: error) }
+        if status == .validationFailure { end(ParserRefusal(message, words).text, status.rawValue) }
+        end(message.hasPrefix("×") ? message : "× \(message)", status.rawValue)
+    }
+
+    private static func end(_ problem: String, _ status: Int32) -> Never {
+        FileHandle.standardError.write(Data((problem + "\n").utf8))
+        exit(status)
     }
 }
 

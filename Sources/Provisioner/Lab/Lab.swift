@@ -40,9 +40,9 @@ package struct Lab: Sendable {
         LabError(
             .unknownHost,
             subject: name,
-            attempted: "find the host in the lab \(configuration.name)",
-            reason: "it has \(hosts.map(\.name).joined(separator: ", "))",
-            remedy: "use one of these names"
+            attempted: "find it in the lab `\(configuration.name)`",
+            reason: "no such host",
+            remedy: "hosts are \(hosts.map(\.name).joined(separator: ", "))"
         )
     }
 

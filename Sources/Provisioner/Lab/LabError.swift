@@ -20,6 +20,6 @@ package struct LabError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     package var description: String {
-        "× \(subject): \(code.rawValue)\n  attempted  \(attempted)\n  came back  \(reason)\n  try        \(remedy)"
+        "× \(subject): could not \(attempted): \(reason)\n  try  \(remedy)"
     }
 }

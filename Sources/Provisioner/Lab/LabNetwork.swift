@@ -14,7 +14,7 @@ struct LabNetwork {
             throw LabError(
                 .subnetInUse,
                 subject: configuration.subnet,
-                attempted: "take the subnet for the lab \(configuration.name)",
+                attempted: "take the subnet for the lab `\(configuration.name)`",
                 reason: "this machine already routes it: \(other)",
                 remedy: "choose another subnet and addresses in the inventory"
             )

@@ -31,7 +31,7 @@ enum Tool {
             throw LabError(
                 .commandFailed,
                 subject: name,
-                attempted: ([name] + arguments).joined(separator: " "),
+                attempted: "run " + ([name] + arguments).joined(separator: " "),
                 reason: "status \(output.status): \(output.errors.suffix(600))",
                 remedy: output.status == 124
                     ? "it took longer than \(seconds) s; look at the machine's load"

@@ -48,7 +48,7 @@ import Testing
         let controller = try #require(spec.hosts(.controller).first)
         let forWorker = FactsScript.text(for: worker, in: spec, peers: ["192.168.2.8:6443"])
         #expect(forWorker.contains("base64 mktemp iptables conntrack mount modprobe;"))
-        #expect(forWorker.contains("echo 'blocked 192.168.2.8:6443'") && !forWorker.contains("fsync"))
+        #expect(forWorker.contains("echo blocked 192.168.2.8:6443") && !forWorker.contains("fsync"))
         let forController = FactsScript.text(for: controller, in: spec, peers: [])
         #expect(forController.contains("echo \"fsync ") && !forController.contains("conntrack"))
     }

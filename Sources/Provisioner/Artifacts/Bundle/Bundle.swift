@@ -41,7 +41,7 @@ package enum Bundle {
                 subject: path.string,
                 attempted: "verify the bundle",
                 reason: problems.joined(separator: "; "),
-                remedy: "Copy the bundle again, or make it anew with `provision artifacts bundle`."
+                remedy: "copy the bundle again, or make it anew with `provision artifacts bundle`"
             )
         }
         return ArtifactSet(manifest.artifacts.compactMap { BundleProvider.artifact($0, directory) })

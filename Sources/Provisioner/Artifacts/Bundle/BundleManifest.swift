@@ -66,7 +66,7 @@ struct BundleManifest: Sendable, Hashable, Codable {
             subject: path.string,
             attempted: "read the bundle's manifest",
             reason: reason,
-            remedy: "Make the bundle again with `provision artifacts bundle`."
+            remedy: "make the bundle again with `provision artifacts bundle`"
         )
     }
 }

@@ -21,7 +21,7 @@ struct BundleProvider: ArtifactProvider {
             subject: wanted.subject,
             attempted: "take it from \(path)",
             reason: "the bundle has \(found.isEmpty ? "nothing of it" : found.joined(separator: ", "))",
-            remedy: "Make a bundle for these versions with `provision artifacts bundle`."
+            remedy: "make a bundle for these versions with `provision artifacts bundle`"
         )
     }
 
@@ -116,7 +116,7 @@ struct BundleProvider: ArtifactProvider {
             subject: path.string,
             attempted: "use it as an artifact source",
             reason: "it is neither a directory with \(BundleManifest.name) nor a bundle tar",
-            remedy: "Give the file that `provision artifacts bundle` wrote, or the directory it was unpacked to."
+            remedy: "give the file that `provision artifacts bundle` wrote, or the directory it was unpacked to"
         )
     }
 }

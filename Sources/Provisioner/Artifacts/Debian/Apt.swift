@@ -126,7 +126,7 @@ struct Apt: Sendable {
             subject: package,
             attempted: "find it in the Debian sources",
             reason: "apt has no such package",
-            remedy: "Check that the machine's apt sources name the whole release (main)."
+            remedy: "check that the machine's apt sources name the whole release (main)"
         )
     }
 
@@ -135,7 +135,7 @@ struct Apt: Sendable {
         subject: "apt-get",
         attempted: "use Debian packages",
         reason: "the program is not in PATH",
-        remedy: "Choose artifacts.source upstream, mirror or directory, or run on Debian."
+        remedy: "choose artifacts.source upstream, mirror or directory, or run on Debian"
     )
 
     private static let noSources = ArtifactError(
@@ -143,6 +143,6 @@ struct Apt: Sendable {
         subject: "/etc/apt",
         attempted: "derive private package sources",
         reason: "no enabled source names this Debian release",
-        remedy: "Add the release to /etc/apt/sources.list.d."
+        remedy: "add the release to /etc/apt/sources.list.d"
     )
 }

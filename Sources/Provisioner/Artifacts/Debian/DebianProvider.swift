@@ -116,7 +116,7 @@ struct DebianProvider: ArtifactProvider {
             subject: wanted.subject,
             attempted: "take it from Debian",
             reason: "the debian source serves this machine's own architecture, \(Architecture.current.rawValue)",
-            remedy: "Use upstream, a mirror or a bundle for mixed fleets."
+            remedy: "use upstream, a mirror or a bundle for mixed fleets"
         )
     }
 
@@ -126,7 +126,7 @@ struct DebianProvider: ArtifactProvider {
             subject: wanted.subject,
             attempted: "take it from Debian",
             reason: "Debian 12 has no package of \(wanted.family.rawValue)",
-            remedy: "Leave it out, or use upstream, a mirror or a bundle."
+            remedy: "leave it out, or use upstream, a mirror or a bundle"
         )
     }
 
@@ -136,7 +136,7 @@ struct DebianProvider: ArtifactProvider {
             subject: wanted.subject,
             attempted: "take it from Debian",
             reason: "this Debian release has \(found)",
-            remedy: "Set versions.\(wanted.family.rawValue) to \(DebianVersion.upstream(found)) or leave it out."
+            remedy: "set versions.\(wanted.family.rawValue) to \(DebianVersion.upstream(found)) or leave it out"
         )
     }
 
@@ -146,7 +146,7 @@ struct DebianProvider: ArtifactProvider {
             subject: id.rawValue,
             attempted: "take it out of \(packages.joined(separator: ", "))",
             reason: "the packages have no such program",
-            remedy: "This Debian release packs it differently; use another source."
+            remedy: "this Debian release packs it differently; use another source"
         )
     }
 }

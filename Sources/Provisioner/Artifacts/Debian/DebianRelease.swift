@@ -16,7 +16,7 @@ struct DebianRelease: Sendable, Hashable {
                 subject: "this machine",
                 attempted: "use its Debian package sources",
                 reason: "/etc/os-release says \(fields["PRETTY_NAME"] ?? "nothing")",
-                remedy: "Choose artifacts.source upstream, mirror or directory, or run on Debian."
+                remedy: "choose artifacts.source upstream, mirror or directory, or run on Debian"
             )
         }
         self.codename = codename

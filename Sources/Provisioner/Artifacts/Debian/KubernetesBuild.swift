@@ -100,7 +100,7 @@ struct KubernetesBuild: Sendable {
                 subject: "kubernetes \(version)",
                 attempted: "get its Debian source package",
                 reason: "this Debian release has \(name.isEmpty ? "none" : String(name))",
-                remedy: "Debian 12 has \(Self.onlyVersion); for other versions use upstream, a mirror or a bundle."
+                remedy: "Debian 12 has \(Self.onlyVersion); for other versions use upstream, a mirror or a bundle"
             )
         }
     }

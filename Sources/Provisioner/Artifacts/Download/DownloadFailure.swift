@@ -13,15 +13,15 @@ struct DownloadFailure: Error {
         case 200, 206:
             return nil
         case 404, 410:
-            self.init(.notFound, url, "HTTP \(status.code)", "Check that this version and architecture were released.")
+            self.init(.notFound, url, "HTTP \(status.code)", "check that this version and architecture were released")
         case 401, 403:
-            self.init(.forbidden, url, "HTTP \(status.code)", "Check access to the server or the mirror.")
+            self.init(.forbidden, url, "HTTP \(status.code)", "check access to the server or the mirror")
         case 407:
-            self.init(.forbidden, url, "HTTP 407 from the proxy", "Put user and password into the proxy's URL.")
+            self.init(.forbidden, url, "HTTP 407 from the proxy", "put user and password into the proxy's URL")
         case 408, 425, 429, 500...599:
-            self.init(.transfer, url, "HTTP \(status.code)", "The server is in trouble; try later.", transient: true)
+            self.init(.transfer, url, "HTTP \(status.code)", "the server is in trouble; try later", transient: true)
         default:
-            self.init(.transfer, url, "HTTP \(status.code) \(status.reasonPhrase)", "Check the URL in a browser.")
+            self.init(.transfer, url, "HTTP \(status.code) \(status.reasonPhrase)", "check the URL in a browser")
         }
     }
 
@@ -35,7 +35,7 @@ struct DownloadFailure: Error {
         case let error as HTTPClientError where Self.timeouts.contains(error):
             self.init(.timeout, url, "\(error.shortDescription)", Self.hint(proxy), transient: true)
         case let error as HTTPClientError where Self.permanent.contains(error):
-            self.init(.transfer, url, "\(error.shortDescription)", "Check the URL.")
+            self.init(.transfer, url, "\(error.shortDescription)", "check the URL")
         default:
             self.init(.transfer, url, Self.words(error), Self.hint(proxy), transient: true)
         }
@@ -57,12 +57,13 @@ struct DownloadFailure: Error {
     ]
 
     private static func words(_ error: any Error) -> String {
-        (error as? HTTPClientError)?.shortDescription ?? "\(error)"
+        (error as? HTTPClientError)?.shortDescription ?? ConnectionWords.plain("\(error)")
     }
 
     private static func hint(_ proxy: String?) -> String {
-        proxy == nil
-            ? "Check the network; behind a proxy set http_proxy, https_proxy and no_proxy."
-            : "Check the network and the proxy named by the environment."
+        (proxy == nil
+            ? "check the network; behind a proxy set http_proxy, https_proxy and no_proxy"
+            : "check the network and the proxy named by the environment")
+            + "; for a machine without a network: provision artifacts bundle on another, artifacts.source directory here"
     }
 }

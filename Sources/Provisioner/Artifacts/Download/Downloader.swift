@@ -59,7 +59,7 @@ package struct Downloader: Sendable {
                 if response.status == .rangeNotSatisfiable {
                     part.discard()
                     let reason = "the partial file does not fit"
-                    throw DownloadFailure(.transfer, url, reason, "Try again.", transient: true)
+                    throw DownloadFailure(.transfer, url, reason, "try again", transient: true)
                 }
                 try refuse(response, url)
                 try await store(response, url, part, offset, progress)
@@ -91,7 +91,7 @@ package struct Downloader: Sendable {
                     .timeout,
                     url,
                     "fewer than \(Int(policy.minimumRate)) bytes per second",
-                    "Try again, or use a mirror that is nearer.",
+                    "try again, or use a mirror that is nearer",
                     transient: true
                 )
             }
@@ -187,7 +187,7 @@ package struct Downloader: Sendable {
 
     private static func truncated(_ url: String, _ received: Int64, _ total: Int64) -> DownloadFailure {
         let reason = "the body ended after \(received) of \(total) bytes"
-        return DownloadFailure(.truncated, url, reason, "Try again, or use another mirror.", transient: true)
+        return DownloadFailure(.truncated, url, reason, "try again, or use another mirror", transient: true)
     }
 
     private static func mismatch(_ url: String, expected: String, found: String) -> ArtifactError {
@@ -196,7 +196,7 @@ package struct Downloader: Sendable {
             subject: url,
             attempted: "verify the download",
             reason: "expected sha256 \(expected), found \(found)",
-            remedy: "Nothing was installed. Ask the server's owner, or use another source; a proxy may alter files."
+            remedy: "ask the server's owner, or use another source; a proxy may alter files (nothing was installed)"
         )
     }
 }

@@ -10,7 +10,7 @@ enum HTMLPage {
             .loginPage,
             url,
             "a web page came instead of the file",
-            "A proxy or captive portal probably wants a login; open the URL in a browser."
+            "open the URL in a browser: a proxy or captive portal probably wants a login"
         )
     }
 }

@@ -55,7 +55,7 @@ package struct ProxyEnvironment: Sendable, Hashable {
             subject: target,
             attempted: "use the proxy named by the environment",
             reason: "its URL (scheme \(proxy.split(separator: ":").first ?? "none")) is not an http:// proxy",
-            remedy: "Set http_proxy and https_proxy to http://HOST:PORT, or list the host in no_proxy."
+            remedy: "set http_proxy and https_proxy to http://HOST:PORT, or list the host in no_proxy"
         )
     }
 }

@@ -92,7 +92,7 @@ struct ReleaseProvider: ArtifactProvider {
             subject: wanted.family.rawValue,
             attempted: "find its release",
             reason: "the project publishes no ready-made files",
-            remedy: "Take it from a bundle or from Debian packages."
+            remedy: "take it from a bundle or from Debian packages"
         )
     }
 
@@ -102,7 +102,7 @@ struct ReleaseProvider: ArtifactProvider {
             subject: download.checksumURL,
             attempted: "read the SHA-256 of \(download.name)",
             reason: "the file has no line for it",
-            remedy: "Open the URL and see what the server sends; a mirror must copy checksum files unchanged."
+            remedy: "open the URL and see what the server sends; a mirror must copy checksum files unchanged"
         )
     }
 
@@ -112,7 +112,7 @@ struct ReleaseProvider: ArtifactProvider {
             subject: download.url,
             attempted: "take \(member) out of the archive",
             reason: "the archive has no such file",
-            remedy: "This version is packed differently; choose another one."
+            remedy: "this version is packed differently; choose another one"
         )
     }
 }

@@ -151,7 +151,7 @@ struct ImageProvider: ArtifactProvider {
             subject: wanted.subject,
             attempted: "make the image of Debian packages",
             reason: "this machine's packages are \(Architecture.current.rawValue)",
-            remedy: "Make it on a machine of that architecture and carry it over as a bundle."
+            remedy: "make it on a machine of that architecture and carry it over as a bundle"
         )
     }
 
@@ -162,7 +162,7 @@ struct ImageProvider: ArtifactProvider {
             attempted: "make the image",
             reason: "only \(found) can be made here",
             remedy:
-                "Write \(ImageReference.of(wanted.family, version: DebianVersion.upstream(found))) under images in the inventory."
+                "write \(ImageReference.of(wanted.family, version: DebianVersion.upstream(found))) under images in the inventory"
         )
     }
 }

@@ -40,7 +40,8 @@ package struct ArtifactError: Error, Sendable, Hashable, CustomStringConvertible
         self.remedy = remedy
     }
 
-    package var description: String {
-        "\(subject): \(reason) (tried to \(attempted)). \(remedy) [\(code.rawValue)]"
-    }
+    package var description: String { "\(problem)\n  try  \(remedy)" }
+
+    /// The first line of it: what is wrong, without what to do.
+    var problem: String { "× \(subject): could not \(attempted): \(reason) [\(code.rawValue)]" }
 }

@@ -32,7 +32,7 @@ struct FamilyRequest: Sendable, Hashable {
             subject: family.rawValue,
             attempted: "find its release",
             reason: "no version is given",
-            remedy: "Add versions.\(family.rawValue) to the inventory."
+            remedy: "add versions.\(family.rawValue) to the inventory"
         )
     }
 }

@@ -101,7 +101,7 @@ struct Command: Sendable {
             subject: program,
             attempted: "run \(line)",
             reason: "\(status): \(lines.joined(separator: "\n"))",
-            remedy: "Read the lines above; running the same command by hand shows the whole output."
+            remedy: "read the lines above; running the same command by hand shows the whole output"
         )
     }
 
@@ -111,7 +111,7 @@ struct Command: Sendable {
             subject: program,
             attempted: "run \(line)",
             reason: "\(error)",
-            remedy: "Install the program or put it into PATH."
+            remedy: "install the program or put it into PATH"
         )
     }
 

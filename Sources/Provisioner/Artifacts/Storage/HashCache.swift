@@ -29,7 +29,7 @@ package actor HashCache {
                 subject: path.string,
                 attempted: "read its SHA-256",
                 reason: "there is no such file",
-                remedy: "Fetch the artifacts again."
+                remedy: "fetch the artifacts again"
             )
         }
         if let entry = entries[path.string], entry.identity == identity {

@@ -34,7 +34,7 @@ package struct LockFile: Sendable, Hashable, Codable {
                 subject: path.string,
                 attempted: "read the lock file",
                 reason: "\(error)",
-                remedy: "Restore it from version control, or delete it to lock what is fetched next."
+                remedy: "restore it from version control, or delete it to lock what is fetched next"
             )
         }
     }
@@ -56,8 +56,8 @@ package struct LockFile: Sendable, Hashable, Codable {
             attempted: "compare \(artifact.path) (from \(artifact.origin)) with \(path)",
             reason: "locked sha256 \(entry.sha256) (\(entry.size) bytes, from \(entry.origin)), "
                 + "found \(artifact.sha256) (\(artifact.size) bytes)",
-            remedy: "If the change is wanted, remove this entry from the lock file; "
-                + "otherwise delete the file from the cache and fetch it again."
+            remedy: "if the change is wanted, remove this entry from the lock file; "
+                + "otherwise delete the file from the cache and fetch it again"
         )
     }
 

@@ -18,7 +18,7 @@ enum LabGuard {
         let name = lab.configuration.name
         guard try await lab.isUp() else {
             throw CommandFailure(
-                "the lab \(name) is not up, and the hosts of this inventory are its machines",
+                "the lab `\(name)` is not up, and the hosts of this inventory are its machines",
                 remedy: "provision lab up --inventory \(inventory)",
                 status: .preflightFailed
             )
@@ -26,11 +26,10 @@ enum LabGuard {
         let outside = try await lab.uncovered(dialled)
         guard outside.isEmpty else {
             throw CommandFailure(
-                "the lab \(name) stands in another network, and packets would leave this machine for "
+                "the lab `\(name)` stands in another network, and packets would leave this machine for "
                     + outside.joined(separator: ", "),
                 remedy: "put lab.subnet and the addresses back; or make the machines anew, which keep theirs: "
-                    + "provision lab down --inventory \(inventory), then up, then provision teardown \(inventory), "
-                    + "which forgets the machines that are gone",
+                    + "provision lab down --inventory \(inventory), which forgets them, then up, then apply",
                 status: .preflightFailed
             )
         }

@@ -5,7 +5,7 @@ struct OutputOptions: ParsableArguments {
     @Flag(name: [.short, .long], help: "Only results and problems.")
     var quiet = false
 
-    @Flag(name: .long, help: "No colour, whatever FORCE_COLOR says (also: NO_COLOR).")
+    @Flag(name: .long, help: "No colour; NO_COLOR=1 does the same, and FORCE_COLOR does not override it.")
     var noColor = false
 
     var console: Console { Console(quiet: quiet, noColour: noColor) }

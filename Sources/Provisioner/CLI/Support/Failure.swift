@@ -30,6 +30,17 @@ extension CredentialStoreError {
     var status: ExitStatus { code == .busy ? .lockHeld : .refused }
 }
 
+extension LabError {
+    /// A name that the lab does not have is a slip of who typed it.
+    var status: ExitStatus {
+        switch code {
+        case .subnetInUse: .refused
+        case .unknownHost: .usage
+        default: .failed
+        }
+    }
+}
+
 /// Shows a known error in full and turns it into its exit status, with which the run's record ends.
 func reporting(_ console: Console, _ body: () async throws -> Void) async throws {
     do { try await body() } catch {
@@ -53,8 +64,11 @@ private func shown(_ error: any Error, _ console: Console) -> any Error {
         return failure.status.code
     case let failure as LabError:
         console.problem(failure.description)
-        return (failure.code == .subnetInUse ? ExitStatus.refused : .failed).code
+        return failure.status.code
     case let failure as ArtifactError:
+        console.problem(failure.description)
+        return ExitStatus.failed.code
+    case let failure as ArtifactFailures:
         console.problem(failure.description)
         return ExitStatus.failed.code
     case let error as TransportError:

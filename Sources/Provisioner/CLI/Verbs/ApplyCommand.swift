@@ -37,7 +37,7 @@ struct ApplyCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Do not evict pods from nodes that left the inventory.")
     var noDrain = false
 
-    @Flag(name: .long, help: "Also run the own teardown of hosts that left the inventory.")
+    @Flag(name: .long, help: "Also tear down hosts that left the inventory.")
     var teardownRemoved = false
 
     @OptionGroup var format: FormatOptions

@@ -42,7 +42,12 @@ struct ArtifactsCommand: AsyncParsableCommand {
     struct Fetch: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Get what is missing, verified; pin it in the lock file.",
-            discussion: "EXAMPLES:\n  provision artifacts fetch Inventory/lab-debian.yaml"
+            discussion: """
+                EXAMPLES:
+                  provision artifacts fetch Inventory/lab-debian.yaml
+
+                \(ExitStatusLine.text("0 all are here, 1 one was not got", .inventory))
+                """
         )
         @OptionGroup var options: Options
         func run() async throws {
@@ -57,6 +62,8 @@ struct ArtifactsCommand: AsyncParsableCommand {
                 EXAMPLES:
                   provision artifacts list Inventory/lab-debian.yaml
                   provision artifacts list -o json Inventory/lab-debian.yaml
+
+                \(ExitStatusLine.text("0 listed, also where some are missing", .inventory))
                 """
         )
         @OptionGroup var options: Options
@@ -71,6 +78,11 @@ struct ArtifactsCommand: AsyncParsableCommand {
                     console.result(JSONOutput.text(ArtifactsDocument(listed, cluster: access.spec.name)))
                 } else {
                     listed.map(line).forEach(console.result)
+                    let missing = listed.count { $0.state == .missing }
+                    if missing > 0 {
+                        let inventory = options.inventory.inventory
+                        console.note("\(missing) missing: provision artifacts fetch \(inventory)")
+                    }
                 }
             }
         }
@@ -87,6 +99,8 @@ struct ArtifactsCommand: AsyncParsableCommand {
                 EXAMPLES:
                   provision artifacts verify Inventory/lab-debian.yaml
                   provision artifacts verify -o json Inventory/lab-debian.yaml
+
+                \(ExitStatusLine.text("0 all are as the lock file says, 1 one is not, or is missing", .inventory))
                 """
         )
         @OptionGroup var options: Options
@@ -109,7 +123,12 @@ struct ArtifactsCommand: AsyncParsableCommand {
     struct Bundle: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write one tar with everything, for machines without a network.",
-            discussion: "EXAMPLES:\n  provision artifacts bundle inventory.yaml --to bundle.tar"
+            discussion: """
+                EXAMPLES:
+                  provision artifacts bundle inventory.yaml --to bundle.tar
+
+                \(ExitStatusLine.text("0 written, 1 an artifact was not got, or the tar not written", .inventory))
+                """
         )
         @OptionGroup var options: Options
         @Option(help: "The tar to write.", completion: .file(extensions: ["tar"])) var to: String

@@ -9,6 +9,7 @@ struct CISCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLES:
               provision cis inventory.yaml
+              provision cis --all inventory.yaml   # also what is met
               provision cis -o json inventory.yaml
               provision cis --emit-kube-bench-config inventory.yaml > kube-bench.yaml
 
@@ -18,6 +19,9 @@ struct CISCommand: AsyncParsableCommand {
 
     @OptionGroup var options: InventoryOptions
     @OptionGroup var output: OutputOptions
+
+    @Flag(name: .long, help: "Also list what is met.")
+    var all = false
 
     @Flag(name: .long, help: "Print what tells kube-bench where this cluster's units and files are.")
     var emitKubeBenchConfig = false
@@ -35,7 +39,8 @@ struct CISCommand: AsyncParsableCommand {
             console.result(String(KubeBenchConfig(spec: spec).text.dropLast()))
             return
         }
-        let view = BenchmarkView(findings: Benchmark(spec: spec).findings(), kubernetes: spec.versions.kubernetes)
+        var view = BenchmarkView(findings: Benchmark(spec: spec).findings(), kubernetes: spec.versions.kubernetes)
+        view.showsMet = all
         if format.isJSON { console.result(view.json()) } else { view.lines(console).forEach(console.result) }
         if view.isUnmet { throw ExitStatus.changesPending.code }
     }

@@ -15,7 +15,10 @@ struct InitCommand: ParsableCommand {
                   --controller 10.0.0.12 --controller 10.0.0.13 \\
                   --worker 10.0.0.21 --worker 10.0.0.22 > inventory.yaml
               provision init --load-balancer 10.0.0.10 --load-balancer 10.0.0.11 \\
-                  --virtual-address 10.0.0.9 > inventory.yaml
+                  --virtual-address 10.0.0.9 --controller 10.0.0.12 \\
+                  --worker 10.0.0.21 > inventory.yaml
+
+            \(ExitStatusLine.text("0 written", .nothing))
             """
     )
 
@@ -30,12 +33,24 @@ struct InitCommand: ParsableCommand {
     @Option(help: "The login user.") var user = "root"
 
     func validate() throws {
+        try requireAddresses()
         guard (virtualAddress != nil) != (loadBalancers.count > 1) else { return }
         throw ValidationError(
             virtualAddress == nil
                 ? "\(loadBalancers.count) load balancers need an address that moves between them: --virtual-address ADDRESS"
                 : "--virtual-address moves between load balancers: give two or more of --load-balancer"
         )
+    }
+
+    private func requireAddresses() throws {
+        let given = [
+            ("--load-balancer", loadBalancers), ("--virtual-address", virtualAddress.map { [$0] } ?? []),
+            ("--controller", controllers), ("--worker", workers),
+        ]
+        for (option, addresses) in given {
+            guard let bad = addresses.first(where: { IPv4Address($0) == nil }) else { continue }
+            throw ValidationError("\(option) \(bad): not an IPv4 address, as 10.0.0.10 is one")
+        }
     }
 
     func run() throws {
@@ -58,13 +73,13 @@ struct InitCommand: ParsableCommand {
             console: console
         )
         console.result(template.text)
-        samples.forEach(console.note)
+        if let samples { console.note(samples) }
     }
 
-    /// Roles that nobody gave while others were given.
-    private var samples: [String] {
+    /// The roles that nobody gave an address of; `nil` where all are given.
+    var samples: String? {
         let roles = [("load balancers", loadBalancers), ("controllers", controllers), ("workers", workers)]
-        guard roles.contains(where: { !$0.1.isEmpty }) else { return [] }
-        return roles.filter(\.1.isEmpty).map { "‼ \($0.0): the sample's addresses, since none was given" }
+        let missing = roles.filter(\.1.isEmpty).map(\.0).joined(separator: ", ")
+        return missing.isEmpty ? nil : "‼ \(missing): the sample's addresses; replace them before check or apply"
     }
 }

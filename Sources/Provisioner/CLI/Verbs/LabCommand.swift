@@ -14,7 +14,7 @@ import Glibc
 struct LabCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lab",
-        abstract: "Real hosts on one Linux machine: systemd, sshd, an own network, reboots and power cuts.",
+        abstract: "Real hosts on one Linux machine: systemd, sshd, a network of their own, reboots and power cuts.",
         discussion: """
             EXAMPLES:
               provision lab up --inventory Inventory/lab-debian.yaml
@@ -33,7 +33,9 @@ struct LabCommand: AsyncParsableCommand {
             help: "An inventory with a lab section.",
             completion: .file(extensions: ["yaml"])
         )
-        var inventory = "Inventory/lab-debian.yaml"
+        var inventory = Self.sample
+
+        private static let sample = "Inventory/lab-debian.yaml"
 
         @OptionGroup var output: OutputOptions
 
@@ -43,10 +45,22 @@ struct LabCommand: AsyncParsableCommand {
             MembershipStore(directory: loaded.spec.pki.directory).remove()
         }
 
+        /// The inventory, which elsewhere than in the program's own folder must be named.
+        func loaded(_ places: Places) throws -> LoadedInventory {
+            if inventory == Self.sample, !FileManager.default.fileExists(atPath: Places.absolute(inventory)) {
+                throw CommandFailure(
+                    "no inventory given, and the default \(inventory) is not here",
+                    remedy: "provision lab up --inventory FILE  (a file with a lab section; docs/lab.md)",
+                    status: .inventoryInvalid
+                )
+            }
+            return try LoadedInventory(inventory, console: output.console, places: places)
+        }
+
         /// The lab of the inventory.
         func lab() throws -> Lab {
             let places = Places()
-            let loaded = try LoadedInventory(inventory, console: output.console, places: places)
+            let loaded = try loaded(places)
             guard let lab = LabAccess.lab(of: loaded.spec, places) else {
                 throw CommandFailure(
                     "\(inventory) has no lab section",
@@ -72,8 +86,13 @@ struct LabCommand: AsyncParsableCommand {
     struct Up: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Start the machines that do not run; disks are kept.",
-            discussion:
-                "EXAMPLES:\n  provision lab up --inventory Inventory/lab-debian.yaml\n  provision lab up --hosts worker-0 worker-1"
+            discussion: """
+                EXAMPLES:
+                  provision lab up --inventory Inventory/lab-debian.yaml
+                  provision lab up --hosts worker-0 worker-1
+
+                \(ExitStatusLine.text("0 up, 1 a machine did not come up, 8 the subnet is in use", .inventory))
+                """
         )
         @OptionGroup var options: Options
         @Option(name: .long, parsing: .upToNextOption, help: "Only these machines.") var hosts: [String] = []
@@ -84,7 +103,7 @@ struct LabCommand: AsyncParsableCommand {
                 try await lab.up(hosts: hosts, progress: options.progress())
                 let machines = counted(hosts.isEmpty ? lab.configuration.hosts.count : hosts.count, "machine")
                 options.output.console.result(
-                    "the lab \(lab.configuration.name) is up: \(machines) in \(lab.configuration.subnet)"
+                    "the lab `\(lab.configuration.name)` is up: \(machines) in \(lab.configuration.subnet)"
                 )
             }
         }
@@ -93,8 +112,13 @@ struct LabCommand: AsyncParsableCommand {
     struct Down: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "End the machines and remove everything of them, with a proof.",
-            discussion:
-                "EXAMPLES:\n  provision lab down --inventory Inventory/lab-debian.yaml\n  provision lab down --host worker-3"
+            discussion: """
+                EXAMPLES:
+                  provision lab down --inventory Inventory/lab-debian.yaml
+                  provision lab down --host worker-3
+
+                \(ExitStatusLine.text("0 gone, 1 something is left", .inventory))
+                """
         )
         @OptionGroup var options: Options
         @Option(name: .long, help: "Only this machine, also one that left the inventory; may be repeated.")
@@ -106,13 +130,13 @@ struct LabCommand: AsyncParsableCommand {
                 guard host.isEmpty else {
                     try await lab.remove(hosts: host, progress: options.progress())
                     return options.output.console.result(
-                        "gone from the lab \(lab.configuration.name): \(host.joined(separator: ", "))"
+                        "gone from the lab `\(lab.configuration.name)`: \(host.joined(separator: ", "))"
                     )
                 }
                 try options.forgetMembers()
                 try await lab.down(progress: options.progress())
                 options.output.console.result(
-                    "the lab \(lab.configuration.name) is gone: no process, mount, bridge, route or file of it is left"
+                    "the lab `\(lab.configuration.name)` is gone: no process, mount, bridge, route or file of it is left"
                 )
             }
         }
@@ -121,7 +145,12 @@ struct LabCommand: AsyncParsableCommand {
     struct Status: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show which machines run and answer.",
-            discussion: "EXAMPLES:\n  provision lab status --inventory Inventory/lab-debian.yaml"
+            discussion: """
+                EXAMPLES:
+                  provision lab status --inventory Inventory/lab-debian.yaml
+
+                \(ExitStatusLine.text("0 shown, whatever runs", .inventory))
+                """
         )
         @OptionGroup var options: Options
 
@@ -141,8 +170,13 @@ struct LabCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "ssh",
             abstract: "Log in to a machine, or run a command there.",
-            discussion:
-                "EXAMPLES:\n  provision lab ssh worker-0\n  provision lab ssh worker-0 -- journalctl -u kubelet -n 20"
+            discussion: """
+                EXAMPLES:
+                  provision lab ssh worker-0
+                  provision lab ssh worker-0 -- journalctl -u kubelet -n 20
+
+                \(ExitStatusLine.text("ssh's own (255 where it did not connect)", .hosts))
+                """
         )
         @OptionGroup var options: Options
         @Argument(help: "The machine.") var host: String
@@ -153,8 +187,8 @@ struct LabCommand: AsyncParsableCommand {
                 let lab = try options.lab()
                 guard let host = lab.configuration.hosts.first(where: { $0.name == host }) else {
                     throw CommandFailure(
-                        "the lab has no machine \(host)",
-                        remedy: "it has \(lab.configuration.hosts.map(\.name).joined(separator: ", "))",
+                        "\(host): could not find it in the lab `\(lab.configuration.name)`: no such host",
+                        remedy: "hosts are \(lab.configuration.hosts.map(\.name).joined(separator: ", "))",
                         status: .usage
                     )
                 }
@@ -170,7 +204,13 @@ struct LabCommand: AsyncParsableCommand {
     struct Reboot: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Restart machines cleanly, all at once; disks are kept.",
-            discussion: "EXAMPLES:\n  provision lab reboot\n  provision lab reboot controller-0"
+            discussion: """
+                EXAMPLES:
+                  provision lab reboot
+                  provision lab reboot controller-0
+
+                \(ExitStatusLine.text("0 they answer again, 1 one does not", .inventory))
+                """
         )
         @OptionGroup var options: Options
         @Argument(help: "Machines; all without a name.") var hosts: [String] = []
@@ -186,7 +226,13 @@ struct LabCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "power-off",
             abstract: "Cut the power of machines: no shutdown, disks are kept.",
-            discussion: "EXAMPLES:\n  provision lab power-off controller-1\n  provision lab up --hosts controller-1"
+            discussion: """
+                EXAMPLES:
+                  provision lab power-off controller-1
+                  provision lab up --hosts controller-1
+
+                \(ExitStatusLine.text("0 they are off, 1 one is not", .inventory))
+                """
         )
         @OptionGroup var options: Options
         @Argument(help: "Machines.") var hosts: [String]
@@ -201,7 +247,12 @@ struct LabCommand: AsyncParsableCommand {
     struct Rebuild: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Delete machines with their disks and make them anew under the same names.",
-            discussion: "EXAMPLES:\n  provision lab rebuild controller-0"
+            discussion: """
+                EXAMPLES:
+                  provision lab rebuild controller-0
+
+                \(ExitStatusLine.text("0 they answer, 1 one does not", .inventory))
+                """
         )
         @OptionGroup var options: Options
         @Argument(help: "Machines.") var hosts: [String]
@@ -216,7 +267,12 @@ struct LabCommand: AsyncParsableCommand {
     struct Images: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make the images that are never pulled, as OCI archives.",
-            discussion: "EXAMPLES:\n  provision lab images --inventory Inventory/lab.yaml"
+            discussion: """
+                EXAMPLES:
+                  provision lab images --inventory Inventory/lab.yaml
+
+                \(ExitStatusLine.text("0 made, 1 one was not", .inventory))
+                """
         )
         @OptionGroup var options: Options
 
@@ -224,7 +280,7 @@ struct LabCommand: AsyncParsableCommand {
             let console = options.output.console
             try await reporting(console) {
                 let places = Places()
-                let loaded = try LoadedInventory(options.inventory, console: console, places: places)
+                let loaded = try options.loaded(places)
                 let set = try await ArtifactAccess(spec: loaded.spec, console: console, places: places).resolve()
                 for case (let path, .image(let reference)) in set.artifacts.map({ ($0.path.string, $0.kind) }) {
                     console.result("\(reference)  \(path)")

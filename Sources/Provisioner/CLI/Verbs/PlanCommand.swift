@@ -6,7 +6,7 @@ import ProvisionEngine
 struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
-        abstract: "Show what apply would change, with diffs; read-only.",
+        abstract: "Show what apply would change, with diffs; read-only on hosts.",
         discussion: """
             EXAMPLES:
               provision plan inventory.yaml
@@ -14,7 +14,9 @@ struct PlanCommand: AsyncParsableCommand {
               provision plan --detailed-exitcode inventory.yaml   # 2 if it would change
               provision plan -o json inventory.yaml
 
-            Exit status: 0 shown, 1 a host was not reached, 2 changes are pending (with --detailed-exitcode), 4 an upgrade may not \
+            Read-only on hosts; what is not yet in $PROVISION_CACHE is downloaded first.
+
+            Exit status: 0 shown, 1 a host was not reached, or an artifact was not got, 2 changes are pending (with --detailed-exitcode), 4 an upgrade may not \
             begin, or the inventory's lab is not up, 8 apply would be refused by a safety rule, 78 inventory invalid.
             """
     )

@@ -75,7 +75,7 @@ struct TraceCommand: AsyncParsableCommand {
         guard parts.count == 2, parts.allSatisfy(isLabel) else {
             throw CommandFailure(
                 "\(service) is not NAMESPACE/SERVICE",
-                remedy: "for example: provision trace default/nginx \(options.inventory)",
+                remedy: "provision trace default/nginx INVENTORY",
                 status: .usage
             )
         }

@@ -9,6 +9,8 @@ struct VersionCommand: ParsableCommand {
             EXAMPLES:
               provision version
               provision version -o json
+
+            \(ExitStatusLine.text("0 printed", .nothing))
             """
     )
 

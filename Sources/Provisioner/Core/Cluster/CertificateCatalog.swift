@@ -1,6 +1,6 @@
 import Templates
 
-/// All leaf certificates of a cluster, derived from its spec (RELIABILITY.md, section 5).
+/// All leaf certificates of a cluster, derived from its spec.
 package enum CertificateCatalog {
     /// In the hosts' order, `admin` last; identifiers are unique.
     package static func certificates(of spec: ClusterSpec) -> [CatalogCertificate] {

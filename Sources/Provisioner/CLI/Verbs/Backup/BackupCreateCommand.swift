@@ -37,7 +37,7 @@ struct BackupCreateCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Another directory that gets a copy.", completion: .directory)
     var copyTo: String?
 
-    @Option(name: .long, help: "Keep so many back-ups of this cluster in each directory, the newest; at least 1.")
+    @Option(name: .long, help: "Keep this many back-ups of this cluster in each directory, the newest; at least 1.")
     var keep: Int?
 
     @Flag(name: .long, help: "Make a recovery code, seal with it, and show it once at the terminal.")

@@ -18,6 +18,8 @@ struct BackupTimerCommand: AsyncParsableCommand {
                   --key-file /root/backup.key --output /srv/backups \\
                   --copy-to /mnt/elsewhere inventory.yaml
               provision backup timer --remove inventory.yaml
+
+            \(ExitStatusLine.text("0 shown, started or removed, 1 systemd refused", .inventory))
             """
     )
 
@@ -32,7 +34,7 @@ struct BackupTimerCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Another directory that gets a copy of each.", completion: .directory)
     var copyTo: String?
 
-    @Option(name: .long, help: "Keep so many back-ups of this cluster in each directory, the newest; at least 1.")
+    @Option(name: .long, help: "Keep this many back-ups of this cluster in each directory, the newest; at least 1.")
     var keep = 7
 
     func validate() throws {

@@ -14,6 +14,8 @@ struct CertsAgeCommand: AsyncParsableCommand {
             EXAMPLES:
               provision certs age-lab inventory.yaml   # then: provision lab reboot
               provision certs age-lab --authorities inventory.yaml
+
+            \(ExitStatusLine.text("0 ended, 1 a host was not reached, 8 it is no lab", .hosts))
             """,
         shouldDisplay: false
     )

@@ -85,6 +85,8 @@ struct CertsExportCommand: AsyncParsableCommand {
               provision certs ca export --to cluster.keys inventory.yaml
               provision certs ca export --to cluster.keys --passphrase-file secret \\
                   inventory.yaml
+
+            \(ExitStatusLine.text("0 written and opened again, 1 not written, 8 refused", .inventory))
             """
     )
 
@@ -114,6 +116,8 @@ struct CertsEscrowCommand: AsyncParsableCommand {
 
             EXAMPLES:
               provision certs ca escrow --to /mnt/cluster.keys --remove inventory.yaml
+
+            \(ExitStatusLine.text("0 done or shown, 1 not written, 5 another process is at work in the store, 8 refused", .inventory))
             """
     )
 
@@ -160,6 +164,8 @@ struct CertsImportCommand: AsyncParsableCommand {
               provision certs ca import --code-file code cluster.keys inventory.yaml
               provision certs ca import --passphrase-file secret cluster.keys \\
                   inventory.yaml
+
+            \(ExitStatusLine.text("0 put back, 1 it cannot be read or opened, 5 another process is at work in the store, 8 refused", .inventory))
             """
     )
 

@@ -14,6 +14,8 @@ struct CertsExplainCommand: AsyncParsableCommand {
               provision certs explain kubernetes-ca-g1 inventory.yaml
               provision certs explain service-account inventory.yaml
               provision certs explain -o json admin inventory.yaml
+
+            \(ExitStatusLine.text("0 explained", .inventory))
             """
     )
 

@@ -18,6 +18,8 @@ struct CertsExtractCommand: AsyncParsableCommand {
 
             It opens with the store's own passphrase or key (pki), or with the recovery code that was shown when it was \
             made. It is the store from before that rotation: hosts that have gone on since trust more than it knows.
+
+            \(ExitStatusLine.text("0 unpacked, 1 it cannot be read or opened, or the directory is not empty", .inventory))
             """
     )
 

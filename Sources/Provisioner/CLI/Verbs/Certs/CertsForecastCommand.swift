@@ -15,6 +15,8 @@ struct CertsForecastCommand: AsyncParsableCommand {
               provision certs forecast --at 2027-06-30 inventory.yaml
               provision certs forecast --at 2027-06-30T12:00:00Z inventory.yaml
               provision certs forecast -o json inventory.yaml
+
+            \(ExitStatusLine.text("0 shown, 8 the store holds no cluster", .inventory))
             """
     )
 
@@ -28,7 +30,11 @@ struct CertsForecastCommand: AsyncParsableCommand {
     )
     var after: TimeSpan?
 
-    @Option(name: .long, help: "Until when to look: a date, or a date and a time with its zone (ISO 8601).")
+    @Option(
+        name: .long,
+        help: "Until when to look: a date, or a date and a time with its zone (ISO 8601).",
+        transform: PointInTime.read
+    )
     var at: PointInTime?
 
     @OptionGroup var format: FormatOptions
@@ -81,15 +87,25 @@ struct CertsForecastCommand: AsyncParsableCommand {
 }
 
 /// A moment as people write it: `2027-06-30`, which begins at midnight UTC, or `2027-06-30T12:00:00+02:00`.
-struct PointInTime: ExpressibleByArgument {
+struct PointInTime {
     /// Seconds since 1970.
     let seconds: Int64
 
-    init?(argument: String) {
+    init?(_ text: String) {
         let date =
-            (try? Date(argument, strategy: .iso8601))
-            ?? (try? Date(argument, strategy: Date.ISO8601FormatStyle().year().month().day()))
+            (try? Date(text, strategy: .iso8601))
+            ?? (try? Date(text, strategy: Date.ISO8601FormatStyle().year().month().day()))
         guard let date else { return nil }
         seconds = Int64(date.timeIntervalSince1970)
+    }
+
+    /// For options.
+    ///
+    /// - Parameter text: What was typed.
+    /// - Returns: The moment.
+    /// - Throws: `ValidationError`, which says how one is written.
+    static func read(_ text: String) throws -> PointInTime {
+        if let moment = PointInTime(text) { return moment }
+        throw ValidationError("write 2027-06-30 or 2027-06-30T12:00:00Z")
     }
 }

@@ -13,6 +13,8 @@ struct CertsGraphCommand: AsyncParsableCommand {
               provision certs graph -o svg inventory.yaml > certificates.svg
               provision certs graph inventory.yaml | dot -Tpng > certificates.png
               provision certs graph -o mermaid inventory.yaml
+
+            \(ExitStatusLine.text("0 written", .inventory))
             """
     )
 

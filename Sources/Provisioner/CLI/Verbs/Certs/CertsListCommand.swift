@@ -11,6 +11,8 @@ struct CertsListCommand: AsyncParsableCommand {
               provision certs list inventory.yaml
               provision certs list --local inventory.yaml   # the store alone
               provision certs list -o json inventory.yaml   # also names and kubeconfigs
+
+            \(ExitStatusLine.text("0 listed, whatever is found, 8 the store holds no cluster (with --local)", .hosts))
             """
     )
 
@@ -25,6 +27,10 @@ struct CertsListCommand: AsyncParsableCommand {
     func run() async throws {
         let console = output.console
         try await reporting(console) {
+            if local {
+                let inventory = try LoadedInventory(options.inventory, console: Console(quiet: true))
+                try StoreGuard.requireCluster(inventory.spec, console)
+            }
             let survey = try await SurveyRun.take(
                 options,
                 within: nil,

@@ -9,6 +9,7 @@ struct CertsRotateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rotate",
         abstract: "Replace an authority or a key with the next generation; shows its stages unless --apply.",
+        usage: "provision certs rotate [<options>] [<what>] <inventory>",
         discussion: """
             EXAMPLES:
               provision certs rotate ca inventory.yaml   # stages, and what is against it
@@ -139,6 +140,10 @@ struct CertsRotateCommand: AsyncParsableCommand {
         view.people = people(try materials.store(dryRun: true), state)
         if format.isJSON { return try await showDocument(view, materials, console) }
         try refuseAtOnce(view)
+        // Hosts are asked after the stages were shown: what keeps them from it is said first.
+        if apply || state.rotation == nil {
+            try await LabGuard.check(inventory.spec, Places(), inventory: options.inventory)
+        }
         view.lines.forEach(console.result)
         guard apply else {
             if state.rotation == nil { try await sayWhetherItMayBegin(roots, materials, console) }

@@ -17,6 +17,8 @@ struct CertsTimerCommand: AsyncParsableCommand {
                   --prometheus /var/lib/prometheus/node-exporter/certs.prom \\
                   inventory.yaml
               provision certs timer --remove inventory.yaml
+
+            \(ExitStatusLine.text("0 shown, started or removed, 1 systemd refused", .inventory))
             """
     )
 
