@@ -12,18 +12,6 @@ import Testing
         FileManager.default.isExecutableFile(atPath: $0)
     }
 
-    private func endpoint(
-        _ transport: SSHEndpoint.TransportChoice,
-        _ sshd: SSHServer,
-        _ user: TestUser,
-        _ privilege: SSHEndpoint.Privilege
-    ) -> SSHEndpoint {
-        var endpoint = sshd.endpoint(transport)
-        endpoint.user = user.name
-        endpoint.privilege = privilege
-        return endpoint
-    }
-
     /// What a run asks of a host: scripts, an upload, and whatever a playbook quotes.
     private func expectAll(_ endpoint: SSHEndpoint, _ sshd: SSHServer) async throws {
         let file = sshd.scratch.file("artifact")
@@ -50,9 +38,9 @@ import Testing
             try await SSHServer.with { sshd in
                 try await tool("/bin/sh", ["-c", "head -c 200K /dev/urandom > \(sshd.scratch.file("artifact"))"])
                 try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: sshd.home)
-                try await expectAll(endpoint(transport, sshd, user, .direct), sshd)
+                try await expectAll(sshd.endpoint(transport, as: user, .direct), sshd)
                 let password = SSHEndpoint.Privilege.sudoPassword(Secret(user.password))
-                try await expectAll(endpoint(transport, sshd, user, password), sshd)
+                try await expectAll(sshd.endpoint(transport, as: user, password), sshd)
             }
         }
     }

@@ -8,18 +8,6 @@ import Testing
     private let free = ["USER ALL=(ALL:ALL) NOPASSWD: ALL"]
     private let guarded = ["USER ALL=(ALL:ALL) ALL", "Defaults:USER lecture=always"]
 
-    private func endpoint(
-        _ transport: SSHEndpoint.TransportChoice,
-        _ sshd: SSHServer,
-        _ user: TestUser,
-        _ privilege: SSHEndpoint.Privilege
-    ) -> SSHEndpoint {
-        var endpoint = sshd.endpoint(transport)
-        endpoint.user = user.name
-        endpoint.privilege = privilege
-        return endpoint
-    }
-
     /// What must hold whenever sudo lets us through.
     private func expectRoot(_ endpoint: SSHEndpoint, secret: String) async throws {
         let script = "main() {\n" + String(repeating: ": 0123456789 0123456789\n", count: 8000) + "id -u\n}\nmain\n"
@@ -45,10 +33,10 @@ import Testing
         try await TestUser.with(sudoers: free) { user in
             try await SSHServer.with { sshd in
                 try sshd.scratch.write("echo Welcome\n", to: "home/.profile", mode: 0o644)
-                try await expectRoot(endpoint(transport, sshd, user, .sudo), secret: user.password)
+                try await expectRoot(sshd.endpoint(transport, as: user, .sudo), secret: user.password)
                 // A password that nobody asks for goes nowhere.
                 let password = SSHEndpoint.Privilege.sudoPassword(Secret(user.password))
-                try await expectRoot(endpoint(transport, sshd, user, password), secret: user.password)
+                try await expectRoot(sshd.endpoint(transport, as: user, password), secret: user.password)
             }
         }
     }
@@ -58,9 +46,9 @@ import Testing
         try await TestUser.with(sudoers: guarded) { user in
             try await SSHServer.with { sshd in
                 let password = SSHEndpoint.Privilege.sudoPassword(Secret(user.password))
-                try await expectRoot(endpoint(transport, sshd, user, password), secret: user.password)
+                try await expectRoot(sshd.endpoint(transport, as: user, password), secret: user.password)
 
-                let asked = try await failure(of: endpoint(transport, sshd, user, .sudo))
+                let asked = try await failure(of: sshd.endpoint(transport, as: user, .sudo))
                 #expect(asked.code == .authenticationFailed && asked.reason.contains("a password is required"))
                 #expect(asked.remedy.contains("\(user.name) ALL=(ALL:ALL) NOPASSWD: ALL"))
             }
@@ -71,7 +59,7 @@ import Testing
     func `a wrong password is tried once`(transport: SSHEndpoint.TransportChoice) async throws {
         try await TestUser.with(sudoers: guarded) { user in
             try await SSHServer.with { sshd in
-                let wrong = endpoint(transport, sshd, user, .sudoPassword(Secret("not it")))
+                let wrong = sshd.endpoint(transport, as: user, .sudoPassword(Secret("not it")))
                 try await using(wrong) { host in
                     let error = try await #require(
                         #expect(throws: TransportError.self) {
@@ -95,7 +83,7 @@ import Testing
             try await SSHServer.with { sshd in
                 let line = "/etc/sudoers.d/\(user.name) on the host: \(user.name) ALL=(ALL:ALL) NOPASSWD: ALL"
                 for privilege in [.sudo, SSHEndpoint.Privilege.sudoPassword(Secret(user.password))] {
-                    let error = try await failure(of: endpoint(transport, sshd, user, privilege))
+                    let error = try await failure(of: sshd.endpoint(transport, as: user, privilege))
                     #expect(error.code == .authenticationFailed && error.remedy.contains(line))
                 }
             }
@@ -106,7 +94,7 @@ import Testing
     func `a sudo that wants a terminal is told so`(transport: SSHEndpoint.TransportChoice) async throws {
         try await TestUser.with(sudoers: free + ["Defaults:USER requiretty"]) { user in
             try await SSHServer.with { sshd in
-                let error = try await failure(of: endpoint(transport, sshd, user, .sudo))
+                let error = try await failure(of: sshd.endpoint(transport, as: user, .sudo))
                 #expect(error.reason.contains("tty") && error.remedy.contains("Defaults:\(user.name) !requiretty"))
             }
         }

@@ -1,4 +1,5 @@
 import Foundation
+import ProvisionCore
 import Testing
 
 /// A user of this machine for one test, with what sudo allows; removed again whatever happens.
@@ -61,5 +62,19 @@ struct TestUser: Sendable {
             try await Task.sleep(for: .milliseconds(100))
         }
         Issue.record("\(program) \(arguments) does not work")
+    }
+}
+
+extension SSHServer {
+    /// The server as this user reaches it, with or without sudo.
+    func endpoint(
+        _ transport: SSHEndpoint.TransportChoice,
+        as user: TestUser,
+        _ privilege: SSHEndpoint.Privilege
+    ) -> SSHEndpoint {
+        var endpoint = endpoint(transport)
+        endpoint.user = user.name
+        endpoint.privilege = privilege
+        return endpoint
     }
 }

@@ -1,4 +1,5 @@
 import ProvisionCore
+import ProvisionEngine
 
 /// A run's end for programs: a versioned contract.
 struct ReportDocument: Encodable {
@@ -30,6 +31,11 @@ struct ReportDocument: Encodable {
             let (word, reason) = Self.words(lane.ending)
             return Host(host: lane.host, ending: word, reason: reason, changes: lane.done.map(\.title))
         }
+    }
+
+    /// The same of a run, with its record.
+    init(_ report: RunReport, of run: ClusterRun) {
+        self.init(report, run: run.context.id, cluster: run.spec.name, record: run.context.record?.path)
     }
 
     private static func words(_ ending: LaneOutcome.Ending) -> (String, String) {

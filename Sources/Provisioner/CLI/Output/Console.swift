@@ -64,6 +64,11 @@ struct Console: Sendable {
         problem("× \(what)\n  try  \(remedy)", as: RunEvent(.problem, message: what, remedy: remedy))
     }
 
+    /// Another run holds a host, so that nothing was begun.
+    func locked(by holder: String, _ inventory: String) {
+        problem("locked: \(holder)", remedy: "wait for it, or: provision lock status \(inventory)")
+    }
+
     /// - Parameters:
     ///   - text: What must be read even with `--quiet`.
     ///   - event: What the run's record says of it; `nil` where it says so already, or must not.

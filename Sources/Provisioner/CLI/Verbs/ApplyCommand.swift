@@ -156,16 +156,7 @@ struct ApplyCommand: AsyncParsableCommand {
         console.note("")
         RunSummary(report: report).show(console)
         if format.isJSON {
-            console.result(
-                JSONOutput.text(
-                    ReportDocument(
-                        report,
-                        run: run.context.id,
-                        cluster: run.plan.cluster,
-                        record: run.context.record?.path
-                    )
-                )
-            )
+            console.result(JSONOutput.text(ReportDocument(report, of: run)))
             return
         }
         console.note("")

@@ -119,23 +119,14 @@ struct RunCommand: AsyncParsableCommand {
 
     private func show(_ report: RunReport, _ run: PlaybookRun, _ hosts: Int, _ console: Console) async throws {
         if let holder = report.lockHolder {
-            console.problem(
-                "locked: \(holder)",
-                remedy: "wait for it, or: provision lock status \(options.inventory)"
-            )
+            console.locked(by: holder, options.inventory)
             guard format.isJSON else { throw ExitStatus.lockHeld.code }
         }
         console.note("")
         RunSummary(report: report).show(console)
         if let archive = run.archive, await archive.failure == nil { console.note(await archive.summary) }
         if format.isJSON {
-            let document = ReportDocument(
-                report,
-                run: run.run.context.id,
-                cluster: run.run.spec.name,
-                record: run.run.context.record?.path
-            )
-            console.result(JSONOutput.text(document))
+            console.result(JSONOutput.text(ReportDocument(report, of: run.run)))
         } else {
             console.note("")
             console.result(

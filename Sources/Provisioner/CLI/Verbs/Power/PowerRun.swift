@@ -148,18 +148,12 @@ struct PowerRun {
 
     private func finish(_ report: RunReport, _ run: ClusterRun, _ hosts: Int) throws {
         if let holder = report.lockHolder {
-            console.problem(
-                "locked: \(holder)",
-                remedy: "wait for it, or: provision lock status \(options.inventory)"
-            )
+            console.locked(by: holder, options.inventory)
             guard power.format.isJSON else { throw ExitStatus.lockHeld.code }
         }
         RunSummary(report: report).show(console)
         if power.format.isJSON {
-            let record = run.context.record?.path
-            console.result(
-                JSONOutput.text(ReportDocument(report, run: run.context.id, cluster: run.spec.name, record: record))
-            )
+            console.result(JSONOutput.text(ReportDocument(report, of: run)))
         } else {
             console.result(run.closingLine(changes: report.changes, succeeded: report.isAsWanted, hosts: hosts))
             if report.isAsWanted {
